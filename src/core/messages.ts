@@ -1,0 +1,134 @@
+import * as z from 'zod/mini';
+import { FailureKind } from './failure.ts';
+import { ImageRequest } from './request.ts';
+
+/**
+ * What the studio panel and the host say to each other. The panel sends small messages that name things by ids the host
+ * gave it, never a command or a path; the host sends one thing only, the whole Snapshot.
+ */
+
+const id = z.string().check(z.maxLength(100));
+
+/** Next steps that the host can offer beside a failure; the panel sends the id back. */
+export const actionIds = ['set-key', 'test-key', 'show-log', 'open-billing', 'use-practice', 'leave-practice', 'edit-request', 'choose-folder', 'open-settings'] as const;
+export const ActionId = z.enum(actionIds);
+export type ActionId = z.infer<typeof ActionId>;
+
+export const PanelMessage = z.discriminatedUnion('type', [
+  /** The panel has loaded and wants a snapshot. */
+  z.strictObject({ type: z.literal('ready') }),
+  /** The form has changed; kept by the host so that a closed panel opens as it was left. */
+  z.strictObject({ type: z.literal('draft'), draftId: id, request: z.unknown() }),
+  /** Run the request. `draftId` is made anew at every change of the form: the same one twice is one job. */
+  z.strictObject({ type: z.literal('run'), draftId: id, request: z.unknown(), highestPrice: z.number() }),
+  z.strictObject({ type: z.literal('cancel'), jobId: id }),
+  /** Take a job that has ended out of the list; its pictures stay in the vault. */
+  z.strictObject({ type: z.literal('dismiss'), jobId: id }),
+  z.strictObject({ type: z.literal('save'), resultId: id }),
+  z.strictObject({ type: z.literal('saveAs'), resultId: id }),
+  z.strictObject({ type: z.literal('saveAll'), jobId: id }),
+  z.strictObject({ type: z.literal('insert'), resultId: id }),
+  /** Show the saved file in the Explorer. */
+  z.strictObject({ type: z.literal('reveal'), resultId: id }),
+  /** Open the picture in an editor. */
+  z.strictObject({ type: z.literal('open'), resultId: id }),
+  z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
+]);
+export type PanelMessage = z.infer<typeof PanelMessage>;
+
+const Action = z.strictObject({ id: ActionId, label: z.string() });
+export type Action = z.infer<typeof Action>;
+
+/** One picture in the vault. */
+export const ResultView = z.strictObject({
+  id,
+  /** An address that the panel's policy allows. */
+  src: z.string(),
+  /** Pixels, read from the bytes. */
+  width: z.number(),
+  height: z.number(),
+  /** By the bytes, such as "png". */
+  format: z.string(),
+  byteLength: z.number(),
+  /** A word about what differs from what was asked, such as the size. */
+  note: z.optional(z.string()),
+  /** Workspace path of the file it was saved as last. */
+  savedAs: z.optional(z.string()),
+});
+export type ResultView = z.infer<typeof ResultView>;
+
+/** What a job is doing, as a union, so that no impossible state can be drawn. Times are milliseconds since 1970. */
+export const JobPhase = z.discriminatedUnion('state', [
+  /** In the journal, on its way to the service. */
+  z.strictObject({ state: z.literal('sending') }),
+  /** Accepted. `cancelled`: the user no longer waits, but the result is still collected, since it is billed. */
+  z.strictObject({
+    state: z.literal('waiting'),
+    service: z.enum(['queued', 'processing']),
+    /** 0 to 1. */
+    progress: z.optional(z.number()),
+    late: z.boolean(),
+    cancelled: z.boolean(),
+  }),
+  /** The pictures are being downloaded into the vault. */
+  z.strictObject({ state: z.literal('collecting'), kept: z.number(), of: z.number(), cancelled: z.boolean() }),
+  /** `missing`: pictures that were asked for and did not come. */
+  z.strictObject({ state: z.literal('done'), missing: z.number(), endedAt: z.number(), cancelled: z.boolean() }),
+  z.strictObject({
+    state: z.literal('failed'),
+    kind: FailureKind,
+    /** What happened, in a sentence. */
+    sentence: z.string(),
+    /** The service's own words, if any. */
+    detail: z.optional(z.string()),
+    actions: z.array(Action),
+    endedAt: z.number(),
+  }),
+]);
+export type JobPhase = z.infer<typeof JobPhase>;
+
+export const JobView = z.strictObject({
+  id,
+  /** The draft it was made from. */
+  draftId: z.string(),
+  request: ImageRequest,
+  createdAt: z.number(),
+  /** Thousandths of a dollar: the most it can cost, and what it did cost as far as is known. */
+  highestPrice: z.number(),
+  actualPrice: z.optional(z.number()),
+  phase: JobPhase,
+  results: z.array(ResultView),
+});
+export type JobView = z.infer<typeof JobView>;
+
+/** Everything the panel draws, whole. */
+export const Snapshot = z.strictObject({
+  type: z.literal('snapshot'),
+  /** Grows with every snapshot of one host; the panel drops one that is older than what it shows. */
+  revision: z.number(),
+  service: z.strictObject({
+    mode: z.enum(['live', 'practice']),
+    /** Host name of the service, for people. */
+    name: z.string(),
+  }),
+  key: z.enum(['present', 'missing', 'not-needed']),
+  workspace: z.strictObject({
+    trusted: z.boolean(),
+    /** False without an open folder: saving then asks for a place. */
+    hasFolder: z.boolean(),
+    /** Where Save puts a picture, as the user would write it, such as "images/". */
+    saveFolder: z.optional(z.string()),
+  }),
+  /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
+  insertTarget: z.optional(z.string()),
+  boxForm: z.enum(['auto', 'literal', 'perImage']),
+  /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */
+  draft: z.strictObject({ draftId: z.string(), request: z.unknown() }),
+  /** Newest first. */
+  jobs: z.array(JobView),
+  /** Something the host has to say about the last message, such as why a save failed. */
+  notice: z.optional(z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) })),
+  /** The panel's sentences in the user's language; a missing key falls back to English. */
+  strings: z.record(z.string(), z.string()),
+});
+export type Snapshot = z.infer<typeof Snapshot>;

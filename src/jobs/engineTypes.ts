@@ -1,0 +1,38 @@
+import type { ReadyRequest } from '../core/readyRequest.ts';
+import type { WaitNews } from '../service/types.ts';
+import type { Intent, JobRecord, KeptResult } from './record.ts';
+
+/** A job as it is now: its journal entry, and what is known only while it runs. */
+export interface Job {
+  readonly record: JobRecord;
+  /** The last word of the service, while the job is waiting in this window. */
+  readonly news: WaitNews | undefined;
+}
+
+/** The one entry point for paid work. Everything it promises is durable before it is told. */
+export interface Jobs {
+  /** Reads the journal and goes on with whatever was left unfinished by a closed window. Call once. */
+  open(): Promise<void>;
+  /**
+   * Starts a job, or returns the one that was already started from the same draft. The journal entry is durable when
+   * this resolves; the rest goes on by itself and is told through `onDidChange`.
+   */
+  start(ready: ReadyRequest, origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent }): Promise<Job>;
+  /** Stops what has not been sent; otherwise only stops waiting: the result is still collected and offered. */
+  cancel(jobId: string): Promise<void>;
+  /** Takes a job that has ended out of the list. */
+  dismiss(jobId: string): Promise<void>;
+  /** Newest first, without dismissed ones. */
+  list(): readonly Job[];
+  get(jobId: string): Job | undefined;
+  /** A kept picture and the absolute path of its file. */
+  result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined;
+  /** Remembers where a picture was saved. */
+  markSaved(resultId: string, uri: string): Promise<void>;
+  /** True for one caller only, over all windows: who gets it tells the user that the job has ended. */
+  claimAnnouncement(jobId: string): Promise<boolean>;
+  /** Called after each durable change, also one made by another window, and on news from the service. */
+  onDidChange(listener: (jobId: string) => void): { dispose(): void };
+  /** Stops working; nothing is lost, another window or the next start goes on. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { Failure } from '../core/failure.ts';
+import { ImageRequest } from '../core/request.ts';
+
+/** A picture of a job, in the vault. */
+export const KeptResult = z.strictObject({
+  /** `<jobId>-<index>`, index from 0. */
+  id: z.string(),
+  /** File name inside the job's folder. */
+  file: z.string(),
+  /** Pixels, read from the bytes. */
+  width: z.number(),
+  height: z.number(),
+  /** By the bytes: png, jpeg, webp … */
+  format: z.string(),
+  byteLength: z.number(),
+  sha256: z.string(),
+  /** Where it was saved last, as a URI. */
+  savedAs: z.optional(z.string()),
+});
+export type KeptResult = z.infer<typeof KeptResult>;
+
+/** What should happen with the result without asking again. */
+export const Intent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('show') }),
+  /** Save it and put a reference into this document; the offset is where the cursor was, in UTF-16 units. */
+  z.strictObject({ kind: z.literal('insert'), document: z.string(), offset: z.number() }),
+]);
+export type Intent = z.infer<typeof Intent>;
+
+/** Where an answer's pictures are still to be fetched from. */
+const PendingItem = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('url'), url: z.string() }),
+  z.strictObject({ kind: z.literal('file'), file: z.string() }),
+]);
+
+/** The life of one paid request. Each state is durable before the next step begins. */
+export const JobState = z.discriminatedUnion('state', [
+  /** In the journal; nothing has left the machine. */
+  z.strictObject({ state: z.literal('prepared') }),
+  /** The request is being sent: from here on it may have been accepted. */
+  z.strictObject({ state: z.literal('sending') }),
+  /** Accepted under this id. */
+  z.strictObject({ state: z.literal('accepted'), serviceJobId: z.string() }),
+  /** The answer is known; its pictures are being fetched. With a service job id the addresses can be asked for again. */
+  z.strictObject({ state: z.literal('collecting'), serviceJobId: z.optional(z.string()), items: z.array(PendingItem) }),
+  z.strictObject({ state: z.literal('done'), endedAt: z.number(), missing: z.number() }),
+  z.strictObject({ state: z.literal('failed'), endedAt: z.number(), failure: Failure }),
+]);
+export type JobState = z.infer<typeof JobState>;
+
+/** One entry of the journal. Times are milliseconds since 1970. */
+export const JobRecord = z.strictObject({
+  version: z.literal(1),
+  id: z.string(),
+  draftId: z.string(),
+  /** Who asked: the studio, the command palette, or the name of another caller. */
+  askedBy: z.string(),
+  intent: Intent,
+  request: ImageRequest,
+  createdAt: z.number(),
+  /** When the request was sent. */
+  sentAt: z.optional(z.number()),
+  /** Thousandths of a dollar. */
+  highestPrice: z.number(),
+  highestCount: z.number(),
+  expectedSize: z.optional(z.strictObject({ width: z.number(), height: z.number() })),
+  /** Pictures billed, where the service says it. */
+  billedImages: z.optional(z.number()),
+  /** The user no longer waits; the result is still collected. */
+  cancelled: z.boolean(),
+  /** Taken out of the list by the user. */
+  dismissed: z.boolean(),
+  /** The end of the job has been told to the user in some window. */
+  announced: z.boolean(),
+  status: JobState,
+  results: z.array(KeptResult),
+});
+export type JobRecord = z.infer<typeof JobRecord>;

@@ -1,0 +1,89 @@
+import type { Failure } from '../core/failure.ts';
+import type { ReadyRequest } from '../core/readyRequest.ts';
+
+/** How to reach the service. The key is asked for at each call, so that a change counts at once. */
+export interface Connection {
+  /** Origin and optional path prefix, https, or http on loopback; ends without a slash. */
+  readonly baseUrl: string;
+  readonly key: () => Promise<string | undefined>;
+  readonly network: NetworkSettings;
+  /** Folder for answers that hold pictures as text; such pictures are decoded into files here while they arrive. */
+  readonly spoolFolder: string;
+  readonly log: (line: string) => void;
+  /** Sent as User-Agent, such as "wan-image-studio/0.1.0". */
+  readonly userAgent: string;
+}
+
+/** VS Code's `http.*` settings, and its own proxy resolver where it can be had. */
+export interface NetworkSettings {
+  /** `http.proxySupport`: "off" means no proxy at all. */
+  readonly proxySupport: 'off' | 'on' | 'fallback' | 'override';
+  /** `http.proxy`. */
+  readonly proxy?: string;
+  /** `http.noProxy`. */
+  readonly noProxy?: readonly string[];
+  /** `http.proxyStrictSSL`: false accepts any certificate. */
+  readonly strictCertificates: boolean;
+  /** VS Code's own answer for an address, undefined where it has none. */
+  readonly resolveProxy?: (url: string) => Promise<string | undefined>;
+}
+
+/** One picture of an answer: an address to download it from, or a file it was decoded into while the answer arrived. */
+export type ResultItem = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly file: string };
+
+export type SubmitAnswer =
+  | { readonly kind: 'job'; readonly jobId: string; readonly requestId?: string }
+  | { readonly kind: 'finished'; readonly items: readonly ResultItem[]; readonly billedImages?: number; readonly requestId?: string };
+
+export type JobStatus =
+  | { readonly state: 'queued' | 'processing'; /** 0 to 1. */ readonly progress?: number }
+  | { readonly state: 'completed'; readonly items: readonly ResultItem[]; readonly billedImages?: number }
+  | { readonly state: 'failed'; readonly failure: Failure };
+
+/** What waiting for a job reports on its way. */
+export type WaitNews = { readonly state: 'queued' | 'processing'; readonly progress?: number; readonly late: boolean };
+
+/** A picture on disk whose bytes were found to be a whole picture. */
+export interface Downloaded {
+  readonly format: string;
+  /** Pixels, read from the bytes. */
+  readonly width: number;
+  readonly height: number;
+  readonly byteLength: number;
+  /** Lowercase hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Balance and validity of a key. */
+export interface Account {
+  /** US dollars, where the service says it. */
+  readonly balance?: number;
+}
+
+/**
+ * The one place that talks to the service. Every method throws `ServiceError` and nothing else for what a network or the
+ * service can do wrong.
+ */
+export interface ServiceClient {
+  /** Sends the request exactly once. Whatever goes wrong, it is never sent again; the error says whether it may have been accepted. */
+  submit(ready: ReadyRequest, options?: { readonly signal?: AbortSignal }): Promise<SubmitAnswer>;
+  /** Asks once how a job is doing; passing trouble is retried. A job the service does not know is `nothing-delivered`. */
+  poll(jobId: string, options?: { readonly signal?: AbortSignal }): Promise<JobStatus>;
+  /**
+   * Polls until the job has completed or failed, within the account's request limit, riding out lost connections.
+   * After 15 minutes since `startedAt` the job is late and is asked about less often. Ends early only by `signal` ('cancelled').
+   */
+  wait(
+    jobId: string,
+    options: { readonly startedAt: number; readonly signal?: AbortSignal; readonly onNews?: (news: WaitNews) => void },
+  ): Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>>;
+  /**
+   * Brings a picture to `file` (which must not exist; written through a neighbour file, fsynced, then renamed), without
+   * credentials, retrying passing trouble, and checks that it is a whole picture.
+   */
+  collect(item: ResultItem, file: string, options?: { readonly signal?: AbortSignal }): Promise<Downloaded>;
+  /** Proves the key by asking for the account's usage. */
+  account(): Promise<Account>;
+  /** Closes its connections. */
+  close(): Promise<void>;
+}
