@@ -1,13 +1,6 @@
-import { decodeImage, type DecodeLimits } from './decode.ts';
+import { decodeImage } from './decode.ts';
+import type { DecodeLimits, Thumbnail } from './engine.ts';
 import type { Raster } from './raster.ts';
-
-/** A small copy of a picture, encoded. */
-export interface Thumbnail {
-  format: 'png' | 'webp';
-  width: number;
-  height: number;
-  bytes: Uint8Array;
-}
 
 /** Pixel work off the calling thread. Every method throws PixelError. */
 export interface Pixels {

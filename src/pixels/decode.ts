@@ -1,13 +1,14 @@
-import { PixelError } from './pixelError.ts';
+import { type DecodeLimits, PixelEngine } from './engine.ts';
 import type { Raster } from './raster.ts';
 
-/** Bounds that are checked against the header before anything is decoded. */
-export interface DecodeLimits {
-  /** Most pixels, width × height; default 100,000,000. */
-  maxPixels?: number;
+/**
+ * Decodes a picture on this thread: upright, in sRGB, 8 bits, first frame; four channels where it has alpha.
+ * The header is held against the limits before anything is decoded. Throws PixelError of any kind.
+ * For workers, the simulator and tests; the host decodes through client.ts, which never blocks it.
+ */
+export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}, engine: PixelEngine = threadEngine): Promise<Raster> {
+  return engine.decode(bytes, limits);
 }
 
-/** Decodes a picture upright, in sRGB, 8 bits, first frame. Throws PixelError of any kind. */
-export async function decodeImage(_bytes: Uint8Array, _limits: DecodeLimits = {}): Promise<Raster> {
-  throw new PixelError('engine-unavailable', 'not here yet');
-}
+/** The engine that callers on this thread share; it starts nothing until it is first asked. */
+const threadEngine = new PixelEngine();

@@ -6,7 +6,7 @@ import { gifHeader } from './headers/gif.ts';
 import { jpegHeader } from './headers/jpeg.ts';
 import { pngHeader } from './headers/png.ts';
 import { webpHeader } from './headers/webp.ts';
-import { type Range, type Reading, Window } from './headers/window.ts';
+import { readFrom, readIn, type Reading, Window } from './headers/window.ts';
 
 /** EXIF orientation: 1 is upright, 2-4 are mirrored or turned half, 5-8 swap width and height. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
@@ -37,23 +37,17 @@ export type FoundHeader = Omit<ImageHeader, 'uprightWidth' | 'uprightHeight'>;
  * Reads what a picture is, typically from its first 4 KB and never from more than 64 KB.
  * Throws PixelError 'not-an-image', 'unsupported', 'truncated' or 'corrupt'.
  */
-export async function readHeader(source: ByteSource): Promise<ImageHeader> {
-  const reading = headerReading(source.size);
-  let step = reading.next();
-  while (!step.done) step = reading.next(await source.read(step.value.offset, step.value.length));
-  return step.value;
+export function readHeader(source: ByteSource): Promise<ImageHeader> {
+  return readFrom(source, headerReading(source.size));
 }
 
 /** The same as {@link readHeader} for bytes in memory, and with the same answer. */
 export function readHeaderOf(bytes: Uint8Array): ImageHeader {
-  const reading = headerReading(bytes.length);
-  let step = reading.next();
-  while (!step.done) step = reading.next(bytes.subarray(step.value.offset, step.value.offset + step.value.length));
-  return step.value;
+  return readIn(bytes, headerReading(bytes.length));
 }
 
 /** Asks for ranges and answers with the header: the part that both callers share, and that knows nothing of where bytes come from. */
-function* headerReading(size: number): Generator<Range, ImageHeader, Uint8Array> {
+function* headerReading(size: number): Reading<ImageHeader> {
   const window = new Window(size);
   const found = yield* readerFor(yield* window.upTo(0, 16))(window);
   const turned = found.orientation >= 5;

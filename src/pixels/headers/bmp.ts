@@ -9,8 +9,8 @@ export interface BmpLayout {
   /** Whether rows run from the top; most files run from the bottom. */
   topDown: boolean;
   bitsPerPixel: number;
-  /** 0 none, 1 RLE8, 2 RLE4, 3 bit fields, 4 JPEG, 5 PNG, 6 bit fields with alpha. */
-  compression: number;
+  /** Whether pixels are coded so that their length cannot be told beforehand (RLE, or OS/2's Huffman and RLE24). */
+  isRunLengthCoded: boolean;
   /** Byte at which the pixels begin. */
   pixels: number;
   /** Byte at which the colour table begins, its colours, and bytes a colour: 3 in OS/2 1.x, else 4. */
@@ -20,8 +20,13 @@ export interface BmpLayout {
 }
 
 const CORE_HEADER = 12;
-const HEADER_SIZES: readonly number[] = [CORE_HEADER, 16, 40, 52, 56, 64, 108, 124];
+/** OS/2 2.x, where compression 3 and 4 mean other things. */
+const OS2_HEADER = 64;
+const HEADER_SIZES: readonly number[] = [CORE_HEADER, 16, 40, 52, 56, OS2_HEADER, 108, 124];
+const NONE = 0;
 const BITFIELDS = 3;
+const JPEG = 4;
+const PNG = 5;
 const ALPHA_BITFIELDS = 6;
 
 /** Reads BMP headers from OS/2 1.x to Windows V5. */
@@ -53,12 +58,16 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
   const bitsPerPixel = view.getUint16(isCore ? 10 : 14, true);
   const compression = headerSize > 16 ? view.getUint32(16, true) : 0;
   if (width < 1 || signedHeight === 0 || planes !== 1) throw new PixelError('corrupt', `a BMP of ${width} x ${signedHeight}, ${planes} planes`);
+  if (headerSize !== OS2_HEADER && (compression === JPEG || compression === PNG)) throw new PixelError('unsupported', 'a BMP that wraps a JPEG or PNG');
   if (![1, 2, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw new PixelError('corrupt', `a BMP with ${bitsPerPixel} bits a pixel`);
 
-  const usesMasks = (compression === BITFIELDS || compression === ALPHA_BITFIELDS) && headerSize !== 64;
+  const usesMasks =
+    (compression === BITFIELDS || compression === ALPHA_BITFIELDS) && headerSize !== OS2_HEADER;
+  if (usesMasks && bitsPerPixel !== 16 && bitsPerPixel !== 32) throw new PixelError('corrupt', `BMP bit masks with ${bitsPerPixel} bits a pixel`);
   // A BITMAPINFOHEADER is followed by its masks, later headers contain them.
   const extra = usesMasks && headerSize === 40 ? (compression === ALPHA_BITFIELDS ? 16 : 12) : 0;
   const masks = yield* readMasks(window, headerSize, bitsPerPixel, usesMasks, extra);
+  if (pixels < 14 + headerSize + extra) throw new PixelError('corrupt', `BMP pixels that begin inside the headers, at ${pixels}`);
   const used = headerSize >= 40 ? view.getUint32(32, true) : 0;
   const most = bitsPerPixel <= 8 ? 1 << bitsPerPixel : 0;
   return {
@@ -66,7 +75,7 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
     height: Math.abs(signedHeight),
     topDown: signedHeight < 0,
     bitsPerPixel,
-    compression,
+    isRunLengthCoded: compression !== NONE && !usesMasks,
     pixels,
     palette: { offset: 14 + headerSize + extra, colours: used === 0 ? most : Math.min(used, most), entry: isCore ? 3 : 4 },
     masks,
@@ -74,11 +83,12 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
 }
 
 function* readMasks(window: Window, headerSize: number, bits: number, usesMasks: boolean, extra: number): Reading<BmpLayout['masks']> {
-  const contained = headerSize === 52 ? 12 : headerSize >= 56 && headerSize !== 64 ? 16 : 0;
+  const contained = headerSize === 52 ? 12 : headerSize >= 56 && headerSize !== OS2_HEADER ? 16 : 0;
   const present = contained || extra;
   const view = present ? yield* window.bytes(54, present) : undefined;
-  const alpha = view && present === 16 && (bits === 32 || usesMasks) ? view.getUint32(12, true) : 0;
+  const alpha = view && present === 16 && bits >= 16 && bits !== 24 ? view.getUint32(12, true) : 0;
   if (usesMasks && view) return [view.getUint32(0, true), view.getUint32(4, true), view.getUint32(8, true), alpha];
   if (bits === 16) return [0x7c00, 0x03e0, 0x001f, 0];
+  // Without masks V4 and V5 headers still tell their alpha, and browsers use it.
   return bits === 32 ? [0xff0000, 0xff00, 0xff, alpha] : [0, 0, 0, 0];
 }

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../byteSource.ts';
 import { PixelError } from '../pixelError.ts';
 
 /** A piece of the file that a reader asks for. */
@@ -8,6 +9,20 @@ export interface Range {
 
 /** Work that asks for ranges as it goes and ends with a T. */
 export type Reading<T> = Generator<Range, T, Uint8Array>;
+
+/** Serves a reading from a source. */
+export async function readFrom<T>(source: ByteSource, reading: Reading<T>): Promise<T> {
+  let step = reading.next();
+  while (!step.done) step = reading.next(await source.read(step.value.offset, step.value.length));
+  return step.value;
+}
+
+/** Serves a reading from bytes in memory. */
+export function readIn<T>(bytes: Uint8Array, reading: Reading<T>): T {
+  let step = reading.next();
+  while (!step.done) step = reading.next(bytes.subarray(step.value.offset, step.value.offset + step.value.length));
+  return step.value;
+}
 
 const FIRST_READ = 4096;
 const LATER_READ = 256;
