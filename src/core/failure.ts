@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
-/** Every way in which a call to the service can end without what was asked for. Code asks the kind, never the text. */
+/**
+ * Every way in which a job can end, or be held up, without what was asked for; all but `storage` are the service's or the
+ * network's. Code asks the kind, never the text.
+ */
 export const failureKinds = [
   'key-missing',
   'key-refused',
@@ -14,6 +17,7 @@ export const failureKinds = [
   'late',
   'nothing-delivered',
   'cancelled',
+  'storage',
   'unexpected',
 ] as const;
 export const FailureKind = z.enum(failureKinds);

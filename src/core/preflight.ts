@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { aspectRatios, type BoxForm, type InputFormat } from './modelCard.ts';
+import { aspectRatios, type BoxForm, type InputFormat, modelCard } from './modelCard.ts';
 import type { Problem, Severity } from './problem.ts';
 import type { AttachedImage, ImageFacts, ReadyRequest, WireImage } from './readyRequest.ts';
 import { emptyRequest, highestCount, highestPrice, ImageRequest, usesThinking } from './request.ts';
@@ -18,12 +18,14 @@ export const shapeRules = { allowedValues: 'rule-25-allowed-values', shape: 'sha
  * @param isActive leaves out rules by name, so that a test can show that it notices.
  */
 export function findProblems(input: unknown, known: Known, isActive: (name: string) => boolean = () => true): Problem[] {
-  const { request, problems } = read(input, isActive);
-  const unreadable = new Set(problems.map(problem => problem.field.split('.')[0]));
+  return judge(read(input, isActive), known, isActive);
+}
+
+function judge({ request, problems, unreadable }: Reading, known: Known, isActive: (name: string) => boolean): Problem[] {
   const found = rules
     .filter((rule: Rule) => isActive(rule.name))
     .flatMap(rule => rule.find(request, known))
-    .filter(problem => !unreadable.has(problem.field.split('.')[0]));
+    .filter(problem => !unreadable.has(problem.field.split('.')[0] ?? ''));
   return [...problems, ...found].sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
@@ -38,7 +40,7 @@ export interface Preflight {
 /**
  * Checks a request together with the bytes of its images. It alone makes a ReadyRequest.
  * @param images attached images by input id; each must be whole and its facts measured from its own bytes
- * @param options `drawSeed` gives a whole number from 0 to 2147483647 where the request has no seed
+ * @param options `drawSeed` gives a whole number from 0 to 2147483647 where the request has no seed; another number throws
  */
 export function preflight(
   input: unknown,
@@ -47,9 +49,10 @@ export function preflight(
 ): Preflight {
   const facts = new Map<string, ImageFacts>([...images].map(([id, image]) => [id, image.facts]));
   const known: Known = { images: facts, boxForm: options.boxForm };
-  const { request } = read(input, () => true);
-  const seeded = normalise({ ...request, seed: request.seed ?? options.drawSeed() });
-  const problems = [...findProblems(input, known), ...findChangedBytes(seeded, images)];
+  // Read once: what is judged is what is sent, even if somebody changes the input meanwhile.
+  const reading = read(input, () => true);
+  const seeded = normalise({ ...reading.request, seed: reading.request.seed ?? drawn(options.drawSeed()) });
+  const problems = [...judge(reading, known, () => true), ...findChangedBytes(seeded, images)];
   const price = highestPrice(seeded);
   if (problems.some(problem => problem.severity === 'error') || price === undefined) return { problems };
   const lastInput = seeded.inputs.at(-1);
@@ -59,9 +62,15 @@ export function preflight(
     images: seeded.inputs.map(({ id, url }) => toWireImage(url, images.get(id))),
     highestPrice: price,
     highestCount: highestCount(seeded),
-    expectedSize: expectedSize(seeded, lastInput && facts.get(lastInput.id)),
+    expectedSize: expectedSize(seeded, lastInput && lastInput.url === undefined ? facts.get(lastInput.id) : undefined),
   } as Omit<ReadyRequest, keyof ReadyRequest & symbol> as ReadyRequest;
   return { problems, ready };
+}
+
+function drawn(seed: number): number {
+  const { min, max } = modelCard.seed;
+  if (!Number.isInteger(seed) || seed < min || seed > max) throw new RangeError('the drawn seed is not one that the service takes');
+  return seed;
 }
 
 function toWireImage(url: string | undefined, image: AttachedImage | undefined): WireImage {
@@ -104,19 +113,53 @@ function normalise(request: ImageRequest & { seed: number }): ImageRequest & { s
   };
 }
 
-/** Reads any value as a request. Fields that cannot be read are reported and take their default. */
-function read(input: unknown, isActive: (name: string) => boolean): { request: ImageRequest; problems: Problem[] } {
-  const first = ImageRequest.safeParse(input);
-  if (first.success) return { request: first.data, problems: [] };
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return { request: emptyRequest(), problems: [{ code: 'field-invalid', field: '', severity: 'error', args: ['request'] }] };
-  }
-  const problems = first.error.issues.flatMap(issue => toProblems(issue, input, isActive));
-  const broken = new Set(first.error.issues.flatMap(issue => (issue.path.length > 0 ? [String(issue.path[0])] : [])));
-  const known = new Set(Object.keys(ImageRequest.shape));
-  const rest = Object.fromEntries(Object.entries(input).filter(([key]) => known.has(key) && !broken.has(key)));
-  return { request: ImageRequest.parse({ prompt: '', ...rest }), problems };
+interface Reading {
+  readonly request: ImageRequest;
+  readonly problems: readonly Problem[];
+  /** Fields of the request that stand at their default because what was there could not be read. */
+  readonly unreadable: ReadonlySet<string>;
 }
+
+/** Reads any value as a request. Fields that cannot be read are reported and take their default. */
+function read(input: unknown, isActive: (name: string) => boolean): Reading {
+  try {
+    return typeof input !== 'object' || input === null || Array.isArray(input) ? nothingRead() : readFields(input, isActive);
+  } catch {
+    // A value that throws when it is looked at, such as a revoked proxy, is no request; that is said like any other problem.
+    return nothingRead();
+  }
+}
+
+function nothingRead(): Reading {
+  return { request: emptyRequest(), problems: [{ code: 'field-invalid', field: '', severity: 'error', args: ['request'] }], unreadable: new Set(Object.keys(ImageRequest.shape)) };
+}
+
+function readFields(input: object, isActive: (name: string) => boolean): Reading {
+  const entries = Object.entries(input);
+  if (entries.length > longestList) return nothingRead();
+  const endless = entries.filter(([, value]) => isEndless(value)).map(([key]) => key);
+  const looked = Object.fromEntries(entries.map(([key, value]) => [key, endless.includes(key) ? undefined : value]));
+  const first = ImageRequest.safeParse(looked);
+  if (first.success && endless.length === 0) return { request: first.data, problems: [], unreadable: new Set() };
+  const issues = first.success ? [] : first.error.issues;
+  const problems = [...endless.map(invalid), ...issues.slice(0, mostIssues).flatMap(issue => toProblems(issue, looked, isActive))];
+  const unreadable = new Set([...endless, ...issues.flatMap(issue => (issue.path.length > 0 ? [String(issue.path[0])] : []))]);
+  const known = new Set(Object.keys(ImageRequest.shape));
+  const rest = Object.fromEntries(Object.entries(looked).filter(([key]) => known.has(key) && !unreadable.has(key)));
+  return { request: ImageRequest.parse({ prompt: '', ...rest }), problems, unreadable };
+}
+
+/** No request has a list as long as this; such a one is refused unread, so that nothing takes for ever. */
+const longestList = 1000;
+/** How many findings about the shape are told at once. */
+const mostIssues = 100;
+
+function isEndless(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.length > longestList || value.some((entry: unknown) => typeof entry === 'object' && entry !== null && 'boxes' in entry && isEndless(entry.boxes));
+}
+
+const invalid = (field: string): Problem => ({ code: 'field-invalid', field, severity: 'error', args: [field] });
 
 const allowedValueProblems: Readonly<Record<string, Problem['code']>> = {
   variant: 'variant-unknown',
@@ -128,12 +171,12 @@ const allowedValueProblems: Readonly<Record<string, Problem['code']>> = {
 function toProblems(issue: z.core.$ZodIssue, input: object, isActive: (name: string) => boolean): Problem[] {
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({ code: 'field-unknown', field: field ? `${field}.${key}` : key, severity: 'error', args: [shorten(field ? `${field}.${key}` : key)] }));
+    return issue.keys.slice(0, mostIssues).map(key => ({ code: 'field-unknown', field: field ? `${field}.${key}` : key, severity: 'error', args: [shorten(field ? `${field}.${key}` : key)] }));
   }
   // A request without any prompt says so by the rule for an empty one.
   if (field === 'prompt' && !('prompt' in input)) return [];
   const code = allowedValueProblems[field];
-  if (code === undefined || issue.code !== 'invalid_value') return [{ code: 'field-invalid', field, severity: 'error', args: [field] }];
+  if (code === undefined || issue.code !== 'invalid_value') return [invalid(field)];
   if (!isActive(shapeRules.allowedValues)) return [];
   const isRatio = code === 'aspect-ratio-unknown';
   return [

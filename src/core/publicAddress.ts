@@ -12,13 +12,28 @@ export function addressTrouble(address: string): AddressTrouble | undefined {
   if (!match) return 'not-http';
   const authority = match[2] ?? '';
   if (authority.includes('@')) return 'credentials';
-  const host = authority.startsWith('[') ? authority.slice(0, authority.indexOf(']') + 1) : authority.replace(/:\d*$/, '');
-  if (!/^(\[[0-9a-f:.]+\]|[^[\]:]+)$/i.test(host)) return 'not-http';
-  return isPublicHost(host.toLowerCase().replace(/\.$/, '')) ? undefined : 'private';
+  const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]+)(?::(\d*))?$/.exec(authority) ?? [];
+  if (host === '' || Number(port) > 65535) return 'not-http';
+  if (host.startsWith('[')) {
+    const groups = ipv6Groups(host.slice(1, -1));
+    if (!groups) return 'not-http';
+    return isPublicIpv6(groups) ? undefined : 'private';
+  }
+  const name = plainName(host);
+  if (name === undefined) return 'not-http';
+  return isPublicHost(name.replace(/\.$/, '')) ? undefined : 'private';
+}
+
+/**
+ * The host in small letters and plain characters, as whoever fetches it will read it: fullwidth digits and dots become
+ * plain ones. Undefined for one with signs that are not part of a name, or that are dropped when it is read: `loc%61lhost`.
+ */
+function plainName(host: string): string | undefined {
+  const plain = host.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('。', '.');
+  return /^[\p{L}\p{N}\p{M}._-]+$/u.test(plain) && !/\p{Default_Ignorable_Code_Point}/u.test(plain) ? plain : undefined;
 }
 
 function isPublicHost(host: string): boolean {
-  if (host.startsWith('[')) return isPublicIpv6(host.slice(1, -1));
   const labels = host.split('.');
   const last = labels.at(-1) ?? '';
   // A last label that is a number makes the whole host an IPv4 address, also in its short, octal and hexadecimal spellings.
@@ -41,9 +56,20 @@ function isPublicIpv4(labels: readonly string[]): boolean {
   return !isReserved;
 }
 
+/** The eight 16-bit groups of an IPv6 address, or undefined when it is not written as one. */
+function ipv6Groups(address: string): number[] | undefined {
+  const halves = address.split('::').map(half => (half === '' ? [] : half.split(':')));
+  const [before = [], after = []] = halves;
+  const missing = 8 - before.length - after.length;
+  if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing !== 0)) return undefined;
+  if (![...before, ...after].every(group => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return [...before, ...Array<string>(missing).fill('0'), ...after].map(group => Number.parseInt(group, 16));
+}
+
 /** Global unicast is 2000::/3; its documentation and translation ranges are not reachable, and may hide private IPv4. */
-function isPublicIpv6(address: string): boolean {
-  const first = Number.parseInt(address.split(':')[0] || '0', 16);
-  if (!(first >= 0x2000 && first <= 0x3fff)) return false;
-  return !/^(2001:0?db8|2002|2001:0{0,3}0?:|2001::)/.test(address);
+function isPublicIpv6([first = 0, second = 0]: readonly number[]): boolean {
+  if (first < 0x2000 || first > 0x3fff) return false;
+  const isDocumentation = (first === 0x2001 && second === 0x0db8) || (first === 0x3fff && second < 0x1000);
+  const isTranslation = first === 0x2002 || (first === 0x2001 && second === 0);
+  return !isDocumentation && !isTranslation;
 }

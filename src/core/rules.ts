@@ -47,6 +47,12 @@ function customSize(request: ImageRequest): { width: number; height: number; max
   return { width, height, max: allowsLargeSize(request) ? modelCard.customSize.maxSideLarge : modelCard.customSize.maxSide };
 }
 
+/** True for a picture that only Pro text-to-image makes, by its preset or by its sides. */
+function isLarge(request: ImageRequest): boolean {
+  const size = customSize(request);
+  return size ? Math.max(size.width, size.height) > modelCard.customSize.maxSide : request.resolution === '4K' && !request.useCustomSize;
+}
+
 const palettes = (request: ImageRequest): readonly ImageRequest['palette'][] =>
   !request.imageSet && request.palette.length > 0 ? [request.palette] : [];
 
@@ -127,8 +133,10 @@ const requestRules: readonly Rule[] = [
       const lines = request.setLines.filter(line => line.trim() !== '').length;
       if (!request.imageSet) return lines === 0 ? nothing : [{ code: 'set-lines-ignored', field: 'setLines', severity: 'note' }];
       if (lines <= request.setMaxImages) return nothing;
-      const allowed = Math.min(lines, modelCard.setMaxImages.max);
-      return [{ code: 'set-lines-exceed', field: 'setLines', severity: 'warning', args: [lines, request.setMaxImages], fix: { code: 'allow-pictures', args: [allowed], patch: { setMaxImages: allowed } } }];
+      const found = { code: 'set-lines-exceed', field: 'setLines', severity: 'warning', args: [lines, request.setMaxImages] } as const;
+      // No set can hold more than twelve, so that allowing more pictures would not help.
+      if (lines > modelCard.setMaxImages.max) return [found];
+      return [{ ...found, fix: { code: 'allow-pictures', args: [lines], patch: { setMaxImages: lines } } }];
     },
   },
   {
@@ -217,7 +225,7 @@ const requestRules: readonly Rule[] = [
   {
     name: 'rule-40-large-inline-answer',
     find: request =>
-      request.responseFormat === 'b64_json' && (highestCount(request) > 1 || (!request.useCustomSize && request.resolution === '4K'))
+      request.responseFormat === 'b64_json' && (highestCount(request) > 1 || isLarge(request))
         ? [{ code: 'inline-answer-large', field: 'responseFormat', severity: 'warning', fix: { code: 'answer-by-address', patch: { responseFormat: 'url' } } }]
         : nothing,
   },

@@ -102,6 +102,7 @@ export const failureSentences = {
   late: 'This takes longer than usual. The result is still awaited, and will be kept when it comes.',
   'nothing-delivered': 'No picture was delivered, though the request may have been billed. It was not sent again.',
   cancelled: 'Cancelled before the request was sent. Nothing was bought.',
+  storage: 'The disk did not take what the extension has to keep. Nothing is lost; it goes on when there is room.',
   unexpected: 'The service answered in a way that is not understood.',
 } as const;
 

@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { WaitNews } from '../service/types.ts';
 import type { Intent, JobRecord, KeptResult } from './record.ts';
@@ -7,6 +8,8 @@ export interface Job {
   readonly record: JobRecord;
   /** The last word of the service, while the job is waiting in this window. */
   readonly news: WaitNews | undefined;
+  /** What holds the job up in this window, such as a refused key or a full disk. It goes on by itself or by `resume`. */
+  readonly trouble: Failure | undefined;
 }
 
 /** The one entry point for paid work. Everything it promises is durable before it is told. */
@@ -15,11 +18,14 @@ export interface Jobs {
   open(): Promise<void>;
   /**
    * Starts a job, or returns the one that was already started from the same draft. The journal entry is durable when
-   * this resolves; the rest goes on by itself and is told through `onDidChange`.
+   * this resolves (it rejects with a ServiceError-like failure of kind 'storage' when the disk does not take it, and then
+   * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
    */
   start(ready: ReadyRequest, origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent }): Promise<Job>;
   /** Stops what has not been sent; otherwise only stops waiting: the result is still collected and offered. */
   cancel(jobId: string): Promise<void>;
+  /** Tries again at once what is held up by trouble, such as after the key was changed. */
+  resume(): void;
   /** Takes a job that has ended out of the list. */
   dismiss(jobId: string): Promise<void>;
   /** Newest first, without dismissed ones. */

@@ -71,8 +71,6 @@ export const JobRecord = z.strictObject({
   cancelled: z.boolean(),
   /** Taken out of the list by the user. */
   dismissed: z.boolean(),
-  /** The end of the job has been told to the user in some window. */
-  announced: z.boolean(),
   status: JobState,
   results: z.array(KeptResult),
 });

@@ -1,0 +1,43 @@
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/**
+ * Writes a whole file so that after a crash it holds either the old text or the new, never a part: a neighbour file is
+ * written and fsynced, renamed over it, and the folder fsynced.
+ */
+export async function writeDurably(file: string, text: string): Promise<void> {
+  const neighbour = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.new`;
+  try {
+    await withFile(neighbour, 'wx', async handle => {
+      await handle.writeFile(text);
+      await handle.sync();
+    });
+    await rename(neighbour, file);
+  } catch (error) {
+    await rm(neighbour, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Makes the names in a folder durable. Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await withFile(folder, 'r', handle => handle.sync());
+}
+
+/** Creates a folder, and its parents, so that it survives a crash. */
+export async function makeFolderDurably(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first !== undefined) await syncFolder(dirname(first));
+  await syncFolder(join(folder, '..'));
+}
+
+async function withFile<T>(file: string, flags: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(file, flags);
+  try {
+    return await use(handle);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,406 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Failure } from '../core/failure.ts';
+import type { ReadyRequest } from '../core/readyRequest.ts';
+import type { ServiceClient, WaitNews } from '../service/types.ts';
+import { collectResults, type Inspect } from './collecting.ts';
+import type { Job, Jobs } from './engineTypes.ts';
+import { failureOf, StorageError } from './failures.ts';
+import { Ownership } from './ownership.ts';
+import type { Intent, JobRecord, JobState, KeptResult } from './record.ts';
+import { JobStore } from './store.ts';
+
+/** What the engine works with; everything it touches is given to it. */
+export interface JobParts {
+  /** Folder of journal and vault, shared by the windows of one workspace. */
+  readonly folder: string;
+  /** The client of the service these jobs belong to; asked for when needed, so that new settings count. */
+  readonly client: () => Promise<ServiceClient>;
+  /** Says what picture a file holds; throws when it is not a whole picture. */
+  readonly inspect: Inspect;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+  readonly pace?: Partial<Pace>;
+}
+
+/** Times in milliseconds. */
+interface Pace {
+  /** How often other windows' changes are looked for. */
+  readonly lookMs: number;
+  /** First and longest pause after trouble. */
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** How long closing waits for a request that is just being sent, so that its id is not lost. */
+  readonly closingMs: number;
+}
+
+const usualPace: Pace = { lookMs: 1_000, firstPauseMs: 5_000, longestPauseMs: 300_000, closingMs: 4_000 };
+
+export function createJobs(parts: JobParts): Jobs {
+  return new JobEngine(parts);
+}
+
+interface Entry {
+  record: JobRecord;
+  news: WaitNews | undefined;
+  trouble: Failure | undefined;
+  /** Present while this window works on the job. */
+  work: Promise<void> | undefined;
+  ownership: Ownership | undefined;
+  /** Ends a pause early. */
+  wake: (() => void) | undefined;
+}
+
+/** Another window works on the job now. */
+class LostOwnership extends Error {}
+
+class JobEngine implements Jobs {
+  readonly #parts: JobParts;
+  readonly #pace: Pace;
+  readonly #store: JobStore;
+  readonly #entries = new Map<string, Entry>();
+  readonly #starting = new Map<string, Promise<Job>>();
+  readonly #listeners = new Set<(jobId: string) => void>();
+  readonly #closing = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #lastChange = 0;
+  #looking: Promise<void> | undefined;
+
+  constructor(parts: JobParts) {
+    this.#parts = parts;
+    this.#pace = { ...usualPace, ...parts.pace };
+    this.#store = new JobStore(parts.folder, parts.log);
+  }
+
+  async open(): Promise<void> {
+    await this.#look();
+    this.#timer = setInterval(() => {
+      this.#looking ??= this.#look()
+        .catch((error: unknown) => this.#parts.log(`Looking at the journal failed: ${String(error)}`))
+        .finally(() => (this.#looking = undefined));
+    }, this.#pace.lookMs);
+    this.#timer.unref();
+  }
+
+  start(ready: ReadyRequest, origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent }): Promise<Job> {
+    const known = [...this.#entries.values()].find(entry => entry.record.draftId === origin.draftId && !boughtNothing(entry.record));
+    if (known) return Promise.resolve(known);
+    const starting = this.#starting.get(origin.draftId) ?? this.#create(ready, origin).finally(() => this.#starting.delete(origin.draftId));
+    this.#starting.set(origin.draftId, starting);
+    return starting;
+  }
+
+  async #create(ready: ReadyRequest, origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent }): Promise<Job> {
+    const createdAt = this.#parts.now();
+    const record: JobRecord = {
+      version: 1,
+      id: `${createdAt.toString(36)}-${randomBytes(6).toString('hex')}`,
+      ...origin,
+      request: ready.request,
+      createdAt,
+      highestPrice: ready.highestPrice,
+      highestCount: ready.highestCount,
+      ...(ready.expectedSize && { expectedSize: { ...ready.expectedSize } }),
+      cancelled: false,
+      dismissed: false,
+      status: { state: 'prepared' },
+      results: [],
+    };
+    const ownership = await this.#store.create(record).catch((error: unknown) => {
+      throw new StorageError(error, false);
+    });
+    const entry = newEntry(record);
+    this.#entries.set(record.id, entry);
+    this.#employ(entry, ownership, ready);
+    this.#tell(record.id);
+    return entry;
+  }
+
+  async cancel(jobId: string): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (!entry || hasEnded(entry.record)) return;
+    entry.record = { ...entry.record, cancelled: true };
+    this.#tell(jobId);
+    await this.#store.mark(jobId, { cancelled: true });
+  }
+
+  resume(): void {
+    for (const entry of this.#entries.values()) entry.wake?.();
+  }
+
+  async dismiss(jobId: string): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (!entry || !hasEnded(entry.record)) return;
+    entry.record = { ...entry.record, dismissed: true };
+    this.#tell(jobId);
+    await this.#store.mark(jobId, { dismissed: true });
+  }
+
+  list(): readonly Job[] {
+    return [...this.#entries.values()].filter(entry => !entry.record.dismissed).sort((a, b) => b.record.createdAt - a.record.createdAt);
+  }
+
+  get(jobId: string): Job | undefined {
+    return this.#entries.get(jobId);
+  }
+
+  result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined {
+    for (const job of this.#entries.values()) {
+      const result = job.record.results.find(kept => kept.id === resultId);
+      if (result) return { job, result, file: join(this.#store.folderOf(job.record.id), result.file) };
+    }
+    return undefined;
+  }
+
+  async markSaved(resultId: string, uri: string): Promise<void> {
+    const found = this.result(resultId);
+    const entry = found && this.#entries.get(found.job.record.id);
+    if (!entry) return;
+    entry.record = { ...entry.record, results: entry.record.results.map(kept => (kept.id === resultId ? { ...kept, savedAs: uri } : kept)) };
+    this.#tell(entry.record.id);
+    await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
+  }
+
+  claimAnnouncement(jobId: string): Promise<boolean> {
+    return this.#store.claim(jobId, 'announced');
+  }
+
+  onDidChange(listener: (jobId: string) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  async dispose(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#closing.abort();
+    this.resume();
+    const work = Promise.all([this.#looking, ...[...this.#entries.values()].map(entry => entry.work)]);
+    await Promise.race([work, new Promise<void>(resolve => setTimeout(resolve, this.#pace.closingMs).unref())]);
+  }
+
+  /** Takes in what other windows have written, and goes on with jobs whose window has gone. */
+  async #look(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const lastChange = await this.#store.lastChange();
+    if (lastChange !== this.#lastChange || lastChange === 0) {
+      this.#lastChange = lastChange;
+      for (const record of await this.#store.readAll()) this.#takeIn(record);
+    }
+    for (const entry of this.#entries.values()) {
+      if (!entry.work && !hasEnded(entry.record)) await this.#adopt(entry);
+    }
+  }
+
+  #takeIn(record: JobRecord): void {
+    const entry = this.#entries.get(record.id);
+    if (!entry) {
+      this.#entries.set(record.id, newEntry(record));
+    } else if (entry.work) {
+      // This window is ahead of the disk, except for what people marked elsewhere.
+      if (entry.record.cancelled === record.cancelled) return;
+      entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
+    } else {
+      if (JSON.stringify(entry.record) === JSON.stringify(record)) return;
+      entry.record = record;
+    }
+    this.#tell(record.id);
+  }
+
+  async #adopt(entry: Entry): Promise<void> {
+    const ownership = await Ownership.take(this.#store.folderOf(entry.record.id));
+    if (!ownership) return;
+    // The former owner may have come further than what was read before.
+    const record = await this.#store.read(entry.record.id);
+    if (!record || hasEnded(record) || this.#closing.signal.aborted) {
+      await ownership.release();
+      if (record) this.#takeIn(record);
+      return;
+    }
+    entry.record = record;
+    this.#employ(entry, ownership, undefined);
+  }
+
+  #employ(entry: Entry, ownership: Ownership, ready: ReadyRequest | undefined): void {
+    entry.ownership = ownership;
+    entry.work = this.#workOn(entry, ready)
+      .catch((error: unknown) => {
+        // Nothing is lost: the entry says how far the job came, and the next look goes on from there.
+        this.#parts.log(`Job ${entry.record.id} stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      })
+      .finally(async () => {
+        entry.work = undefined;
+        entry.ownership = undefined;
+        await ownership.release();
+      });
+  }
+
+  /** Brings a job from wherever it stands to its end, one durable step after the other. */
+  async #workOn(entry: Entry, ready: ReadyRequest | undefined): Promise<void> {
+    let pause = this.#pace.firstPauseMs;
+    while (!hasEnded(entry.record) && !this.#closing.signal.aborted) {
+      try {
+        await this.#step(entry, ready);
+        pause = this.#pace.firstPauseMs;
+      } catch (error) {
+        if (this.#closing.signal.aborted || error instanceof LostOwnership) return;
+        entry.trouble = failureOf(error, true);
+        this.#parts.log(`Job ${entry.record.id} is held up: ${entry.trouble.kind} ${entry.trouble.detail ?? ''}`);
+        this.#tell(entry.record.id);
+        await this.#pauseFor(entry, pause);
+        pause = Math.min(pause * 2, this.#pace.longestPauseMs);
+      }
+    }
+  }
+
+  /** One durable step. What it throws is passing trouble, after which the same step is tried again; sending never throws. */
+  #step(entry: Entry, ready: ReadyRequest | undefined): Promise<void> {
+    const { status } = entry.record;
+    switch (status.state) {
+      case 'prepared':
+        return this.#send(entry, ready);
+      case 'sending':
+        // A window was closed between sending and the answer. Nobody can say what the service did, and asking again could buy twice.
+        return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
+      case 'accepted':
+        return this.#wait(entry, status.serviceJobId);
+      case 'collecting':
+        return this.#collect(entry, status);
+      case 'done':
+      case 'failed':
+        return Promise.resolve();
+    }
+  }
+
+  async #send(entry: Entry, ready: ReadyRequest | undefined): Promise<void> {
+    // Without the bytes that were checked nothing can be sent: the window was closed before the request left.
+    if (!ready || entry.record.cancelled) return this.#fail(entry, { kind: 'cancelled', mayBeBilled: false });
+    let client: ServiceClient;
+    try {
+      client = await this.#parts.client();
+      await this.#write(entry, { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } });
+    } catch (error) {
+      return this.#fail(entry, failureOf(error, false));
+    }
+    let next: JobState;
+    let billedImages: number | undefined;
+    try {
+      const answer = await client.submit(ready);
+      if (answer.kind === 'job') {
+        // Should the disk fail now, the log still has the id.
+        this.#parts.log(`Job ${entry.record.id} was accepted as ${answer.jobId}${answer.requestId ? `, request ${answer.requestId}` : ''}`);
+        next = { state: 'accepted', serviceJobId: answer.jobId };
+      } else {
+        next = { state: 'collecting', items: [...answer.items] };
+        billedImages = answer.billedImages;
+      }
+    } catch (error) {
+      return this.#fail(entry, failureOf(error, true));
+    }
+    return this.#writeAtLast(entry, { ...entry.record, ...(billedImages !== undefined && { billedImages }), status: next });
+  }
+
+  async #wait(entry: Entry, serviceJobId: string): Promise<void> {
+    const client = await this.#parts.client();
+    const end = await client
+      .wait(serviceJobId, {
+        startedAt: entry.record.sentAt ?? entry.record.createdAt,
+        signal: this.#closing.signal,
+        onNews: news => {
+          entry.news = news;
+          entry.trouble = undefined;
+          this.#tell(entry.record.id);
+        },
+      })
+      .catch((error: unknown) => {
+        const failure = failureOf(error, true);
+        // The service has forgotten the job, or never had it: asking again will not bring it back.
+        if (failure.kind === 'nothing-delivered') return { state: 'failed', failure } as const;
+        throw error;
+      });
+    if (end.state === 'failed') return this.#fail(entry, end.failure);
+    const { items, billedImages } = end;
+    return this.#writeAtLast(entry, { ...entry.record, ...(billedImages !== undefined && { billedImages }), status: { state: 'collecting', serviceJobId, items: [...items] } });
+  }
+
+  async #collect(entry: Entry, status: JobState & { state: 'collecting' }): Promise<void> {
+    await collectResults({
+      record: entry.record,
+      status,
+      folder: this.#store.folderOf(entry.record.id),
+      client: await this.#parts.client(),
+      inspect: this.#parts.inspect,
+      log: this.#parts.log,
+      signal: this.#closing.signal,
+      keep: (results, items) => this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
+    });
+    const { results, highestCount } = entry.record;
+    if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
+    const missing = Math.max(0, Math.max(highestCount, status.items.length) - results.length);
+    return this.#write(entry, { ...entry.record, status: { state: 'done', endedAt: this.#parts.now(), missing } });
+  }
+
+  #fail(entry: Entry, failure: Failure): Promise<void> {
+    this.#parts.log(`Job ${entry.record.id} ended: ${failure.kind}${failure.status ? `, status ${failure.status}` : ''}${failure.requestId ? `, request ${failure.requestId}` : ''}`);
+    return this.#writeAtLast(entry, { ...entry.record, status: { state: 'failed', endedAt: this.#parts.now(), failure } });
+  }
+
+  /** Makes a new state durable and only then shows it. */
+  async #write(entry: Entry, record: JobRecord): Promise<void> {
+    // A process that was suspended for long may wake up to find that another window has gone on with its job.
+    if (!(await entry.ownership?.isHeld())) throw new LostOwnership();
+    await this.#store.write(record).catch((error: unknown) => {
+      throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
+    });
+    // People may have marked the job while it was being written.
+    entry.record = { ...record, cancelled: record.cancelled || entry.record.cancelled, dismissed: record.dismissed || entry.record.dismissed };
+    entry.trouble = undefined;
+    if (hasEnded(record)) entry.news = undefined;
+    this.#tell(record.id);
+  }
+
+  /**
+   * Makes a state durable that must not be lost, such as the id of a job that was just bought: while the disk does not
+   * take it, it is tried again for as long as this window lives.
+   */
+  async #writeAtLast(entry: Entry, record: JobRecord): Promise<void> {
+    for (let pause = this.#pace.firstPauseMs; ; pause = Math.min(pause * 2, this.#pace.longestPauseMs)) {
+      try {
+        return await this.#write(entry, { ...record, cancelled: entry.record.cancelled });
+      } catch (error) {
+        if (error instanceof LostOwnership) throw error;
+        entry.trouble = failureOf(error, true);
+        this.#parts.log(`The journal entry of job ${record.id} could not be written: ${entry.trouble.detail ?? ''}`);
+        this.#tell(record.id);
+        if (this.#closing.signal.aborted) throw error;
+        await this.#pauseFor(entry, pause);
+      }
+    }
+  }
+
+  async #pauseFor(entry: Entry, milliseconds: number): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await new Promise<void>(resolve => {
+      entry.wake = resolve;
+      setTimeout(resolve, milliseconds).unref();
+    });
+    entry.wake = undefined;
+  }
+
+  #tell(jobId: string): void {
+    for (const listener of this.#listeners) listener(jobId);
+  }
+}
+
+/** A draft that certainly bought nothing may be run again as it is, such as after the key was set. */
+function boughtNothing({ status }: JobRecord): boolean {
+  return status.state === 'failed' && !status.failure.mayBeBilled;
+}
+
+function newEntry(record: JobRecord): Entry {
+  return { record, news: undefined, trouble: undefined, work: undefined, ownership: undefined, wake: undefined };
+}
+
+function hasEnded(record: JobRecord): boolean {
+  return record.status.state === 'done' || record.status.state === 'failed';
+}

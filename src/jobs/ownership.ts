@@ -1,0 +1,107 @@
+import { open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** A sign of life is given this often, and a living owner without one for `silentMs` counts as gone. */
+const signOfLifeMs = 5_000;
+const silentMs = 60_000;
+
+/**
+ * Ownership of a job: only one window at a time works on it. Each owner creates the file `owner.<n>`, exclusively, with a
+ * number above every other; the highest is the owner. Nothing is ever taken away from a number, so two windows that both
+ * find a dead owner cannot both win. An owner is dead when its process is gone, or silent for a minute.
+ */
+export class Ownership {
+  readonly #file: string;
+  readonly #folder: string;
+  readonly #number: number;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(folder: string, number: number) {
+    this.#folder = folder;
+    this.#number = number;
+    this.#file = fileOf(folder, number);
+    this.#timer = setInterval(() => void this.#signal(), signOfLifeMs);
+    this.#timer.unref();
+  }
+
+  /** Takes the job over if nobody alive owns it; undefined otherwise. */
+  static async take(folder: string): Promise<Ownership | undefined> {
+    const numbers = await ownerNumbers(folder);
+    const last = numbers.at(-1) ?? 0;
+    if (last > 0 && (await isAlive(fileOf(folder, last)))) return undefined;
+    try {
+      const handle = await open(fileOf(folder, last + 1), 'wx');
+      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+      await handle.close();
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return undefined;
+      throw error;
+    }
+    await Promise.all(numbers.map(number => rm(fileOf(folder, number), { force: true })));
+    return new Ownership(folder, last + 1);
+  }
+
+  /** False once another window has taken over, such as after this process was suspended for minutes. */
+  async isHeld(): Promise<boolean> {
+    return (await ownerNumbers(this.#folder)).at(-1) === this.#number;
+  }
+
+  /** Lets another window take over at once. */
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    // The file stays, so that its number is not used again by somebody who read the folder earlier.
+    await writeFile(this.#file, JSON.stringify({ released: true })).catch(ignoreMissing);
+  }
+
+  async #signal(): Promise<void> {
+    const now = new Date();
+    await utimes(this.#file, now, now).catch(ignoreMissing);
+  }
+}
+
+const fileOf = (folder: string, number: number): string => join(folder, `owner.${number}`);
+
+/** A job folder that was removed has no owner to tell. Any other trouble shows when the job is written. */
+const ignoreMissing = (): undefined => undefined;
+
+async function ownerNumbers(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names.flatMap(name => /^owner\.(\d{1,9})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+}
+
+async function isAlive(file: string): Promise<boolean> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    const isFresh = Date.now() - mtimeMs < silentMs;
+    const owner = parseOwner(text);
+    // Between creating and writing the file it is empty for a moment: its freshness then speaks for it.
+    if (!owner) return isFresh;
+    if (owner.released) return false;
+    return isFresh && (owner.host !== hostname() || isProcess(owner.pid));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+function parseOwner(text: string): { pid: number; host: string; released: boolean } | undefined {
+  try {
+    const value = JSON.parse(text) as { pid?: unknown; host?: unknown; released?: unknown };
+    return { pid: Number(value.pid), host: String(value.host), released: value.released === true };
+  } catch {
+    return undefined; // Half written, or damaged: treated by its age.
+  }
+}
+
+function isProcess(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isCode(error, 'EPERM');
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

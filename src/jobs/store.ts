@@ -1,0 +1,138 @@
+import { open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { makeFolderDurably, writeDurably } from './durable.ts';
+import { Ownership } from './ownership.ts';
+import { JobRecord } from './record.ts';
+
+/** What people add to a job from any window. It has a file of its own, so that the owner of the job is never overwritten. */
+const Marks = z.object({
+  cancelled: z._default(z.boolean(), false),
+  dismissed: z._default(z.boolean(), false),
+  savedAs: z._default(z.record(z.string(), z.string()), {}),
+});
+type Marks = z.infer<typeof Marks>;
+
+/**
+ * Journal and vault on disk: one folder for each job, with `job.json` (the journal entry, replaced whole), `marks.json`,
+ * and the bytes of its pictures. Several windows share it.
+ */
+export class JobStore {
+  readonly #folder: string;
+  readonly #log: (line: string) => void;
+
+  constructor(folder: string, log: (line: string) => void) {
+    this.#folder = folder;
+    this.#log = log;
+  }
+
+  folderOf(jobId: string): string {
+    return join(this.#folder, jobId);
+  }
+
+  /** Makes the entry of a new job durable, owned by this window before any other can see it. */
+  async create(record: JobRecord): Promise<Ownership> {
+    const folder = this.folderOf(record.id);
+    await makeFolderDurably(folder);
+    const ownership = await Ownership.take(folder);
+    if (!ownership) throw new Error(`the folder of the new job ${record.id} is not new`);
+    try {
+      await this.write(record);
+      return ownership;
+    } catch (error) {
+      await ownership.release();
+      throw error;
+    }
+  }
+
+  /** Replaces the entry of a job, durably. For its owner only. */
+  async write(record: JobRecord): Promise<void> {
+    await writeDurably(join(this.folderOf(record.id), 'job.json'), JSON.stringify(record));
+    await this.#ring();
+  }
+
+  /** Adds to what people have marked on a job. */
+  async mark(jobId: string, change: { cancelled?: true; dismissed?: true; saved?: { resultId: string; uri: string } }): Promise<void> {
+    const old = await this.#readMarks(jobId);
+    const { saved, ...flags } = change;
+    const marks: Marks = { ...old, ...flags, savedAs: { ...old.savedAs, ...(saved && { [saved.resultId]: saved.uri }) } };
+    await writeDurably(join(this.folderOf(jobId), 'marks.json'), JSON.stringify(marks));
+    await this.#ring();
+  }
+
+  /** Every readable job with the time its entry last changed; an unreadable entry is left where it is and logged. */
+  async readAll(): Promise<JobRecord[]> {
+    const names = await readdir(this.#folder).catch(emptyIfMissing);
+    const records: JobRecord[] = [];
+    for (const name of names) {
+      const record = /^[0-9a-z-]+$/.test(name) ? await this.read(name) : undefined;
+      if (record) records.push(record);
+    }
+    return records;
+  }
+
+  async read(jobId: string): Promise<JobRecord | undefined> {
+    const text = await readFile(join(this.folderOf(jobId), 'job.json'), 'utf8').catch(emptyIfMissing);
+    if (typeof text !== 'string') return undefined;
+    const parsed = JobRecord.safeParse(parseJson(text));
+    if (!parsed.success || parsed.data.id !== jobId) {
+      this.#log(`The journal entry of job ${jobId} cannot be read; it is left as it is.`);
+      return undefined;
+    }
+    return withMarks(parsed.data, await this.#readMarks(jobId));
+  }
+
+  /** True for the first caller over all windows. */
+  async claim(jobId: string, what: string): Promise<boolean> {
+    try {
+      await (await open(join(this.folderOf(jobId), what), 'wx')).close();
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  /** A number that changes when any window has written anything. */
+  async lastChange(): Promise<number> {
+    return stat(join(this.#folder, 'bell')).then(({ mtimeMs }) => mtimeMs, () => 0);
+  }
+
+  async #ring(): Promise<void> {
+    const bell = join(this.#folder, 'bell');
+    const now = new Date();
+    // The bell only makes other windows look sooner; whatever keeps it from ringing shows in the entry itself.
+    await utimes(bell, now, now).catch(() => writeFile(bell, '').catch(() => undefined));
+  }
+
+  async #readMarks(jobId: string): Promise<Marks> {
+    const text = await readFile(join(this.folderOf(jobId), 'marks.json'), 'utf8').catch(emptyIfMissing);
+    const parsed = Marks.safeParse(typeof text === 'string' ? parseJson(text) : {});
+    return parsed.success ? parsed.data : Marks.parse({});
+  }
+}
+
+function withMarks(record: JobRecord, marks: Marks): JobRecord {
+  return {
+    ...record,
+    cancelled: record.cancelled || marks.cancelled,
+    dismissed: record.dismissed || marks.dismissed,
+    results: record.results.map(result => {
+      const savedAs = marks.savedAs[result.id];
+      return savedAs === undefined ? result : { ...result, savedAs };
+    }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The schema says that it cannot be read.
+  }
+}
+
+function emptyIfMissing(error: unknown): [] {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+  throw error;
+}

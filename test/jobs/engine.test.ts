@@ -1,0 +1,314 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { preflight } from '../../src/core/preflight.ts';
+import type { ReadyRequest } from '../../src/core/readyRequest.ts';
+import { createJobs } from '../../src/jobs/engine.ts';
+import type { Job, Jobs } from '../../src/jobs/engineTypes.ts';
+import { JobRecord } from '../../src/jobs/record.ts';
+import { bringPicture, describe, failed, FakeService, item, never } from './fakeService.ts';
+
+const cleanUp: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'jobs-'));
+  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'vault');
+}
+
+async function open(folder: string, service: FakeService, lines: string[] = []): Promise<Jobs> {
+  const jobs = createJobs({
+    folder,
+    client: () => Promise.resolve(service),
+    inspect: async file => {
+      const bytes = await readFile(file, 'utf8');
+      if (!bytes.startsWith('picture')) throw new Error('not a picture');
+      return describe(bytes);
+    },
+    now: Date.now,
+    log: line => lines.push(line),
+    pace: { lookMs: 10, firstPauseMs: 20, longestPauseMs: 40, closingMs: 200 },
+  });
+  cleanUp.push(() => jobs.dispose());
+  await jobs.open();
+  return jobs;
+}
+
+function ready(change: object = {}): ReadyRequest {
+  const { ready: request } = preflight({ prompt: 'a fox', seed: 1, ...change }, new Map(), { boxForm: 'auto', drawSeed: () => 7 });
+  if (!request) throw new Error('the request of this test should pass preflight');
+  return request;
+}
+
+const origin = (draftId: string) => ({ draftId, askedBy: 'test', intent: { kind: 'show' } as const });
+const stateOf = (jobs: Jobs, id: string): string | undefined => jobs.get(id)?.record.status.state;
+const until = (jobs: Jobs, job: Job, state: string): Promise<void> => vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 3000, interval: 5 });
+
+test('a job goes from the request to pictures in the vault', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b')], billedImages: 2 });
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready({ count: 2 }), origin('d1'));
+  await until(jobs, job, 'done');
+  const { record } = jobs.get(job.record.id) as Job;
+  expect(record.results.map(result => result.file)).toEqual(['0.png', '1.png']);
+  expect(record).toMatchObject({ status: { missing: 0 }, billedImages: 2, highestPrice: 150, request: { seed: 1 } });
+  const found = jobs.result(record.results[1]?.id ?? '');
+  expect(await readFile(found?.file ?? '', 'utf8')).toBe('picture https://pictures.invalid/b');
+});
+
+test('each state is on disk before it is told', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  const wrong: string[] = [];
+  const checks: Promise<void>[] = [];
+  const rank = ['prepared', 'sending', 'accepted', 'collecting', 'done'];
+  jobs.onDidChange(id => {
+    const told = stateOf(jobs, id) ?? '';
+    checks.push(
+      readFile(join(folder, id, 'job.json'), 'utf8').then(text => {
+        const written = JobRecord.parse(JSON.parse(text)).status.state;
+        if (rank.indexOf(written) < rank.indexOf(told)) wrong.push(`${told} was told while the disk said ${written}`);
+      }),
+    );
+  });
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'done');
+  await Promise.all(checks);
+  expect(wrong).toEqual([]);
+});
+
+test('the same draft twice is one job, also when both are started at once', async () => {
+  const service = new FakeService();
+  const jobs = await open(await newFolder(), service);
+  const [one, two] = await Promise.all([jobs.start(ready(), origin('d1')), jobs.start(ready(), origin('d1'))]);
+  await until(jobs, one, 'done');
+  const three = await jobs.start(ready(), origin('d1'));
+  expect(new Set([one.record.id, two.record.id, three.record.id]).size).toBe(1);
+  expect(service.submitted).toBe(1);
+});
+
+test('a draft that bought nothing may be run again', async () => {
+  const service = new FakeService();
+  service.answer = () => Promise.reject(failed('no-credit'));
+  const jobs = await open(await newFolder(), service);
+  const first = await jobs.start(ready(), origin('d1'));
+  await until(jobs, first, 'failed');
+  service.answer = () => Promise.resolve({ kind: 'job', jobId: 'j' });
+  const second = await jobs.start(ready(), origin('d1'));
+  await until(jobs, second, 'done');
+  expect(second.record.id).not.toBe(first.record.id);
+});
+
+test('a request whose fate is unknown is never sent again', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.answer = () => Promise.reject(failed('nothing-delivered', true));
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'failed');
+  await jobs.start(ready(), origin('d1'));
+  await jobs.dispose();
+  const again = await open(folder, service);
+  await new Promise(resolve => setTimeout(resolve, 60));
+  expect(service.submitted).toBe(1);
+  expect(again.get(job.record.id)?.record.status).toMatchObject({ failure: { kind: 'nothing-delivered', mayBeBilled: true } });
+});
+
+test('a job that was accepted goes on in the next window', async () => {
+  const folder = await newFolder();
+  const first = new FakeService();
+  first.end = never;
+  const jobs = await open(folder, first);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'accepted');
+  await jobs.dispose();
+  const second = new FakeService();
+  const again = await open(folder, second);
+  await until(again, job, 'done');
+  expect([first.submitted, second.submitted]).toEqual([1, 0]);
+});
+
+test('two windows do not work on the same job, and the second sees it end', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  let finish: () => void = () => undefined;
+  let waits = 0;
+  service.end = () => {
+    waits++;
+    return new Promise(resolve => (finish = () => resolve({ state: 'completed', items: [item('a')] })));
+  };
+  const one = await open(folder, service);
+  const two = await open(folder, service);
+  const job = await one.start(ready(), origin('d1'));
+  await vi.waitFor(() => expect(stateOf(two, job.record.id)).toBe('accepted'));
+  await new Promise(resolve => setTimeout(resolve, 60));
+  expect(waits).toBe(1);
+  finish();
+  await until(two, job, 'done');
+  expect(await Promise.all([one.claimAnnouncement(job.record.id), two.claimAnnouncement(job.record.id)])).toContain(false);
+});
+
+test('a cancelled job is still collected', async () => {
+  const service = new FakeService();
+  let finish: () => void = () => undefined;
+  service.end = () => new Promise(resolve => (finish = () => resolve({ state: 'completed', items: [item('a')] })));
+  const jobs = await open(await newFolder(), service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'accepted');
+  await jobs.cancel(job.record.id);
+  finish();
+  await until(jobs, job, 'done');
+  expect(jobs.get(job.record.id)?.record).toMatchObject({ cancelled: true, results: [{ file: '0.png' }] });
+});
+
+test('a set that brings fewer pictures says how many are missing', async () => {
+  const service = new FakeService();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b'), item('c')] });
+  const jobs = await open(await newFolder(), service);
+  const job = await jobs.start(ready({ imageSet: true, setMaxImages: 4 }), origin('d1'));
+  await until(jobs, job, 'done');
+  expect(jobs.get(job.record.id)?.record.status).toMatchObject({ missing: 1 });
+});
+
+test('an expired address is asked for again while the service remembers the job', async () => {
+  const service = new FakeService();
+  service.bring = (one, file) => (one.kind === 'url' && one.url.endsWith('/a') ? Promise.reject(failed('nothing-delivered', true)) : bringPicture(one, file));
+  const jobs = await open(await newFolder(), service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'done');
+  expect(service.collected).toEqual(['https://pictures.invalid/a', 'https://pictures.invalid/fresh']);
+});
+
+test('a picture that cannot be had is missing, and none at all is a failure that may be billed', async () => {
+  const service = new FakeService();
+  service.bring = () => Promise.reject(failed('nothing-delivered', true));
+  const jobs = await open(await newFolder(), service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'failed');
+  expect(jobs.get(job.record.id)?.record.status).toMatchObject({ failure: { kind: 'nothing-delivered', mayBeBilled: true } });
+});
+
+test('passing trouble while collecting holds a job up and is overcome', async () => {
+  const service = new FakeService();
+  let tries = 0;
+  service.bring = (one, file) => (++tries < 3 ? Promise.reject(failed('network')) : bringPicture(one, file));
+  const jobs = await open(await newFolder(), service);
+  const troubles: (string | undefined)[] = [];
+  jobs.onDidChange(id => troubles.push(jobs.get(id)?.trouble?.kind));
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'done');
+  expect(troubles).toContain('network');
+  expect(jobs.get(job.record.id)?.trouble).toBeUndefined();
+});
+
+test('a refused key while waiting holds the job until it is resumed', async () => {
+  const service = new FakeService();
+  let hasKey = false;
+  service.end = () => (hasKey ? Promise.resolve({ state: 'completed', items: [item('a')] }) : Promise.reject(failed('key-refused')));
+  const jobs = await open(await newFolder(), service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await vi.waitFor(() => expect(jobs.get(job.record.id)?.trouble?.kind).toBe('key-refused'));
+  hasKey = true;
+  jobs.resume();
+  await until(jobs, job, 'done');
+});
+
+test('a picture that landed before the window was closed is taken from the disk', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = never;
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'accepted');
+  await jobs.dispose();
+  await writeFile(join(folder, job.record.id, '0.png'), 'picture from before');
+  const later = new FakeService();
+  const again = await open(folder, later);
+  await until(again, job, 'done');
+  expect(later.collected).toEqual([]);
+  expect(again.get(job.record.id)?.record.results[0]).toMatchObject({ file: '0.png', byteLength: 19 });
+});
+
+test('a damaged leftover is fetched anew', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = never;
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'accepted');
+  await jobs.dispose();
+  await writeFile(join(folder, job.record.id, '0.image'), 'half a pic');
+  const later = new FakeService();
+  const again = await open(folder, later);
+  await until(again, job, 'done');
+  expect(later.collected).toEqual(['https://pictures.invalid/a']);
+});
+
+test('a disk that does not take the first entry means that nothing is sent', async () => {
+  const folder = await newFolder();
+  await writeFile(folder, 'a file where the folder should be');
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  await expect(jobs.start(ready(), origin('d1'))).rejects.toMatchObject({ failure: { kind: 'storage', mayBeBilled: false } });
+  expect(service.submitted).toBe(0);
+});
+
+test('a window closed before the request left says that nothing was bought', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = createJobs({ folder, client: () => new Promise(() => undefined), inspect: () => Promise.reject(new Error()), now: Date.now, log: () => undefined, pace: { closingMs: 20 } });
+  const job = await jobs.start(ready(), origin('d1'));
+  await jobs.dispose();
+  await releaseAll(folder);
+  const again = await open(folder, service);
+  await until(again, job, 'failed');
+  expect(again.get(job.record.id)?.record.status).toMatchObject({ failure: { kind: 'cancelled', mayBeBilled: false } });
+  expect(service.submitted).toBe(0);
+});
+
+/** What the operating system does when a process ends: its claim on a job is void. */
+async function releaseAll(folder: string): Promise<void> {
+  for (const id of await readdir(folder)) {
+    if (id === 'bell') continue;
+    for (const name of await readdir(join(folder, id))) if (name.startsWith('owner.')) await writeFile(join(folder, id, name), JSON.stringify({ pid: 2 ** 30, host: (await import('node:os')).hostname() }));
+  }
+}
+
+test('an unreadable entry is left alone, said, and hides no other job', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  const one = await jobs.start(ready(), origin('d1'));
+  const two = await jobs.start(ready(), origin('d2'));
+  await until(jobs, one, 'done');
+  await until(jobs, two, 'done');
+  await jobs.dispose();
+  await writeFile(join(folder, one.record.id, 'job.json'), '{"version":1,');
+  const lines: string[] = [];
+  const again = await open(folder, service, lines);
+  expect(again.list().map(job => job.record.id)).toEqual([two.record.id]);
+  expect(lines.join()).toContain(one.record.id);
+  expect(await readFile(join(folder, one.record.id, 'job.json'), 'utf8')).toBe('{"version":1,');
+});
+
+test('marks of one window reach the other and survive a restart', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const one = await open(folder, service);
+  const two = await open(folder, service);
+  const job = await one.start(ready(), origin('d1'));
+  await until(two, job, 'done');
+  const resultId = two.get(job.record.id)?.record.results[0]?.id ?? '';
+  await two.markSaved(resultId, 'file:///a.png');
+  await vi.waitFor(() => expect(one.get(job.record.id)?.record.results[0]?.savedAs).toBe('file:///a.png'));
+  await one.dismiss(job.record.id);
+  await vi.waitFor(() => expect(two.list()).toEqual([]));
+  expect((await open(folder, service)).result(resultId)?.result.savedAs).toBe('file:///a.png');
+});
