@@ -1,0 +1,113 @@
+// What may be loaded when, how big it may be, and what the package holds. Run alone it reports on what is in dist/.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root, vsixPath } from './places.ts';
+
+const kilobyte = 1024;
+
+interface Budget {
+  readonly name: string;
+  readonly bytes: () => number;
+  readonly most: number;
+}
+
+const budgets: readonly Budget[] = [
+  { name: 'host bundle', bytes: () => sizeOf('dist/extension.cjs'), most: 90 * kilobyte },
+  { name: 'panel', bytes: () => sizeOf('dist/panel.js') + sizeOf('dist/panel.css'), most: 110 * kilobyte },
+  { name: 'panel, gzipped', bytes: () => gzipped('dist/panel.js') + gzipped('dist/panel.css'), most: 35 * kilobyte },
+  { name: 'package', bytes: () => statSync(vsixPath).size, most: 5 * kilobyte * kilobyte },
+];
+
+/** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */
+const keptOut: Readonly<Record<string, readonly RegExp[]>> = {
+  'dist/extension.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
+  'dist/panel.js': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/(?!core\/)/],
+};
+
+/** Every file of the extension in the package, as vsce names it. A new one is added here on purpose, or it was not meant to ship. */
+const packaged: readonly string[] = [
+  'changelog.md',
+  'LICENSE.txt',
+  'readme.md',
+  'THIRD-PARTY-NOTICES.md',
+  'dist/extension.cjs',
+  'dist/panel.css',
+  'dist/panel.js',
+  'dist/pixels.cjs',
+  'dist/service.cjs',
+  'dist/simulator.cjs',
+  'dist/vips/THIRD-PARTY-NOTICES.md',
+  'dist/vips/vips-heif.wasm',
+  'dist/vips/vips-node.cjs',
+  'dist/vips/vips-resvg.wasm',
+  'dist/vips/vips.wasm',
+  'package.json',
+  'package.nls.json',
+];
+
+/** A sentence for each budget that is exceeded, each source in a wrong bundle, and each difference in the package's files. */
+export function brokenBudgets(): string[] {
+  return [...tooBig(), ...misplaced(), ...unlisted()];
+}
+
+function tooBig(): string[] {
+  return budgets.flatMap(({ name, bytes, most }) => {
+    const size = bytes();
+    console.log(`  ${name}: ${inKilobytes(size)} of ${inKilobytes(most)}`);
+    return size > most ? [`${name} is ${inKilobytes(size)}; at most ${inKilobytes(most)} are allowed.`] : [];
+  });
+}
+
+function misplaced(): string[] {
+  const inputs: Record<string, string[]> = JSON.parse(readFileSync(join(root, 'dist', 'bundles.json'), 'utf8'));
+  return Object.entries(keptOut).flatMap(([bundle, patterns]) =>
+    (inputs[bundle] ?? [])
+      .filter((source) => patterns.some((pattern) => pattern.test(source)))
+      .map((source) => `${bundle} contains ${source}, which must load only when it is used.`),
+  );
+}
+
+function unlisted(): string[] {
+  const present = filesOfZip(readFileSync(vsixPath))
+    .filter((name) => name.startsWith('extension/'))
+    .map((name) => name.slice('extension/'.length));
+  return [
+    ...present
+      .filter((file) => !packaged.includes(file))
+      .map((file) => `The package contains ${file}, which is not listed in test/rig/budgets.ts.`),
+    ...packaged.filter((file) => !present.includes(file)).map((file) => `The package lacks ${file}.`),
+  ];
+}
+
+/** The names in a zip's central directory, which begins where its end record says (APPNOTE 4.3.12 and 4.3.16). */
+function filesOfZip(zip: Buffer): string[] {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const names: string[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const lengths = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
+    const [name = 0, extra = 0, comment = 0] = lengths;
+    names.push(zip.toString('utf8', at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return names;
+}
+
+function sizeOf(path: string): number {
+  return statSync(join(root, path)).size;
+}
+
+function gzipped(path: string): number {
+  return gzipSync(readFileSync(join(root, path))).length;
+}
+
+function inKilobytes(bytes: number): string {
+  return `${(bytes / kilobyte).toFixed(1)} KB`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const broken = brokenBudgets();
+  for (const sentence of broken) console.error(sentence);
+  process.exitCode = broken.length > 0 ? 1 : 0;
+}
