@@ -1,0 +1,24 @@
+// Measures speed and memory beside a floor or a peer in the same run, and prints ratios. A budget that does not hold makes
+// it exit with 1; it is not part of the tests, because a busy machine must not turn them red.
+import { activation } from './activation.ts';
+import type { Measured } from './measure.ts';
+import { preflight } from './preflight.ts';
+
+let isOver = false;
+for (const bench of [activation, preflight]) {
+  for (const measured of await bench()) {
+    isOver ||= isOverBudget(measured);
+    console.log(describe(measured));
+  }
+}
+process.exitCode = isOver ? 1 : 0;
+
+function isOverBudget({ ours, floor, budget }: Measured): boolean {
+  return budget !== undefined && !(ours <= floor * budget);
+}
+
+function describe(measured: Measured): string {
+  const { name, ours, floor, unit, against, budget } = measured;
+  const verdict = budget === undefined ? '' : ` (budget ${budget} x: ${isOverBudget(measured) ? 'over' : 'kept'})`;
+  return `${name}: ${ours.toFixed(2)} ${unit}, ${(ours / floor).toFixed(2)} x ${against} at ${floor.toFixed(2)} ${unit}${verdict}`;
+}
