@@ -11,6 +11,8 @@ export interface BmpLayout {
   bitsPerPixel: number;
   /** Whether pixels are coded so that their length cannot be told beforehand (RLE, or OS/2's Huffman and RLE24). */
   isRunLengthCoded: boolean;
+  /** Length of the coded pixels in bytes, 0 where it is not told. */
+  codedBytes: number;
   /** Byte at which the pixels begin. */
   pixels: number;
   /** Byte at which the colour table begins, its colours, and bytes a colour: 3 in OS/2 1.x, else 4. */
@@ -76,6 +78,7 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
     topDown: signedHeight < 0,
     bitsPerPixel,
     isRunLengthCoded: compression !== NONE && !usesMasks,
+    codedBytes: headerSize >= 40 ? view.getUint32(20, true) : 0,
     pixels,
     palette: { offset: 14 + headerSize + extra, colours: used === 0 ? most : Math.min(used, most), entry: isCore ? 3 : 4 },
     masks,

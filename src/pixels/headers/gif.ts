@@ -59,6 +59,7 @@ function* skipSubBlocks(window: Window, at: number): Reading<number | undefined>
   }
 }
 
-function colourTable(flags: number): number {
+/** Bytes of a colour table, from the packed flags that announce it. */
+export function colourTable(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { PixelError } from '../pixelError.ts';
 import type { FoundHeader, Orientation } from '../header.ts';
 import { exifOrientation } from './exif.ts';
@@ -14,12 +15,14 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 
 /** Reads IHDR and what stands before the pixels: tRNS, acTL, eXIf. Decoders look no further for these either. */
 export function* pngHeader(window: Window): Reading<FoundHeader> {
-  const head = yield* window.bytes(8, 21);
+  const head = yield* window.bytes(8, 25);
   if (head.getUint32(0) !== 13 || nameAt(head, 4) !== 'IHDR') throw new PixelError('corrupt', 'a PNG that does not begin with IHDR');
   const width = head.getUint32(8);
   const height = head.getUint32(12);
   const depth = head.getUint8(16);
   const colour = head.getUint8(17);
+  const checked = new Uint8Array(head.buffer, head.byteOffset + 4, 17);
+  if (crc32(checked) !== head.getUint32(21)) throw new PixelError('corrupt', 'the checksum of the PNG header is wrong');
   needPixels(width, height);
   if (width > 0x7fffffff || height > 0x7fffffff) throw new PixelError('corrupt', 'PNG sides are at most 2147483647');
   if (!DEPTHS[colour]?.includes(depth)) throw new PixelError('corrupt', `PNG colour type ${colour} with ${depth} bits`);

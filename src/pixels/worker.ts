@@ -1,0 +1,47 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { PixelEngine } from './engine.ts';
+import { PixelError } from './pixelError.ts';
+import type { Answer, Call, Operations, WorkerOptions } from './protocol.ts';
+
+// The entry of the worker thread that client.ts starts; it is bundled as a file of its own.
+if (!parentPort) throw new Error('this file runs in a worker thread');
+const { vipsFolder } = (workerData ?? {}) as WorkerOptions;
+serve(parentPort, operationsOf(new PixelEngine(vipsFolder === undefined ? {} : { folder: vipsFolder })));
+
+function operationsOf(engine: PixelEngine): Operations {
+  return {
+    decode: (bytes, limits) => engine.decode(bytes, limits),
+    thumbnail: (bytes, maxSide) => engine.thumbnail(bytes, maxSide),
+  };
+}
+
+function serve(port: MessagePort, operations: Operations): void {
+  port.on('message', (call: Call) => {
+    void answer(operations, call).then(({ message, transfer }) => port.postMessage(message, transfer));
+  });
+}
+
+async function answer(operations: Operations, { id, operation, input }: Call): Promise<{ message: Answer; transfer: ArrayBuffer[] }> {
+  try {
+    const work = operations[operation] as (...input: unknown[]) => Promise<object>;
+    const value = await work(...input);
+    return { message: { id, ok: true, value }, transfer: buffersOf(value) };
+  } catch (error) {
+    const message = error instanceof Error ? explain(error) : String(error);
+    const kind = error instanceof PixelError ? error.kind : undefined;
+    return { message: { id, ok: false, message, ...(kind === undefined ? {} : { kind }) }, transfer: [] };
+  }
+}
+
+function explain(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message.trim()}` : error.message;
+}
+
+/** The memory of a result's own arrays moves to the client without a copy; a part of a shared pool cannot. */
+function buffersOf(value: object): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = [];
+  for (const part of Object.values(value)) {
+    if (part instanceof Uint8Array && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength) buffers.push(part.buffer);
+  }
+  return buffers;
+}
