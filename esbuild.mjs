@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -26,14 +26,6 @@ const loadLazily = {
       const bundle = lazyBundles[entry];
       return bundle ? { path: `./${bundle}`, external: true } : undefined;
     });
-  },
-};
-
-/** The pixel engine starts threads from its own file, so it stays a file beside the bundles instead of becoming a part of them. */
-const engineBeside = {
-  name: 'engine-beside',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^wasm-vips$/ }, () => ({ path: './vips/vips-node.cjs', external: true }));
   },
 };
 
@@ -76,9 +68,12 @@ const onNode = {
   format: 'cjs',
   target: 'node22',
   external: ['vscode'],
-  supported: { 'dynamic-import': false }, // VS Code watches require(), and only that
-  plugins: [loadLazily, engineBeside, withoutMilo],
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  plugins: [loadLazily, withoutMilo],
 };
+
+/** In the host a dynamic import becomes a require(), which VS Code watches; it does not watch import(). */
+const inTheHost = { ...onNode, supported: { 'dynamic-import': false } };
 
 const inTheBrowser = {
   ...common,
@@ -91,7 +86,7 @@ const inTheBrowser = {
 };
 
 const bundles = [
-  { ...onNode, entry: 'src/host/extension.ts', outfile: 'dist/extension.cjs' },
+  { ...inTheHost, entry: 'src/host/extension.ts', outfile: 'dist/extension.cjs' },
   ...Object.entries(lazyBundles).map(([entry, file]) => ({ ...onNode, entry, outfile: `dist/${file}` })),
   { ...inTheBrowser, entry: 'webview-ui/main.tsx', outfile: 'dist/panel.js' },
 ];
@@ -113,17 +108,20 @@ async function bundle({ entry, ...options }) {
   return { [options.outfile]: Object.keys(metafile.inputs) };
 }
 
-/** The engine with AVIF and SVG support; without JPEG XL, which nothing here reads or writes. */
+/**
+ * The pixel engine stays files beside the bundles, because it starts threads from its own file.
+ * With AVIF and SVG support; without JPEG XL, which nothing here reads or writes.
+ */
 async function copyEngine() {
   const engine = join(root, 'node_modules', 'wasm-vips');
   const target = join(dist, 'vips');
   await mkdir(target, { recursive: true });
-  const files = {
-    'lib/vips-node.js': 'vips-node.cjs', // this project's package.json makes every .js an ES module
-    'lib/vips.wasm': 'vips.wasm',
-    'lib/vips-heif.wasm': 'vips-heif.wasm',
-    'lib/vips-resvg.wasm': 'vips-resvg.wasm',
-    'THIRD-PARTY-NOTICES.md': 'THIRD-PARTY-NOTICES.md',
-  };
-  await Promise.all(Object.entries(files).map(([from, to]) => copyFile(join(engine, from), join(target, to))));
+  const files = [
+    'lib/vips-node.mjs',
+    'lib/vips.wasm',
+    'lib/vips-heif.wasm',
+    'lib/vips-resvg.wasm',
+    'THIRD-PARTY-NOTICES.md',
+  ];
+  await Promise.all(files.map((file) => copyFile(join(engine, file), join(target, basename(file)))));
 }

@@ -39,7 +39,7 @@ const packaged: readonly string[] = [
   'dist/simulator.cjs',
   'dist/vips/THIRD-PARTY-NOTICES.md',
   'dist/vips/vips-heif.wasm',
-  'dist/vips/vips-node.cjs',
+  'dist/vips/vips-node.mjs',
   'dist/vips/vips-resvg.wasm',
   'dist/vips/vips.wasm',
   'package.json',
