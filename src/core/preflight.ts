@@ -138,11 +138,12 @@ function readFields(input: object, isActive: (name: string) => boolean): Reading
   const entries = Object.entries(input);
   if (entries.length > longestList) return nothingRead();
   const endless = entries.filter(([, value]) => isEndless(value)).map(([key]) => key);
-  const looked = Object.fromEntries(entries.map(([key, value]) => [key, endless.includes(key) ? undefined : value]));
+  // A request without any prompt says so by the rule for an empty one.
+  const looked = { prompt: '', ...Object.fromEntries(entries.filter(([key]) => !endless.includes(key))) };
   const first = ImageRequest.safeParse(looked);
   if (first.success && endless.length === 0) return { request: first.data, problems: [], unreadable: new Set() };
   const issues = first.success ? [] : first.error.issues;
-  const problems = [...endless.map(invalid), ...issues.slice(0, mostIssues).flatMap(issue => toProblems(issue, looked, isActive))];
+  const problems = [...endless.map(invalid), ...issues.slice(0, mostIssues).flatMap(issue => toProblems(issue, isActive))];
   const unreadable = new Set([...endless, ...issues.flatMap(issue => (issue.path.length > 0 ? [String(issue.path[0])] : []))]);
   const known = new Set(Object.keys(ImageRequest.shape));
   const rest = Object.fromEntries(Object.entries(looked).filter(([key]) => known.has(key) && !unreadable.has(key)));
@@ -168,13 +169,11 @@ const allowedValueProblems: Readonly<Record<string, Problem['code']>> = {
   responseFormat: 'response-format-unknown',
 };
 
-function toProblems(issue: z.core.$ZodIssue, input: object, isActive: (name: string) => boolean): Problem[] {
+function toProblems(issue: z.core.$ZodIssue, isActive: (name: string) => boolean): Problem[] {
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.slice(0, mostIssues).map(key => ({ code: 'field-unknown', field: field ? `${field}.${key}` : key, severity: 'error', args: [shorten(field ? `${field}.${key}` : key)] }));
   }
-  // A request without any prompt says so by the rule for an empty one.
-  if (field === 'prompt' && !('prompt' in input)) return [];
   const code = allowedValueProblems[field];
   if (code === undefined || issue.code !== 'invalid_value') return [invalid(field)];
   if (!isActive(shapeRules.allowedValues)) return [];

@@ -65,7 +65,6 @@ export const problemSentences = {
 
 export const fixSentences = {
   'use-2k': 'Use 2K',
-  'use-pro': 'Use Pro',
   'leave-out-thinking': 'Turn off thinking',
   'remove-palette': 'Remove the palette',
   'balance-shares': 'Balance the shares',
@@ -74,19 +73,16 @@ export const fixSentences = {
   'use-auto-ratio': 'Choose the ratio automatically',
   'use-count': 'Use {0}',
   'allow-pictures': 'Allow {0} pictures',
-  'use-size': 'Use {0} × {1}',
   'use-preset': 'Use a preset size',
   'keep-first-nine': 'Keep the first nine',
   'remove-image': 'Remove the image',
   'remove-boxes': 'Remove the boxes',
-  'make-single': 'Make single pictures',
   'keep-first-two-boxes': 'Keep the first two boxes',
   'clamp-box': 'Move it inside',
   'round-box': 'Round to whole pixels',
   'remove-box': 'Remove the box',
   'random-seed': 'Use a random seed',
   'answer-by-address': 'Answer by address',
-  'use-https': 'Use https',
 } as const;
 
 export const failureSentences = {
