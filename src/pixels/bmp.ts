@@ -14,10 +14,18 @@ export function decodeBmp(bytes: Uint8Array): Raster {
   if (layout.isRunLengthCoded) throw new PixelError('unsupported', 'a run-length coded BMP');
   const stride = bmpStride(layout);
   if (layout.pixels + stride * layout.height > bytes.length) {
-    throw new PixelError('truncated', `a BMP of ${bytes.length} bytes whose pixels end at ${layout.pixels + stride * layout.height}`);
+    throw new PixelError(
+      'truncated',
+      `a BMP of ${bytes.length} bytes whose pixels end at ${layout.pixels + stride * layout.height}`,
+    );
   }
   const channels = layout.masks[3] === 0 ? 3 : 4;
-  const raster: Raster = { width: layout.width, height: layout.height, channels, data: new Uint8Array(layout.width * layout.height * channels) };
+  const raster: Raster = {
+    width: layout.width,
+    height: layout.height,
+    channels,
+    data: new Uint8Array(layout.width * layout.height * channels),
+  };
   const readRow = rowReader(bytes, layout, raster);
   for (let y = 0; y < layout.height; y++) {
     const stored = layout.topDown ? y : layout.height - 1 - y;
@@ -50,7 +58,8 @@ function plainRows(bytes: Uint8Array, { width, data }: Raster): RowReader {
 }
 
 function indexedRows(bytes: Uint8Array, { bitsPerPixel, palette }: BmpLayout, { width, data }: Raster): RowReader {
-  if (palette.offset + palette.colours * palette.entry > bytes.length) throw new PixelError('truncated', 'a BMP that ends in its colour table');
+  if (palette.offset + palette.colours * palette.entry > bytes.length)
+    throw new PixelError('truncated', 'a BMP that ends in its colour table');
   const perByte = 8 / bitsPerPixel;
   const mask = (1 << bitsPerPixel) - 1;
   return (from, to) => {
@@ -67,7 +76,11 @@ function indexedRows(bytes: Uint8Array, { bitsPerPixel, palette }: BmpLayout, { 
   };
 }
 
-function maskedRows(bytes: Uint8Array, { bitsPerPixel, masks }: BmpLayout, { width, channels, data }: Raster): RowReader {
+function maskedRows(
+  bytes: Uint8Array,
+  { bitsPerPixel, masks }: BmpLayout,
+  { width, channels, data }: Raster,
+): RowReader {
   const step = bitsPerPixel / 8;
   const samples = masks.slice(0, channels).map((mask) => sampler(mask));
   return (from, to) => {
@@ -85,7 +98,9 @@ function sampler(mask: number): (pixel: number) => number {
   const shift = 31 - Math.clz32(mask & -mask);
   const most = (mask >>> shift) >>> 0;
   if ((most & (most + 1)) !== 0) throw new PixelError('corrupt', `a BMP bit mask with a gap: ${mask.toString(2)}`);
-  return most === 255 ? (pixel) => (pixel >>> shift) & 255 : (pixel) => Math.round((((pixel & mask) >>> shift) * 255) / most);
+  return most === 255
+    ? (pixel) => (pixel >>> shift) & 255
+    : (pixel) => Math.round((((pixel & mask) >>> shift) * 255) / most);
 }
 
 function mendAlpha(data: Uint8Array): void {

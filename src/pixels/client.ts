@@ -37,8 +37,8 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
 }
 
 interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 class PixelsClient {
@@ -88,8 +88,7 @@ class PixelsClient {
   #start(): Worker {
     const { vipsFolder } = this.#options;
     const options: WorkerOptions = vipsFolder === undefined ? {} : { vipsFolder };
-    // Flags of the host's process (inspectors, loaders) are not for this thread.
-    const worker = new Worker(this.#workerFile, { workerData: options, execArgv: [], name: 'wan-image-pixels' });
+    const worker = startWorker(this.#workerFile, options);
     worker.on('message', (answer: Answer) => this.#settle(answer));
     worker.on('messageerror', (error) => this.#drop(worker, error));
     worker.on('error', (error) => this.#drop(worker, error));
@@ -102,7 +101,10 @@ class PixelsClient {
     if (!waiting) return;
     this.#waiting.delete(answer.id);
     if (answer.ok) waiting.resolve(answer.value);
-    else waiting.reject(answer.kind === undefined ? new Error(answer.message) : new PixelError(answer.kind, answer.message));
+    else
+      waiting.reject(
+        answer.kind === undefined ? new Error(answer.message) : new PixelError(answer.kind, answer.message),
+      );
     if (this.#worker) this.#watch(this.#worker);
   }
 
@@ -129,6 +131,16 @@ class PixelsClient {
     void worker.terminate();
     const left = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of left) reject(new PixelError('engine-unavailable', 'the pixel engine stopped before it answered', { cause }));
+    for (const { reject } of left)
+      reject(new PixelError('engine-unavailable', 'the pixel engine stopped before it answered', { cause }));
+  }
+}
+
+function startWorker(file: string, options: WorkerOptions): Worker {
+  try {
+    // Flags of the host's process (inspectors, loaders) are not for this thread.
+    return new Worker(file, { workerData: options, execArgv: [], name: 'wan-image-pixels' });
+  } catch (error) {
+    throw new PixelError('engine-unavailable', 'the pixel worker could not start', { cause: error });
   }
 }

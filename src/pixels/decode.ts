@@ -6,7 +6,11 @@ import type { Raster } from './raster.ts';
  * The header is held against the limits before anything is decoded. Throws PixelError of any kind.
  * For workers, the simulator and tests; the host decodes through client.ts, which never blocks it.
  */
-export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}, engine: PixelEngine = threadEngine): Promise<Raster> {
+export function decodeImage(
+  bytes: Uint8Array,
+  limits: DecodeLimits = {},
+  engine: PixelEngine = threadEngine,
+): Promise<Raster> {
   return engine.decode(bytes, limits);
 }
 

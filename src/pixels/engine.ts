@@ -56,11 +56,18 @@ export class PixelEngine {
   /** Decodes a picture upright, in sRGB, 8 bits, first frame; four channels where it has alpha. Throws PixelError of any kind. */
   async decode(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<Raster> {
     const header = checkedHeader(bytes, limits);
-    const stored = header.format === 'bmp' ? decodeBmp(bytes) : await this.#run(bytes, (vips, keep) => rasterOf(loadSrgb(vips, keep, bytes)));
+    const stored = header.format === 'bmp' ? decodeBmp(bytes) : await this.#decodeStored(bytes, header);
     if (stored.width !== header.width || stored.height !== header.height) {
-      throw new PixelError('corrupt', `the header says ${header.width} x ${header.height}, the pixels are ${stored.width} x ${stored.height}`);
+      throw new PixelError(
+        'corrupt',
+        `the header says ${header.width} x ${header.height}, the pixels are ${stored.width} x ${stored.height}`,
+      );
     }
     return turnUpright(stored, header.orientation);
+  }
+
+  #decodeStored(bytes: Uint8Array, header: ImageHeader): Promise<Raster> {
+    return this.#run(bytes, (vips, keep) => rasterOf(loadAsPromised(vips, bytes, header, keep)));
   }
 
   /**
@@ -68,15 +75,19 @@ export class PixelEngine {
    * Throws PixelError of any kind.
    */
   async thumbnail(bytes: Uint8Array, maxSide: number, limits: DecodeLimits = {}): Promise<Thumbnail> {
-    if (!Number.isInteger(maxSide) || maxSide < 1 || maxSide > 4096) throw new RangeError(`a thumbnail of ${maxSide} pixels`);
+    if (!Number.isInteger(maxSide) || maxSide < 1 || maxSide > 4096)
+      throw new RangeError(`a thumbnail of ${maxSide} pixels`);
     const header = checkedHeader(bytes, limits);
     const full = header.format === 'bmp' ? decodeBmp(bytes) : undefined;
     const small = await this.#run(bytes, (vips, keep) => {
       const options = { height: maxSide, size: 'down', no_rotate: true, fail_on: FAIL_ON };
-      const scaled = full
-        ? keep(keep(imageOf(vips, full)).thumbnailImage(maxSide, options))
-        : keep(vips.Image.thumbnailBuffer(bytes, maxSide, options));
-      return rasterOf(toSrgb(scaled, keep));
+      if (full) return rasterOf(toSrgb(keep(keep(imageOf(vips, full)).thumbnailImage(maxSide, options)), keep));
+      if (header.format === 'gif')
+        return rasterOf(keep(loadAsPromised(vips, bytes, header, keep).thumbnailImage(maxSide, options)));
+      // From the file itself, so that decoders which can shrink while they read do so.
+      return rasterOf(
+        withoutIdleAlpha(toSrgb(keep(vips.Image.thumbnailBuffer(bytes, maxSide, options)), keep), header, keep),
+      );
     });
     return this.#encodeThumbnail(turnUpright(small, header.orientation));
   }
@@ -84,7 +95,9 @@ export class PixelEngine {
   async #encodeThumbnail(raster: Raster): Promise<Thumbnail> {
     const { width, height } = raster;
     if (raster.channels === 4) return { format: 'png', width, height, bytes: await encodePngAsync(raster) };
-    const bytes = await this.#run(raster.data, (vips, keep) => keep(imageOf(vips, raster)).webpsaveBuffer({ Q: 82, effort: 2 }));
+    const bytes = await this.#run(raster.data, (vips, keep) =>
+      keep(imageOf(vips, raster)).webpsaveBuffer({ Q: 82, effort: 2 }),
+    );
     return { format: 'webp', width, height, bytes };
   }
 
@@ -159,8 +172,23 @@ function checkedHeader(bytes: Uint8Array, { maxPixels = DEFAULT_MAX_PIXELS }: De
   return header;
 }
 
-function loadSrgb(vips: VipsModule, keep: Keep, bytes: Uint8Array): Vips.Image {
-  return toSrgb(keep(vips.Image.newFromBuffer(bytes, '', { access: 'sequential', fail_on: FAIL_ON })), keep);
+/** Loads the picture as its header describes it. */
+function loadAsPromised(vips: VipsModule, bytes: Uint8Array, header: ImageHeader, keep: Keep): Vips.Image {
+  const stored = keep(vips.Image.newFromBuffer(bytes, '', { access: 'sequential', fail_on: FAIL_ON }));
+  const image = toSrgb(stored, keep);
+  return withoutIdleAlpha(header.format === 'gif' ? onScreen(image, header, keep) : image, header, keep);
+}
+
+/** libvips takes some GIF screens for mistakes and gives the frame alone; browsers and our header keep the screen. */
+function onScreen(image: Vips.Image, { width, height }: ImageHeader, keep: Keep): Vips.Image {
+  if (image.width === width && image.height === height) return image;
+  const withAlpha = image.bands === 4 ? image : keep(image.addalpha());
+  return keep(withAlpha.gravity('north-west', width, height, { extend: 'background', background: [0, 0, 0, 0] }));
+}
+
+/** libvips goes by all frames, the header by the first, which may need no alpha. */
+function withoutIdleAlpha(image: Vips.Image, { hasAlpha }: ImageHeader, keep: Keep): Vips.Image {
+  return hasAlpha || image.bands < 4 ? image : keep(image.extractBand(0, { n: 3 }));
 }
 
 /** 8-bit sRGB with 3 bands, or 4 with alpha, through the picture's own colour profile where it has a usable one. */
@@ -176,7 +204,9 @@ function throughProfile(image: Vips.Image, keep: Keep): Vips.Image | undefined {
   const hasProfile = image.getTypeof('icc-profile-data') !== 0;
   if (!hasProfile && image.interpretation !== 'cmyk') return undefined;
   try {
-    return keep(image.iccTransform('srgb', { embedded: hasProfile, input_profile: 'cmyk', intent: 'perceptual', depth: 8 }));
+    return keep(
+      image.iccTransform('srgb', { embedded: hasProfile, input_profile: 'cmyk', intent: 'perceptual', depth: 8 }),
+    );
   } catch (error) {
     // Decoders show a picture with a broken profile as if it had none.
     if (error instanceof Error && error.name === 'Error') return undefined;

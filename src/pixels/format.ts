@@ -1,7 +1,13 @@
 /** The formats whose headers are read here, by their bytes and never by a file's name. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif';
 
-const EXTENSIONS: Readonly<Record<ImageFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp', bmp: 'bmp', gif: 'gif' };
+const EXTENSIONS: Readonly<Record<ImageFormat, string>> = {
+  png: 'png',
+  jpeg: 'jpg',
+  webp: 'webp',
+  bmp: 'bmp',
+  gif: 'gif',
+};
 const MIMES: Readonly<Record<ImageFormat, string>> = {
   png: 'image/png',
   jpeg: 'image/jpeg',

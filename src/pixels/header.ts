@@ -22,7 +22,7 @@ export interface ImageHeader {
   /** Pixels as seen: width and height after `orientation`. */
   uprightWidth: number;
   uprightHeight: number;
-  /** Whether the file can hold transparent pixels: PNG colour types 4 and 6 or tRNS, WebP's alpha bit, a BMP alpha mask, a GIF transparent colour. */
+  /** Whether the file can hold transparent pixels: PNG colour types 4 and 6 or tRNS, WebP's alpha bit, a BMP alpha mask, a GIF whose first image has a transparent colour or leaves some of the screen bare. */
   hasAlpha: boolean;
   /** Whether there is more than one frame. For a GIF with a very large first frame it is judged by its loop extension and delay. */
   animated: boolean;
@@ -65,5 +65,8 @@ function readerFor(start: Uint8Array): (window: Window) => Reading<FoundHeader> 
   if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return webpHeader;
   if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return gifHeader;
   if (text.startsWith('BM')) return bmpHeader;
-  throw new PixelError('not-an-image', start.length === 0 ? 'the file is empty' : 'the bytes begin as no known picture format');
+  throw new PixelError(
+    'not-an-image',
+    start.length === 0 ? 'the file is empty' : 'the bytes begin as no known picture format',
+  );
 }

@@ -20,7 +20,13 @@ export interface VerifiedPicture {
 /** Walks a whole file of one format and answers with the offset behind the picture. Throws PixelError. */
 export type Check = (stream: ByteStream, header: ImageHeader) => Promise<number>;
 
-const CHECKS: Readonly<Record<ImageFormat, Check>> = { png: checkPng, jpeg: checkJpeg, webp: checkWebp, bmp: checkBmp, gif: checkGif };
+const CHECKS: Readonly<Record<ImageFormat, Check>> = {
+  png: checkPng,
+  jpeg: checkJpeg,
+  webp: checkWebp,
+  bmp: checkBmp,
+  gif: checkGif,
+};
 
 /**
  * Checks, without decoding, that the bytes are one whole picture of the format they begin as. Reads the file once, 256 KB at a

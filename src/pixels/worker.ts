@@ -21,7 +21,10 @@ function serve(port: MessagePort, operations: Operations): void {
   });
 }
 
-async function answer(operations: Operations, { id, operation, input }: Call): Promise<{ message: Answer; transfer: ArrayBuffer[] }> {
+async function answer(
+  operations: Operations,
+  { id, operation, input }: Call,
+): Promise<{ message: Answer; transfer: ArrayBuffer[] }> {
   try {
     const work = operations[operation] as (...input: unknown[]) => Promise<object>;
     const value = await work(...input);
@@ -41,7 +44,8 @@ function explain(error: Error): string {
 function buffersOf(value: object): ArrayBuffer[] {
   const buffers: ArrayBuffer[] = [];
   for (const part of Object.values(value)) {
-    if (part instanceof Uint8Array && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength) buffers.push(part.buffer);
+    if (part instanceof Uint8Array && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength)
+      buffers.push(part.buffer);
   }
   return buffers;
 }

@@ -51,7 +51,8 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
   const pixels = file.getUint32(10, true);
   const headerSize = file.getUint32(14, true);
   // 'BM' alone opens many a text: without a header of a known length it is no picture.
-  if (!HEADER_SIZES.includes(headerSize)) throw new PixelError('not-an-image', `'BM' without a BMP header (length ${headerSize})`);
+  if (!HEADER_SIZES.includes(headerSize))
+    throw new PixelError('not-an-image', `'BM' without a BMP header (length ${headerSize})`);
   const view = yield* window.bytes(14, headerSize);
   const isCore = headerSize === CORE_HEADER;
   const width = isCore ? view.getUint16(4, true) : view.getInt32(4, true);
@@ -59,17 +60,21 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
   const planes = view.getUint16(isCore ? 8 : 12, true);
   const bitsPerPixel = view.getUint16(isCore ? 10 : 14, true);
   const compression = headerSize > 16 ? view.getUint32(16, true) : 0;
-  if (width < 1 || signedHeight === 0 || planes !== 1) throw new PixelError('corrupt', `a BMP of ${width} x ${signedHeight}, ${planes} planes`);
-  if (headerSize !== OS2_HEADER && (compression === JPEG || compression === PNG)) throw new PixelError('unsupported', 'a BMP that wraps a JPEG or PNG');
-  if (![1, 2, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw new PixelError('corrupt', `a BMP with ${bitsPerPixel} bits a pixel`);
+  if (width < 1 || signedHeight === 0 || planes !== 1)
+    throw new PixelError('corrupt', `a BMP of ${width} x ${signedHeight}, ${planes} planes`);
+  if (headerSize !== OS2_HEADER && (compression === JPEG || compression === PNG))
+    throw new PixelError('unsupported', 'a BMP that wraps a JPEG or PNG');
+  if (![1, 2, 4, 8, 16, 24, 32].includes(bitsPerPixel))
+    throw new PixelError('corrupt', `a BMP with ${bitsPerPixel} bits a pixel`);
 
-  const usesMasks =
-    (compression === BITFIELDS || compression === ALPHA_BITFIELDS) && headerSize !== OS2_HEADER;
-  if (usesMasks && bitsPerPixel !== 16 && bitsPerPixel !== 32) throw new PixelError('corrupt', `BMP bit masks with ${bitsPerPixel} bits a pixel`);
+  const usesMasks = (compression === BITFIELDS || compression === ALPHA_BITFIELDS) && headerSize !== OS2_HEADER;
+  if (usesMasks && bitsPerPixel !== 16 && bitsPerPixel !== 32)
+    throw new PixelError('corrupt', `BMP bit masks with ${bitsPerPixel} bits a pixel`);
   // A BITMAPINFOHEADER is followed by its masks, later headers contain them.
   const extra = usesMasks && headerSize === 40 ? (compression === ALPHA_BITFIELDS ? 16 : 12) : 0;
   const masks = yield* readMasks(window, headerSize, bitsPerPixel, usesMasks, extra);
-  if (pixels < 14 + headerSize + extra) throw new PixelError('corrupt', `BMP pixels that begin inside the headers, at ${pixels}`);
+  if (pixels < 14 + headerSize + extra)
+    throw new PixelError('corrupt', `BMP pixels that begin inside the headers, at ${pixels}`);
   const used = headerSize >= 40 ? view.getUint32(32, true) : 0;
   const most = bitsPerPixel <= 8 ? 1 << bitsPerPixel : 0;
   return {
@@ -80,12 +85,22 @@ export function* bmpLayout(window: Window): Reading<BmpLayout> {
     isRunLengthCoded: compression !== NONE && !usesMasks,
     codedBytes: headerSize >= 40 ? view.getUint32(20, true) : 0,
     pixels,
-    palette: { offset: 14 + headerSize + extra, colours: used === 0 ? most : Math.min(used, most), entry: isCore ? 3 : 4 },
+    palette: {
+      offset: 14 + headerSize + extra,
+      colours: used === 0 ? most : Math.min(used, most),
+      entry: isCore ? 3 : 4,
+    },
     masks,
   };
 }
 
-function* readMasks(window: Window, headerSize: number, bits: number, usesMasks: boolean, extra: number): Reading<BmpLayout['masks']> {
+function* readMasks(
+  window: Window,
+  headerSize: number,
+  bits: number,
+  usesMasks: boolean,
+  extra: number,
+): Reading<BmpLayout['masks']> {
   const contained = headerSize === 52 ? 12 : headerSize >= 56 && headerSize !== OS2_HEADER ? 16 : 0;
   const present = contained || extra;
   const view = present ? yield* window.bytes(54, present) : undefined;

@@ -28,7 +28,8 @@ export function* exifOrientation(window: Window, start: number, length: number):
   for (let at = 0; at < entries * 12; at += 12) {
     if (table.getUint16(at, little) !== ORIENTATION_TAG) continue;
     const type = table.getUint16(at + 2, little);
-    const value = type === SHORT ? table.getUint16(at + 8, little) : type === LONG ? table.getUint32(at + 8, little) : 0;
+    const value =
+      type === SHORT ? table.getUint16(at + 8, little) : type === LONG ? table.getUint32(at + 8, little) : 0;
     return isOrientation(value) ? value : 1;
   }
   return 1;

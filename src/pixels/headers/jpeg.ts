@@ -29,7 +29,15 @@ export function* jpegHeader(window: Window): Reading<FoundHeader> {
   }
   if (!frame) throw new PixelError('corrupt', 'a JPEG scan before any frame header');
   const { width, height, precision } = frame;
-  return { format: 'jpeg', width, height, orientation: orientation ?? 1, hasAlpha: false, animated: false, bitsPerSample: precision };
+  return {
+    format: 'jpeg',
+    width,
+    height,
+    orientation: orientation ?? 1,
+    hasAlpha: false,
+    animated: false,
+    bitsPerSample: precision,
+  };
 }
 
 /** The next marker from `at`; like libjpeg it steps over fill bytes and stray ones. */
@@ -43,7 +51,11 @@ function* nextMarker(window: Window, at: number): Reading<{ marker: number; afte
   }
 }
 
-function* frameHeader(window: Window, at: number, length: number): Reading<{ width: number; height: number; precision: number }> {
+function* frameHeader(
+  window: Window,
+  at: number,
+  length: number,
+): Reading<{ width: number; height: number; precision: number }> {
   if (length < 8) throw new PixelError('corrupt', 'a JPEG frame header that is too short');
   const view = yield* window.bytes(at + 2, 6);
   const precision = view.getUint8(0);

@@ -16,7 +16,8 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 /** Reads IHDR and what stands before the pixels: tRNS, acTL, eXIf. Decoders look no further for these either. */
 export function* pngHeader(window: Window): Reading<FoundHeader> {
   const head = yield* window.bytes(8, 25);
-  if (head.getUint32(0) !== 13 || nameAt(head, 4) !== 'IHDR') throw new PixelError('corrupt', 'a PNG that does not begin with IHDR');
+  if (head.getUint32(0) !== 13 || nameAt(head, 4) !== 'IHDR')
+    throw new PixelError('corrupt', 'a PNG that does not begin with IHDR');
   const width = head.getUint32(8);
   const height = head.getUint32(12);
   const depth = head.getUint8(16);

@@ -13,9 +13,9 @@ export function* webpHeader(window: Window): Reading<FoundHeader> {
   const length = head.getUint32(4, true);
   switch (nameAt(head, 0)) {
     case 'VP8 ':
-      return still((yield* lossySize(window, 20)));
+      return still(yield* lossySize(window, 20));
     case 'VP8L':
-      return still((yield* losslessSize(window, 20)));
+      return still(yield* losslessSize(window, 20));
     case 'VP8X':
       return yield* extended(window, length);
     default:
@@ -37,7 +37,8 @@ function still({ width, height, hasAlpha }: Size): FoundHeader {
 export function* lossySize(window: Window, at: number): Reading<Size> {
   const view = yield* window.bytes(at, 10);
   const isKeyFrame = (view.getUint8(0) & 1) === 0;
-  if (!isKeyFrame || view.getUint16(3) !== 0x9d01 || view.getUint8(5) !== 0x2a) throw new PixelError('corrupt', 'not a VP8 key frame');
+  if (!isKeyFrame || view.getUint16(3) !== 0x9d01 || view.getUint8(5) !== 0x2a)
+    throw new PixelError('corrupt', 'not a VP8 key frame');
   const width = view.getUint16(6, true) & 0x3fff;
   const height = view.getUint16(8, true) & 0x3fff;
   if (width === 0 || height === 0) throw new PixelError('corrupt', 'a VP8 frame without pixels');

@@ -53,7 +53,8 @@ export class Window {
   /** Exactly `length` bytes from `offset`. Throws PixelError 'truncated' where the file ends before, 'unsupported' where too much would be read. */
   *bytes(offset: number, length: number): Reading<DataView> {
     const found = yield* this.upTo(offset, length);
-    if (found.length < length) throw new PixelError('truncated', `the file ends at ${this.size}, its header needs byte ${offset + length}`);
+    if (found.length < length)
+      throw new PixelError('truncated', `the file ends at ${this.size}, its header needs byte ${offset + length}`);
     return new DataView(found.buffer, found.byteOffset, length);
   }
 
@@ -88,7 +89,12 @@ export class Window {
 
 /** Four characters of a chunk's name. */
 export function nameAt(view: DataView, offset: number): string {
-  return String.fromCharCode(view.getUint8(offset), view.getUint8(offset + 1), view.getUint8(offset + 2), view.getUint8(offset + 3));
+  return String.fromCharCode(
+    view.getUint8(offset),
+    view.getUint8(offset + 1),
+    view.getUint8(offset + 2),
+    view.getUint8(offset + 3),
+  );
 }
 
 /** Refuses pictures without pixels. */

@@ -12,7 +12,8 @@ export async function checkBmp(stream: ByteStream): Promise<number> {
   const view = await stream.take(Math.min(HEADERS, stream.size));
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const layout = readIn(bytes, bmpLayout(new Window(bytes.length)));
-  const end = layout.pixels + (layout.isRunLengthCoded ? Math.max(layout.codedBytes, 1) : bmpStride(layout) * layout.height);
+  const end =
+    layout.pixels + (layout.isRunLengthCoded ? Math.max(layout.codedBytes, 1) : bmpStride(layout) * layout.height);
   if (end > stream.size) throw new PixelError('truncated', `a BMP of ${end} bytes in a file of ${stream.size}`);
   return end;
 }

@@ -30,7 +30,7 @@ async function nextMarker(stream: ByteStream): Promise<number> {
   for (;;) {
     const bytes = await stream.some(Number.MAX_SAFE_INTEGER);
     if (!bytes) throw new PixelError('truncated', 'a JPEG that ends without its end marker');
-    for (let at = afterFill ? 0 : bytes.indexOf(0xff) + 1; at > 0 || afterFill; ) {
+    for (let at = afterFill ? 0 : bytes.indexOf(0xff) + 1; at > 0 || afterFill;) {
       // `at` is the byte behind an FF.
       if (at === bytes.length) {
         afterFill = true;

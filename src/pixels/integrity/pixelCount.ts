@@ -35,7 +35,7 @@ export class PixelCount {
 
   /** Takes the next bytes of the zlib stream; resolves when there is room for more. */
   async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, at + GATHERED - this.#gathered);
       this.#buffer.set(piece, this.#gathered);
       this.#gathered += piece.length;
@@ -50,7 +50,8 @@ export class PixelCount {
     this.#inflate.end();
     await this.#ended;
     if (this.#failure) throw this.#failure;
-    if (this.#count < this.#expected) throw new PixelError('truncated', `a PNG with ${this.#count} of ${this.#expected} bytes of pixels`);
+    if (this.#count < this.#expected)
+      throw new PixelError('truncated', `a PNG with ${this.#count} of ${this.#expected} bytes of pixels`);
   }
 
   close(): void {

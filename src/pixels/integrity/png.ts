@@ -24,7 +24,8 @@ export async function checkPng(stream: ByteStream, header: ImageHeader): Promise
       // The view belongs to the stream's piece, which the next read may replace.
       const type = new Uint8Array(head.buffer.slice(head.byteOffset + 4, head.byteOffset + 8));
       const name = String.fromCharCode(...type);
-      if (length > LONGEST_CHUNK || !/^[A-Za-z]{4}$/.test(name)) throw new PixelError('corrupt', `no PNG chunk at byte ${stream.position - 8}`);
+      if (length > LONGEST_CHUNK || !/^[A-Za-z]{4}$/.test(name))
+        throw new PixelError('corrupt', `no PNG chunk at byte ${stream.position - 8}`);
       if (name === 'IHDR') {
         if (headerSeen) throw new PixelError('corrupt', 'a PNG with two headers');
         headerSeen = true;
@@ -47,9 +48,14 @@ export async function checkPng(stream: ByteStream, header: ImageHeader): Promise
   return stream.position;
 }
 
-async function checkChunk(stream: ByteStream, type: Uint8Array, length: number, sink: PixelCount | undefined): Promise<void> {
+async function checkChunk(
+  stream: ByteStream,
+  type: Uint8Array,
+  length: number,
+  sink: PixelCount | undefined,
+): Promise<void> {
   let sum = crc32(type);
-  for (let left = length; left > 0; ) {
+  for (let left = length; left > 0;) {
     const bytes = await stream.some(left);
     if (!bytes) throw new PixelError('truncated', 'the file ends inside a PNG chunk');
     sum = crc32(bytes, sum);
@@ -57,7 +63,8 @@ async function checkChunk(stream: ByteStream, type: Uint8Array, length: number, 
     left -= bytes.length;
   }
   const stored = (await stream.take(4)).getUint32(0);
-  if (stored !== sum) throw new PixelError('corrupt', `the checksum of the PNG chunk before byte ${stream.position} is wrong`);
+  if (stored !== sum)
+    throw new PixelError('corrupt', `the checksum of the PNG chunk before byte ${stream.position} is wrong`);
 }
 
 async function peekHeader(stream: ByteStream): Promise<DataView> {

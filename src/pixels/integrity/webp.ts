@@ -18,7 +18,8 @@ export async function checkWebp(stream: ByteStream, header: ImageHeader): Promis
     const length = head.getUint32(4, true);
     const next = stream.position + length + (length & 1);
     // A last chunk of odd length may lack its padding.
-    if (stream.position + length > end) throw new PixelError('corrupt', `the WebP chunk at byte ${stream.position - 8} reaches past the end`);
+    if (stream.position + length > end)
+      throw new PixelError('corrupt', `the WebP chunk at byte ${stream.position - 8} reaches past the end`);
     if (name === 'VP8 ' || name === 'VP8L') {
       await checkFrame(stream, name, length, header, true);
       frames += 1;
@@ -32,17 +33,30 @@ export async function checkWebp(stream: ByteStream, header: ImageHeader): Promis
   return end;
 }
 
-async function checkFrame(stream: ByteStream, name: string, length: number, canvas: ImageHeader, isWhole: boolean): Promise<void> {
+async function checkFrame(
+  stream: ByteStream,
+  name: string,
+  length: number,
+  canvas: ImageHeader,
+  isWhole: boolean,
+): Promise<void> {
   const start = stream.position;
   const view = await stream.take(Math.min(length, 10));
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const { width, height } = readIn(bytes, (name === 'VP8L' ? losslessSize : lossySize)(new Window(bytes.length), 0));
-  const fits = isWhole ? width === canvas.width && height === canvas.height : width <= canvas.width && height <= canvas.height;
-  if (!fits) throw new PixelError('corrupt', `a WebP frame of ${width} x ${height} on a canvas of ${canvas.width} x ${canvas.height}`);
+  const fits = isWhole
+    ? width === canvas.width && height === canvas.height
+    : width <= canvas.width && height <= canvas.height;
+  if (!fits)
+    throw new PixelError(
+      'corrupt',
+      `a WebP frame of ${width} x ${height} on a canvas of ${canvas.width} x ${canvas.height}`,
+    );
   if (name !== 'VP8 ') return;
   // Bits 5-23 of the frame tag: the length of the first partition, which must be followed by at least one more.
   const firstPartition = ((view.getUint8(0) | (view.getUint8(1) << 8) | (view.getUint8(2) << 16)) >>> 5) & 0x7ffff;
-  if (10 + firstPartition > length) throw new PixelError('corrupt', `the VP8 partition at byte ${start} is longer than its chunk`);
+  if (10 + firstPartition > length)
+    throw new PixelError('corrupt', `the VP8 partition at byte ${start} is longer than its chunk`);
 }
 
 async function checkAnimationFrame(stream: ByteStream, length: number, canvas: ImageHeader): Promise<void> {
@@ -54,10 +68,12 @@ async function checkAnimationFrame(stream: ByteStream, length: number, canvas: I
     const name = nameAt(head, 0);
     const size = head.getUint32(4, true);
     const next = stream.position + size + (size & 1);
-    if (stream.position + size > end) throw new PixelError('corrupt', `the WebP chunk at byte ${stream.position - 8} reaches past its frame`);
+    if (stream.position + size > end)
+      throw new PixelError('corrupt', `the WebP chunk at byte ${stream.position - 8} reaches past its frame`);
     if (name === 'VP8 ' || name === 'VP8L') {
       await checkFrame(stream, name, size, canvas, false);
-      return void stream.skip(end - stream.position);
+      stream.skip(end - stream.position);
+      return;
     }
     stream.skip(Math.min(next, end) - stream.position);
   }
