@@ -21,20 +21,30 @@ export function formatShare(hundredths: number): string {
  * nearly as whole hundredths allow (largest remainder). Shares that cannot be read count as equal parts.
  */
 export function normaliseShares(palette: readonly PaletteColour[]): PaletteColour[] {
-  if (palette.length === 0) return [];
   const shares = palette.map(colour => parseShare(colour.ratio) ?? 0);
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  const weights = total > 0 && shares.every(share => share > 0) ? shares : palette.map((_, i) => Math.max(shares[i] ?? 0, total / palette.length || 1));
-  const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
-  const spare = 10000 - palette.length;
-  const exact = weights.map(weight => (weight / weightSum) * spare);
-  const whole = exact.map(Math.floor);
-  const byRemainder = exact.map((value, index) => ({ index, rest: value - Math.floor(value) })).sort((a, b) => b.rest - a.rest);
-  let left = spare - whole.reduce((sum, value) => sum + value, 0);
-  for (const { index } of byRemainder) {
-    if (left <= 0) break;
-    whole[index] = (whole[index] ?? 0) + 1;
-    left--;
+  const equalPart = sumOf(shares) / palette.length || 1;
+  const weights = shares.map(share => (share > 0 ? share : equalPart));
+  const total = sumOf(weights);
+  const exact = weights.map(weight => (weight * whole) / total);
+  const rounded = exact.map(value => Math.max(1, Math.floor(value)));
+  spread(whole - sumOf(rounded), rounded, exact);
+  return palette.map((colour, index) => ({ hex: colour.hex, ratio: formatShare(rounded[index] ?? 1) }));
+}
+
+/** A hundred percent, in hundredths of a percent. */
+const whole = 10000;
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** Adds what is missing to the values that lost most by rounding; what the least shares took too much, the largest give. */
+function spread(missing: number, rounded: number[], exact: readonly number[]): void {
+  const lost = (index: number): number => (exact[index] ?? 0) - (rounded[index] ?? 0);
+  const byLoss = [...rounded.keys()].sort((a, b) => lost(b) - lost(a));
+  for (const index of byLoss.slice(0, Math.max(0, missing))) rounded[index] = (rounded[index] ?? 0) + 1;
+  for (let tooMuch = -missing; tooMuch > 0; tooMuch--) {
+    const largest = [...rounded.keys()].reduce((best, index) => {
+      const [a, b] = [rounded[best] ?? 0, rounded[index] ?? 0];
+      return b > a || (b === a && lost(index) < lost(best)) ? index : best;
+    }, 0);
+    rounded[largest] = (rounded[largest] ?? 0) - 1;
   }
-  return palette.map((colour, index) => ({ hex: colour.hex, ratio: formatShare((whole[index] ?? 0) + 1) }));
 }

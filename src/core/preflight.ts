@@ -96,7 +96,8 @@ const signatures: Record<InputFormat, readonly (number | undefined)[]> = {
 };
 
 function beginsAs(bytes: Uint8Array, format: string): boolean {
-  return (signatures[format as InputFormat] ?? []).every((byte, index) => byte === undefined || bytes[index] === byte);
+  const signature = Object.hasOwn(signatures, format) ? signatures[format as InputFormat] : [];
+  return signature.every((byte, index) => byte === undefined || bytes[index] === byte);
 }
 
 /** The request as it takes effect: options that its mode ignores are back at their defaults. */
