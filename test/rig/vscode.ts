@@ -58,7 +58,9 @@ export const quietSettings: Record<string, unknown> = {
 export const testSettings: Record<string, unknown> = {
   'workbench.startupEditor': 'none',
   'workbench.reduceMotion': 'on',
+  'workbench.editor.useModal': 'off', // settings open in a tab, as in older releases
   'git.enabled': false,
+  'files.autoSave': 'off', // as on the desktop; in the browser VS Code saves by itself
 };
 
 /** Installs VS Code where needed, and the extension, and starts it. Throws when it does not answer within 30 s. */
