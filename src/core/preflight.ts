@@ -152,7 +152,7 @@ function readFields(input: object, isActive: (name: string) => boolean): Reading
 }
 
 /** No request has a list as long as this; such a one is refused unread, so that nothing takes for ever. */
-const longestList = 1000;
+const longestList = 200;
 /** How many findings about the shape are told at once. */
 const mostIssues = 100;
 
