@@ -11,6 +11,7 @@ const allowMissing = process.argv.includes('--allow-missing');
 
 /** Parts that the host loads on first use. The host writes `import('../service/main.ts')`; the built host loads the file beside it. */
 const lazyBundles = {
+  'src/host/app.ts': 'app.cjs',
   'src/service/main.ts': 'service.cjs',
   'src/simulator/worker.ts': 'simulator.cjs',
   'src/pixels/worker.ts': 'pixels.cjs',
@@ -87,7 +88,11 @@ const inTheBrowser = {
 
 const bundles = [
   { ...inTheHost, entry: 'src/host/extension.ts', outfile: 'dist/extension.cjs' },
-  ...Object.entries(lazyBundles).map(([entry, file]) => ({ ...onNode, entry, outfile: `dist/${file}` })),
+  ...Object.entries(lazyBundles).map(([entry, file]) => ({
+    ...(entry.startsWith('src/host/') ? inTheHost : onNode),
+    entry,
+    outfile: `dist/${file}`,
+  })),
   { ...inTheBrowser, entry: 'webview-ui/main.tsx', outfile: 'dist/panel.js' },
 ];
 

@@ -21,6 +21,7 @@ const budgets: readonly Budget[] = [
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */
 const keptOut: Readonly<Record<string, readonly RegExp[]>> = {
+  'dist/app.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
   'dist/extension.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
   'dist/panel.js': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/(?!core\/)/],
 };
@@ -31,6 +32,7 @@ const packaged: readonly string[] = [
   'LICENSE.txt',
   'readme.md',
   'THIRD-PARTY-NOTICES.md',
+  'dist/app.cjs',
   'dist/extension.cjs',
   'dist/panel.css',
   'dist/panel.js',
