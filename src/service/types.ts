@@ -1,3 +1,4 @@
+import type { request as httpsRequestOfNode } from 'node:https';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 
@@ -26,14 +27,31 @@ export interface NetworkSettings {
   readonly strictCertificates: boolean;
   /** VS Code's own answer for an address, undefined where it has none. */
   readonly resolveProxy?: (url: string) => Promise<string | undefined>;
+  /**
+   * `request` of the module that VS Code gives for `require('https')`, which can log in to proxies; asked for help only
+   * when a proxy wants a login. It must be required as 'https': VS Code does not patch 'node:https'.
+   */
+  readonly httpsRequest?: typeof httpsRequestOfNode;
 }
 
 /** One picture of an answer: an address to download it from, or a file it was decoded into while the answer arrived. */
-export type ResultItem = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly file: string };
+export type ResultItem =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'file'; readonly file: string };
 
 export type SubmitAnswer =
   | { readonly kind: 'job'; readonly jobId: string; readonly requestId?: string }
-  | { readonly kind: 'finished'; readonly items: readonly ResultItem[]; readonly billedImages?: number; readonly requestId?: string };
+  | {
+      readonly kind: 'finished';
+      /** At least one. */
+      readonly items: readonly ResultItem[];
+      readonly billedImages?: number;
+      readonly requestId?: string;
+      /** Some services name the job as well: addresses that have expired can be asked for again by it. */
+      readonly jobId?: string;
+      /** The answer broke off; these are the pictures that had come in full by then. More may have been billed. */
+      readonly isIncomplete?: true;
+    };
 
 export type JobStatus =
   | { readonly state: 'queued' | 'processing'; /** 0 to 1. */ readonly progress?: number }
@@ -54,6 +72,11 @@ export interface Downloaded {
   readonly sha256: string;
 }
 
+/** Reads a file from its first byte to its last, and throws where it is not one whole picture. */
+export type Verify = (
+  file: string,
+) => Promise<{ readonly format: string; readonly width: number; readonly height: number }>;
+
 /** Balance and validity of a key. */
 export interface Account {
   /** US dollars, where the service says it. */
@@ -65,21 +88,35 @@ export interface Account {
  * service can do wrong.
  */
 export interface ServiceClient {
-  /** Sends the request exactly once. Whatever goes wrong, it is never sent again; the error says whether it may have been accepted. */
+  /**
+   * Sends the request exactly once. Whatever goes wrong, it is never sent again; the error says whether it may have been
+   * accepted. The signal stops it at any moment: with `mayBeBilled` false before the last byte has left, true after that,
+   * when the job's id is lost. So who has paid waits for the answer rather than stop it.
+   */
   submit(ready: ReadyRequest, options?: { readonly signal?: AbortSignal }): Promise<SubmitAnswer>;
-  /** Asks once how a job is doing; passing trouble is retried. A job the service does not know is `nothing-delivered`. */
+  /**
+   * Asks once how a job is doing; passing trouble is retried a few times, then thrown. A job the service does not know is
+   * thrown as 'nothing-delivered' with status 404; one that ended without pictures is returned as failed.
+   */
   poll(jobId: string, options?: { readonly signal?: AbortSignal }): Promise<JobStatus>;
   /**
    * Polls until the job has completed or failed, within the account's request limit, riding out lost connections.
-   * After 15 minutes since `startedAt` the job is late and is asked about less often. Ends early only by `signal` ('cancelled').
+   * After 15 minutes since `startedAt` the job is late and is asked about less often. `onNews` is called after each
+   * question, also after one that went unanswered. Throws only 'cancelled' by `signal` or `close`, 'nothing-delivered' when
+   * the service does not know the job, and what the user must mend first: the key, the credit, a request it refuses.
    */
   wait(
     jobId: string,
     options: { readonly startedAt: number; readonly signal?: AbortSignal; readonly onNews?: (news: WaitNews) => void },
   ): Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>>;
   /**
-   * Brings a picture to `file` (which must not exist; written through a neighbour file, fsynced, then renamed), without
-   * credentials, retrying passing trouble, and checks that it is a whole picture.
+   * Brings a picture to `file` (which must not exist: EEXIST), durably, without credentials, retrying passing trouble, and
+   * checks that it is a whole picture; until then it is in the neighbour `<file>.part`. At most 64 MB and 10 minutes.
+   * Throws ServiceError, always with `mayBeBilled`:
+   * - 'nothing-delivered' with a status: the address does not work any more; `poll` gives a fresh one within the hour.
+   * - 'nothing-delivered' without a status: what came was damaged, twice, or is too large, or its address is not acceptable.
+   * - 'network', 'unavailable', 'busy': may work later with the same item.
+   * Errors of the disk come as Node's own, such as ENOSPC; a 'file' item stays where it is, so that all can be repeated.
    */
   collect(item: ResultItem, file: string, options?: { readonly signal?: AbortSignal }): Promise<Downloaded>;
   /** Proves the key by asking for the account's usage. */

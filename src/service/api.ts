@@ -1,0 +1,256 @@
+import type { Failure } from '../core/failure.ts';
+import type { RequestBody } from './body.ts';
+import type { Clock } from './clock.ts';
+import { ServiceError, type KnownFailure } from './errors.ts';
+import type { Pace } from './pace.ts';
+import { isLoopback } from './proxy.ts';
+import type { RateLimit } from './rateLimit.ts';
+import { type Asked, detailOf, isObject, kindOfAnswer, refusalOf } from './refusals.ts';
+import { header, retryAfterMs } from './retryAfter.ts';
+import { scrub } from './scrub.ts';
+import { type Answer, CutAnswer, discardPictures, type Pictures, readAnswer, SpoolError } from './spool.ts';
+import { describe, type Incoming, type Transport, TransportError } from './transport.ts';
+import type { Connection } from './types.ts';
+
+/** One call to the service. */
+export interface Call {
+  /** From `/v1/` on. */
+  readonly path: string;
+  /** Makes it a POST. */
+  readonly body?: RequestBody;
+  readonly asked: Asked;
+  readonly urgency: 'urgent' | 'patient';
+  readonly signal: AbortSignal;
+}
+
+/** A 2xx answer. `json` is undefined where it could not be read to its end, and `trouble` says why. */
+export interface Reply {
+  readonly json: unknown;
+  readonly pictures: Pictures;
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly trouble?: Pick<KnownFailure, 'kind' | 'detail'>;
+}
+
+/** Calls the service with the key, once each, and turns whatever goes wrong into a ServiceError. */
+export class Api {
+  readonly #connection: Connection;
+  readonly #transport: Transport;
+  readonly #rateLimit: RateLimit;
+  readonly #clock: Clock;
+  readonly #pace: Pace;
+  /** The key that was sent last, to take it out of whatever is told. */
+  #secrets: readonly string[] = [];
+
+  constructor(connection: Connection, transport: Transport, rateLimit: RateLimit, clock: Clock, pace: Pace) {
+    this.#connection = connection;
+    this.#transport = transport;
+    this.#rateLimit = rateLimit;
+    this.#clock = clock;
+    this.#pace = pace;
+  }
+
+  /** What must not appear in any text. */
+  get secrets(): readonly string[] {
+    return this.#secrets;
+  }
+
+  log(line: string): void {
+    this.#connection.log(scrub(line, this.#secrets));
+  }
+
+  /** Resolves with a 2xx answer that is JSON or has whole pictures in it; everything else is thrown. */
+  async call(call: Call): Promise<Reply> {
+    try {
+      const url = addressOf(this.#connection.baseUrl, call.path);
+      const key = await this.#key(call);
+      await this.#rateLimit.take(call.urgency, call.signal);
+      const startedAt = this.#clock.now();
+      const incoming = await this.#transport.send(this.#outgoing(url, key, call));
+      const reply = await this.#read(incoming, url, call);
+      if (call.asked.what === 'submit')
+        this.log(
+          `POST ${call.path} with ${call.body?.byteLength ?? 0} bytes: ${reply.status} after ${this.#clock.now() - startedAt} ms.`,
+        );
+      return reply;
+    } catch (error) {
+      const known = this.#errorOf(error, call);
+      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${known.message}`);
+      throw known;
+    }
+  }
+
+  /** A ServiceError for this call, which knows best whether it may have been billed. */
+  error(known: Omit<KnownFailure, 'mayBeBilled'>, call: Pick<Call, 'asked' | 'body'>, cause?: unknown): ServiceError {
+    return new ServiceError({ ...known, mayBeBilled: mayHaveBeenAccepted(call) }, { cause, secrets: this.#secrets });
+  }
+
+  async #key(call: Call): Promise<string> {
+    const key = (await this.#connection.key())?.trim() ?? '';
+    if (key === '') throw this.error({ kind: 'key-missing' }, call);
+    this.#secrets = [key];
+    if (!/^[\u0021-\u007e]+$/.test(key))
+      throw this.error({ kind: 'key-refused', detail: 'The key holds characters that no key has.' }, call);
+    return key;
+  }
+
+  #outgoing(url: URL, key: string, { body, asked, signal }: Call) {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'user-agent': this.#connection.userAgent,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    };
+    const headersTimeout = asked.what === 'submit' ? this.#pace.submitTimeout : this.#pace.talkTimeout;
+    // Pictures inside an answer may take the service a while to write out.
+    const idleTimeout = asked.what === 'submit' ? Math.max(120_000, this.#pace.talkTimeout) : this.#pace.talkTimeout;
+    return {
+      method: body ? ('POST' as const) : ('GET' as const),
+      url,
+      headers,
+      signal,
+      headersTimeout,
+      idleTimeout,
+      ...(body ? { body } : {}),
+    };
+  }
+
+  async #read(incoming: Incoming, url: URL, call: Call): Promise<Reply> {
+    const isGood = incoming.status >= 200 && incoming.status < 300;
+    // Whoever leaves early destroys the stream, and an error after that concerns nobody.
+    incoming.body.on('error', () => undefined);
+    try {
+      const answer = await readAnswer(incoming.body, this.#connection.spoolFolder);
+      if (isGood) return await this.#goodReply(incoming, answer, call);
+      await discardPictures(answer.pictures);
+      throw this.#refused(incoming, answer, call);
+    } catch (error) {
+      if (!(error instanceof CutAnswer || error instanceof SpoolError)) throw error;
+      // A refusal counts even when its words were lost on the way.
+      if (!isGood) throw this.#refused(incoming, undefined, call, error.cause);
+      return await this.#cutReply(incoming, error, url, call);
+    } finally {
+      incoming.body.destroy();
+    }
+  }
+
+  async #goodReply(incoming: Incoming, answer: Answer, call: Call): Promise<Reply> {
+    const known = { status: incoming.status, requestId: requestIdOf(incoming, answer), pictures: answer.pictures };
+    if (answer.state === 'json') return { ...known, json: answer.json };
+    const trouble = { kind: 'unexpected', detail: answerSentences[answer.state] } as const;
+    return await this.#keptOrThrown({ ...known, json: undefined, trouble }, call);
+  }
+
+  async #cutReply(incoming: Incoming, error: CutAnswer | SpoolError, url: URL, call: Call): Promise<Reply> {
+    call.signal.throwIfAborted();
+    const trouble =
+      error instanceof CutAnswer
+        ? ({ kind: 'network', detail: `The answer was cut off. ${describe(error.cause, url, undefined)}` } as const)
+        : ({ kind: 'storage', detail: `The answer could not be stored: ${error.message}` } as const);
+    const known = { status: incoming.status, requestId: requestIdOf(incoming, undefined), pictures: error.pictures };
+    return await this.#keptOrThrown({ ...known, json: undefined, trouble }, call, error.cause);
+  }
+
+  /** Pictures of a request were paid for, whatever happened to the rest of its answer; a job can be asked again. */
+  async #keptOrThrown(
+    reply: Reply & { readonly trouble: NonNullable<Reply['trouble']> },
+    call: Call,
+    cause?: unknown,
+  ): Promise<Reply> {
+    if (call.asked.what === 'submit' && reply.pictures.size > 0) return reply;
+    await discardPictures(reply.pictures);
+    throw this.error({ ...reply.trouble, status: reply.status, requestId: reply.requestId }, call, cause);
+  }
+
+  #refused(incoming: Incoming, answer: Answer | undefined, call: Call, cause?: unknown): ServiceError {
+    const refusal = answer?.state === 'json' ? refusalOf(answer.json) : undefined;
+    const failure = {
+      kind: kindOfAnswer(incoming.status, refusal, call.asked),
+      status: incoming.status,
+      requestId: requestIdOf(incoming, answer),
+      retryAfterMs: retryAfterMs(incoming.headers, this.#clock.now()),
+      detail: refusal
+        ? detailOf(refusal)
+        : answer && answer.state !== 'json'
+          ? answerSentences[answer.state]
+          : undefined,
+    };
+    const mayBeBilled =
+      call.asked.what === 'submit'
+        ? mayBeBilledAt(failure.status, failure.kind, refusal?.code)
+        : call.asked.what === 'poll';
+    return new ServiceError({ ...failure, mayBeBilled }, { cause, secrets: this.#secrets });
+  }
+
+  #errorOf(error: unknown, call: Call): ServiceError {
+    if (error instanceof ServiceError) return error;
+    if (call.signal.aborted) return this.error({ kind: 'cancelled' }, call);
+    if (error instanceof TransportError) return this.error({ kind: 'network', detail: error.message }, call, error);
+    return this.error(
+      { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) },
+      call,
+      error,
+    );
+  }
+}
+
+/** False only where it is certain that no complete request has reached a server. */
+function mayHaveBeenAccepted({ asked, body }: Pick<Call, 'asked' | 'body'>): boolean {
+  return asked.what === 'submit' ? body?.isWhole === true : asked.what === 'poll';
+}
+
+/**
+ * Whether an answer leaves it open that the request was accepted. A 4xx has not been, nor one that the provider refused;
+ * a bare 5xx or a redirect may come from a gateway whose backend went on working.
+ */
+export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''): boolean {
+  if (status >= 400 && status < 500) return false;
+  if (status === 503 && code.toLowerCase() === 'model_unavailable') return false;
+  return ![
+    'content-refused',
+    'bad-request',
+    'inline-image-refused',
+    'key-missing',
+    'key-refused',
+    'no-credit',
+    'busy',
+  ].includes(kind);
+}
+
+/** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
+export function addressOf(baseUrl: string, path: string): URL {
+  const base = URL.parse(baseUrl);
+  const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));
+  if (!isAllowed || base.username !== '' || base.password !== '' || base.search !== '' || base.hash !== '') {
+    throw new ServiceError({
+      kind: 'unexpected',
+      mayBeBilled: false,
+      detail: 'The address of the service must be https, or http on this machine, without user name or query.',
+    });
+  }
+  const url = new URL(base.href.replace(/\/+$/, '') + path);
+  if (url.origin !== base.origin)
+    throw new ServiceError({
+      kind: 'unexpected',
+      mayBeBilled: false,
+      detail: 'The address of the call leads away from the service.',
+    });
+  return url;
+}
+
+function requestIdOf(incoming: Incoming, answer: Answer | undefined): string | undefined {
+  const inBody = answer?.state === 'json' && isObject(answer.json) ? answer.json['request_id'] : undefined;
+  return (
+    header(incoming.headers, 'x-request-id') ??
+    header(incoming.headers, 'request-id') ??
+    (typeof inBody === 'string' ? inBody : undefined)
+  );
+}
+
+const answerSentences = {
+  empty: 'The answer is empty.',
+  html: 'The answer is a web page.',
+  malformed: 'The answer is not valid JSON.',
+  'too-large': 'The answer is larger than any answer should be.',
+} as const;

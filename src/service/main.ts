@@ -1,0 +1,3 @@
+/** Entry of the bundle that is loaded when the service is first called. undici is reached from here only. */
+export { createClient } from './client.ts';
+export { isServiceError, toFailure } from './errors.ts';

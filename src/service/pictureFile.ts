@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/** The longest text before a data URI's comma. */
+const longestOpening = 256;
+/** Decoded bytes that are gathered before they are written: one trip to the disk for about a dozen network chunks. */
+const bufferLength = 1_048_576;
+
+/** A picture that arrives as base64 text and is decoded into a file meanwhile. */
+export class PictureFile {
+  readonly file: string;
+  readonly #handle: FileHandle;
+  readonly #ceiling: number;
+  readonly #buffer = Buffer.allocUnsafe(bufferLength);
+  #filled = 0;
+  #byteLength = 0;
+  /** Text that waits for more: the last group is held back, since only it may have padding. */
+  #rest = '';
+  #opening: 'unknown' | 'passed' = 'unknown';
+  #isDamaged = false;
+
+  private constructor(file: string, handle: FileHandle, ceiling: number) {
+    this.file = file;
+    this.#handle = handle;
+    this.#ceiling = ceiling;
+  }
+
+  /** Opens a new file in the folder, which is made if need be. More than `ceiling` decoded bytes are not kept. */
+  static async open(folder: string, ceiling: number): Promise<PictureFile> {
+    await mkdir(folder, { recursive: true });
+    const file = path.join(folder, `${randomUUID()}.spool`);
+    return new PictureFile(file, await open(file, 'wx'), ceiling);
+  }
+
+  /** Takes the next piece of the text. */
+  async add(text: string): Promise<void> {
+    if (this.#isDamaged) return;
+    this.#rest += text;
+    if (this.#opening === 'unknown' && !this.#passOpening(false)) return;
+    const ready = this.#rest.length - (this.#rest.length % 4) - 4;
+    if (ready <= 0) return;
+    await this.#decode(this.#rest.slice(0, ready), (ready / 4) * 3);
+    this.#rest = this.#rest.slice(ready);
+  }
+
+  /**
+   * Writes what is left and makes it durable. What was damaged or too long is cut off where the trouble began: the file
+   * stays, and will not pass for a whole picture.
+   */
+  async end(): Promise<void> {
+    try {
+      if (this.#opening === 'unknown') this.#passOpening(true);
+      if (!this.#isDamaged && this.#rest !== '') {
+        const padding = /^(?:[\w+/-]{4}|[\w+/-]{3}=|[\w+/-]{2}==)$/.test(this.#rest)
+          ? this.#rest.length - this.#rest.replace(/=+$/, '').length
+          : 4;
+        await this.#decode(this.#rest, 3 - padding);
+      }
+      await this.#flush();
+      await this.#handle.sync();
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  /** Closes and deletes the file. */
+  async drop(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.file, { force: true });
+  }
+
+  /** Passes over `data:image/png;base64,`, which the text should not have but may. False while that cannot be told. */
+  #passOpening(isEnd: boolean): boolean {
+    const start = this.#rest.slice(0, 5).toLowerCase();
+    if (start === 'data:') {
+      const comma = this.#rest.indexOf(',');
+      if (comma === -1 && this.#rest.length <= longestOpening && !isEnd) return false;
+      this.#rest = this.#rest.slice(comma + 1);
+    } else if ('data:'.startsWith(start) && !isEnd) return false;
+    this.#opening = 'passed';
+    return true;
+  }
+
+  async #decode(text: string, byteLength: number): Promise<void> {
+    for (let offset = 0; offset < text.length && !this.#isDamaged;) {
+      const room = Math.floor((bufferLength - this.#filled) / 3) * 4;
+      const part = text.slice(offset, offset + room);
+      const isLast = offset + part.length === text.length;
+      const expected = isLast ? byteLength - (offset / 4) * 3 : (part.length / 4) * 3;
+      // Node skips what is no base64, so that fewer bytes than expected come out of a damaged text.
+      const written = this.#buffer.write(part, this.#filled, 'base64');
+      this.#isDamaged = written !== expected || this.#byteLength + written > this.#ceiling;
+      if (this.#isDamaged) return;
+      this.#filled += written;
+      this.#byteLength += written;
+      offset += part.length;
+      if (bufferLength - this.#filled < 3) await this.#flush();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    for (let offset = 0; offset < this.#filled;) {
+      const { bytesWritten } = await this.#handle.write(this.#buffer, offset, this.#filled - offset);
+      offset += bytesWritten;
+    }
+    this.#filled = 0;
+  }
+}

@@ -1,0 +1,101 @@
+import { backoff, type Clock } from './clock.ts';
+import { isServiceError, type ServiceError } from './errors.ts';
+import type { Pace } from './pace.ts';
+import type { JobStatus, WaitNews } from './types.ts';
+
+/** A job that has come to its end. */
+export type EndedJob = Exclude<JobStatus, { state: 'queued' | 'processing' }>;
+
+/** What waiting needs. */
+export interface Waiting {
+  /** Asks once. */
+  readonly ask: () => Promise<JobStatus>;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Asks until the job has ended. Passing trouble is ridden out for as long as it lasts; a job is taken for lost only when
+ * the service says twice that it does not know it.
+ */
+export async function waitForEnd(
+  waiting: Waiting,
+  startedAt: number,
+  onNews: (news: WaitNews) => void,
+): Promise<EndedJob> {
+  const { clock, pace, signal } = waiting;
+  const trouble = new Trouble(waiting);
+  let state: Omit<WaitNews, 'late'> = { state: 'queued' };
+  let interval = pace.pollFirst;
+  await clock.sleep(Math.max(0, startedAt + pace.pollFirst - clock.now()), signal);
+  for (;;) {
+    const isLate = clock.now() - startedAt >= pace.lateAfter;
+    let pause = interval;
+    try {
+      const status = await waiting.ask();
+      if (status.state === 'completed' || status.state === 'failed') return status;
+      trouble.isOver();
+      state = status;
+      interval = Math.min(pace.pollLongest, interval * pace.pollGrowth);
+    } catch (error) {
+      pause = Math.max(interval, trouble.pauseAfter(error));
+    }
+    onNews({ ...state, late: isLate });
+    await clock.sleep(isLate ? Math.max(pause, pace.pollLate) : pause, signal);
+  }
+}
+
+/** Asks a few times, until there is an answer. */
+export async function askPatiently(waiting: Waiting): Promise<JobStatus> {
+  const trouble = new Trouble(waiting);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await waiting.ask();
+    } catch (error) {
+      const pause = trouble.pauseAfter(error);
+      if (attempt >= waiting.pace.tries) throw error;
+      await waiting.clock.sleep(pause, waiting.signal);
+    }
+  }
+}
+
+/** Trouble while asking: how long it has lasted, and whether it will pass. */
+class Trouble {
+  readonly #waiting: Waiting;
+  #inARow = 0;
+  #unknownInARow = 0;
+
+  constructor(waiting: Waiting) {
+    this.#waiting = waiting;
+  }
+
+  isOver(): void {
+    this.#inARow = 0;
+    this.#unknownInARow = 0;
+  }
+
+  /** Milliseconds until the next try. Throws the error where no further try would help. */
+  pauseAfter(error: unknown): number {
+    const { clock, pace, log } = this.#waiting;
+    if (!isServiceError(error)) throw error;
+    this.#unknownInARow = isUnknownJob(error) ? this.#unknownInARow + 1 : 0;
+    if (!isPassing(error) && this.#unknownInARow !== 1) throw error;
+    this.#inARow++;
+    const own = backoff(this.#inARow, pace.retryFirst, pace.retryLongest, clock.random());
+    const asked = Math.min(pace.retryAfterLongest, error.failure.retryAfterMs ?? 0);
+    log(`Asking again in ${Math.max(own, asked)} ms.`);
+    return Math.max(own, asked);
+  }
+}
+
+/** A single "unknown" may come from a server that has not heard of the job yet. */
+function isUnknownJob(error: ServiceError): boolean {
+  return error.kind === 'nothing-delivered' && (error.failure.status === 404 || error.failure.status === 410);
+}
+
+/** A question costs nothing, so whatever may pass is asked again: also an answer of somebody in between, as in a hotel's network. */
+function isPassing(error: ServiceError): boolean {
+  return ['network', 'unavailable', 'busy', 'storage', 'unexpected'].includes(error.kind);
+}
