@@ -77,7 +77,7 @@ describe('with a worker that misbehaves', () => {
   });
 
   test('silence is taken for a crash after the time limit', async () => {
-    const pixels = open(STUB, { timeLimitMs: 300 });
+    const pixels = open(STUB, { timeLimitMs: 3000 });
     await expect(say(pixels, 'nothing')).rejects.toMatchObject({ kind: 'engine-unavailable' });
     expect(await say(pixels, 'answer')).toMatchObject({ count: 1 });
   });
@@ -88,10 +88,10 @@ describe('with a worker that misbehaves', () => {
   });
 
   test('idle, it is given up; in use, it is kept', async () => {
-    const pixels = open(STUB, { idleMs: 150 });
+    const pixels = open(STUB, { idleMs: 400 });
     expect(await say(pixels, 'answer')).toMatchObject({ count: 1 });
     expect(await say(pixels, 'answer')).toMatchObject({ count: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(await say(pixels, 'answer')).toMatchObject({ count: 1 });
   });
 

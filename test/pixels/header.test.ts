@@ -176,7 +176,7 @@ describe('on hostile bytes', () => {
       fc.asyncProperty(signature, fc.uint8Array({ maxLength: 3000, size: 'max' }), async (start, rest) => {
         await expectTame(Buffer.concat([Buffer.from(start, 'hex'), rest]));
       }),
-      { numRuns: cases(2000) },
+      { numRuns: cases(1500) },
     );
   });
 
@@ -209,9 +209,9 @@ describe('on hostile bytes', () => {
         expect([ours.format, ours.width, ours.height]).toEqual([theirs.format, theirs.width, theirs.height]);
         counts.agreed += 1;
       }),
-      { numRuns: cases(2000) },
+      { numRuns: cases(1500) },
     );
-    expect(counts.agreed).toBeGreaterThan(cases(2000) / 10);
+    expect(counts.agreed).toBeGreaterThan(cases(1500) / 10);
   }, 600_000);
 });
 
@@ -221,12 +221,11 @@ async function expectTame(bytes: Uint8Array): Promise<ImageHeader | undefined> {
   const fromMemory = outcome(() => readHeaderOf(bytes));
   const inPieces = await readHeader(source).catch(kindOf);
   expect(inPieces).toEqual(fromMemory);
-  expect(source.bytesRead).toBeLessThanOrEqual(65536);
-  expect(source.reads).toBeLessThanOrEqual(2048);
+  if (source.bytesRead > 65536 || source.reads > 2048)
+    expect.fail(`${source.bytesRead} bytes in ${source.reads} reads`);
   if (typeof fromMemory === 'string') return undefined;
-  expect(fromMemory.width).toBeGreaterThan(0);
-  expect(fromMemory.height).toBeGreaterThan(0);
-  expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(fromMemory.orientation);
+  const { width, height, orientation } = fromMemory;
+  if (width < 1 || height < 1 || orientation < 1 || orientation > 8) expect.fail(JSON.stringify(fromMemory));
   return fromMemory;
 }
 
