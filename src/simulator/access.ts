@@ -20,7 +20,8 @@ export function keyIn(request: IncomingMessage): LoggedRequest['keyIn'] {
 export function admit(twin: Twin, request: IncomingMessage): Answer | undefined {
   const key = keyOf(request);
   if (key === undefined || key === '') return errorAnswer(401, 'missing_api_key', 'No API key was given.');
-  if (!key.startsWith(prefix) || key.startsWith(refusedPrefix)) return errorAnswer(401, 'invalid_api_key', 'The API key is not valid.');
+  if (!key.startsWith(prefix) || key.startsWith(refusedPrefix))
+    return errorAnswer(401, 'invalid_api_key', 'The API key is not valid.');
   const waitSeconds = twin.rateLimit.admit(twin.clock(), twin.behaviour.requestsPerMinute);
   if (waitSeconds === undefined) return undefined;
   const answer = errorAnswer(429, 'rate_limit_exceeded', 'Too many requests for this account.');

@@ -10,7 +10,11 @@ export interface Answer {
 }
 
 export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: Buffer.from(JSON.stringify(value)) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: Buffer.from(JSON.stringify(value)),
+  };
 }
 
 /** The OpenAI-compatible error envelope. */
@@ -26,13 +30,24 @@ export function answerOfFault(fault: Fault | undefined): Answer | undefined {
       const status = fault.status ?? 500;
       const [code, message] = ordinaryErrors[status] ?? ['internal_error', 'Something went wrong.'];
       const answer = errorAnswer(status, fault.code ?? code, fault.message ?? message);
-      const headers = fault.retryAfter === undefined ? answer.headers : { ...answer.headers, 'retry-after': String(fault.retryAfter) };
+      const headers =
+        fault.retryAfter === undefined
+          ? answer.headers
+          : { ...answer.headers, 'retry-after': String(fault.retryAfter) };
       return { ...answer, headers };
     }
     case 'html-page':
-      return { status: fault.status ?? 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: Buffer.from(htmlPage) };
+      return {
+        status: fault.status ?? 200,
+        headers: { 'content-type': 'text/html; charset=utf-8' },
+        body: Buffer.from(htmlPage),
+      };
     case 'malformed-json':
-      return { status: fault.status ?? 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"job_id": "job_') };
+      return {
+        status: fault.status ?? 200,
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from('{"job_id": "job_'),
+      };
     case 'empty-body':
       return { status: fault.status ?? 200, headers: { 'content-type': 'application/json' }, body: Buffer.alloc(0) };
     case undefined:
@@ -46,7 +61,9 @@ export async function send(response: ServerResponse, { status, headers, body }: 
   if (response.destroyed) return;
   response.writeHead(status, { 'content-length': String(body.length), ...headers });
   if (fault?.kind === 'drop-inside-answer') {
-    await new Promise<void>((resolve) => response.write(body.subarray(0, Math.floor(body.length / 2)), () => resolve()));
+    await new Promise<void>((resolve) =>
+      response.write(body.subarray(0, Math.floor(body.length / 2)), () => resolve()),
+    );
     response.destroy();
     return;
   }
@@ -74,4 +91,5 @@ const ordinaryErrors: Readonly<Record<number, readonly [string, string]>> = {
   504: ['upstream_timeout', 'The provider did not answer in time.'],
 };
 
-const htmlPage = '<!DOCTYPE html><html><head><title>Service notice</title></head><body><h1>Please come back later</h1></body></html>';
+const htmlPage =
+  '<!DOCTYPE html><html><head><title>Service notice</title></head><body><h1>Please come back later</h1></body></html>';

@@ -9,24 +9,26 @@ import type { Counts, LoggedRequest } from './tally.ts';
 
 /** What the control interface can do; the same is offered to code in the same process. */
 export interface Controls {
-  counts(): Counts;
-  requests(): LoggedRequest[];
-  faults(): Fault[];
-  addFaults(faults: readonly Fault[]): void;
-  clearFaults(): void;
-  options(): Behaviour;
-  setOptions(options: Partial<Behaviour>): void;
+  readonly counts: () => Counts;
+  readonly requests: () => LoggedRequest[];
+  readonly faults: () => Fault[];
+  readonly addFaults: (faults: readonly Fault[]) => void;
+  readonly clearFaults: () => void;
+  readonly options: () => Behaviour;
+  readonly setOptions: (options: Partial<Behaviour>) => void;
   /** Forgets jobs, counts and faults, and takes the options of the start back. */
-  reset(): Promise<void>;
+  readonly reset: () => Promise<void>;
 }
 
 /** Answers under `/__sim/`, and only to this machine; a web page is not this machine. */
 export async function control(controls: Controls, request: IncomingMessage, path: string): Promise<Answer> {
-  if (!isFromHere(request)) return errorAnswer(403, 'access_denied', 'The control interface answers to this machine only.');
+  if (!isFromHere(request))
+    return errorAnswer(403, 'access_denied', 'The control interface answers to this machine only.');
   try {
     return await act(controls, `${request.method ?? 'GET'} ${path}`, request);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof SyntaxError) return errorAnswer(400, 'invalid_parameter', error.message);
+    if (error instanceof RangeError || error instanceof SyntaxError)
+      return errorAnswer(400, 'invalid_parameter', error.message);
     throw error;
   }
 }

@@ -8,7 +8,9 @@ export interface DrawCall {
   request: PictureRequest;
 }
 
-export type DrawReply = { id: number; picture: { png: Uint8Array; width: number; height: number } } | { id: number; problem: string };
+export type DrawReply =
+  | { id: number; picture: { png: Uint8Array; width: number; height: number } }
+  | { id: number; problem: string };
 
 const cacheBytes = 96 * 1024 * 1024;
 
@@ -77,7 +79,7 @@ class DrawingThread implements Pen {
     this.#thread ??= this.#start();
     this.#calls += 1;
     const call: DrawCall = { id: this.#calls, request };
-    this.#thread.postMessage(call);
+    this.#thread.postMessage(call, []);
     return new Promise((resolve, reject) => this.#waiting.set(call.id, { resolve, reject }));
   }
 

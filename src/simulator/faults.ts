@@ -105,7 +105,8 @@ function readFault(value: unknown): Fault {
   }
   const { at, kind } = fault as unknown as Fault;
   if (!places.includes(at)) throw new RangeError(`'at' of a fault is one of ${places.join(', ')}`);
-  if (!kindsAt(at).includes(kind)) throw new RangeError(`'kind' of a fault at ${at} is one of ${kindsAt(at).join(', ')}`);
+  if (!kindsAt(at).includes(kind))
+    throw new RangeError(`'kind' of a fault at ${at} is one of ${kindsAt(at).join(', ')}`);
   return value as Fault;
 }
 

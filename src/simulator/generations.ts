@@ -23,7 +23,10 @@ export interface ReceivedBody {
 }
 
 /** Reads the body to its end; what is over the limit is read and thrown away. Undefined when the connection ended inside it. */
-export async function receiveBody(request: IncomingMessage, maxBytes: number | null): Promise<ReceivedBody | undefined> {
+export async function receiveBody(
+  request: IncomingMessage,
+  maxBytes: number | null,
+): Promise<ReceivedBody | undefined> {
   const pieces: Buffer[] = [];
   let length = 0;
   try {
@@ -33,7 +36,7 @@ export async function receiveBody(request: IncomingMessage, maxBytes: number | n
       else pieces.length = 0;
     }
   } catch (error) {
-    if (!request.complete) return undefined;
+    if (isCutOff(error)) return undefined;
     throw error;
   }
   if (!request.complete) return undefined;
@@ -41,7 +44,14 @@ export async function receiveBody(request: IncomingMessage, maxBytes: number | n
 }
 
 /** Answers a generation request whose body has arrived. */
-export async function submit(twin: Twin, request: IncomingMessage, response: ServerResponse, body: ReceivedBody, logged: LoggedRequest, fault: Fault | undefined): Promise<Answer> {
+export async function submit(
+  twin: Twin,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: ReceivedBody,
+  logged: LoggedRequest,
+  fault: Fault | undefined,
+): Promise<Answer> {
   const refusedAccess = admit(twin, request);
   if (refusedAccess !== undefined) return refusedAccess;
   if (body.bytes === undefined) return errorAnswer(413, 'request_too_large', 'The request body is too large.');
@@ -52,7 +62,11 @@ export async function submit(twin: Twin, request: IncomingMessage, response: Ser
   if (parsed === undefined) return errorAnswer(400, 'invalid_json', 'The body is not valid JSON.');
   logged.body = withoutPictures(parsed.value);
   const { bboxForm, refuseInlineImages } = twin.behaviour;
-  const verdict = validate(parsed.value, { bboxForm, refuseInlineImages, ...(twin.factsOfUrl && { factsOfUrl: twin.factsOfUrl }) });
+  const verdict = validate(parsed.value, {
+    bboxForm,
+    refuseInlineImages,
+    ...(twin.factsOfUrl && { factsOfUrl: twin.factsOfUrl }),
+  });
   if (!verdict.ok) {
     logged.rule = verdict.rule;
     return errorAnswer(verdict.status, verdict.code, verdict.message, verdict.param);
@@ -80,7 +94,11 @@ export function fateOf(fault: Fault | undefined): Fate | undefined {
     case 'empty-data':
       return { kind: 'delivers-nothing', isBilled: fault.billed ?? true };
     case 'job-failed':
-      return { kind: 'fails', message: fault.message ?? 'The provider could not generate the picture.', code: fault.code ?? 'upstream_error' };
+      return {
+        kind: 'fails',
+        message: fault.message ?? 'The provider could not generate the picture.',
+        code: fault.code ?? 'upstream_error',
+      };
     case 'job-lost':
       return { kind: 'is-lost' };
     case 'never-finishes':
@@ -89,6 +107,11 @@ export function fateOf(fault: Fault | undefined): Fate | undefined {
     default:
       return undefined;
   }
+}
+
+function isCutOff(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function parse(bytes: Buffer): { value: unknown } | undefined {
@@ -106,7 +129,13 @@ function canPay(twin: Twin, job: NormalisedJob): boolean {
   return left >= Math.round(job.count * pricePerImage(job) * 1000);
 }
 
-async function accept(twin: Twin, body: unknown, asked: NormalisedJob, logged: LoggedRequest, fault: Fault | undefined): Promise<SimulatedJob> {
+async function accept(
+  twin: Twin,
+  body: unknown,
+  asked: NormalisedJob,
+  logged: LoggedRequest,
+  fault: Fault | undefined,
+): Promise<SimulatedJob> {
   const { queueMs, renderMs, setDelivers, pixelsOff } = twin.behaviour;
   const job = { ...asked, seed: asked.seed ?? randomInt(2_147_483_648) };
   const simulated: SimulatedJob = {
@@ -136,7 +165,11 @@ function checkInputs(twin: Twin, job: SimulatedJob): void {
     .then(
       () => undefined,
       (error: unknown) => {
-        job.fate = { kind: 'fails', code: 'upstream_error', message: `InvalidImageFormat: an input image could not be decoded. ${messageOf(error)}` };
+        job.fate = {
+          kind: 'fails',
+          code: 'upstream_error',
+          message: `InvalidImageFormat: an input image could not be decoded. ${messageOf(error)}`,
+        };
         return twin.store.keep(job);
       },
     )

@@ -59,7 +59,13 @@ function lookAtJpeg(view: DataView): Look | undefined {
     }
     // SOF0 to SOF15 without the three markers of that range which are not frames.
     if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return { format: 'jpeg', width: view.getUint16(at + 7), height: view.getUint16(at + 5), hasAlpha: false, orientation };
+      return {
+        format: 'jpeg',
+        width: view.getUint16(at + 7),
+        height: view.getUint16(at + 5),
+        hasAlpha: false,
+        orientation,
+      };
     }
     if (marker === 0xe1 && tag(view, at + 4) === 'Exif') orientation = orientationIn(view, at + 10);
     at += 2 + view.getUint16(at + 2);
@@ -77,12 +83,24 @@ function lookAtWebp(view: DataView): Look | undefined {
   if (kind === 'VP8L') {
     const bits = view.getUint32(21, true);
     const width = (bits & 0x3fff) + 1;
-    return { format: 'webp', width, height: ((bits >>> 14) & 0x3fff) + 1, hasAlpha: (bits & (1 << 28)) !== 0, orientation: 1 };
+    return {
+      format: 'webp',
+      width,
+      height: ((bits >>> 14) & 0x3fff) + 1,
+      hasAlpha: (bits & (1 << 28)) !== 0,
+      orientation: 1,
+    };
   }
   if (kind !== 'VP8X') return undefined;
   const width = 1 + view.getUint16(24, true) + (view.getUint8(26) << 16);
   const height = 1 + view.getUint16(27, true) + (view.getUint8(29) << 16);
-  return { format: 'webp', width, height, hasAlpha: (view.getUint8(20) & 0x10) !== 0, orientation: orientationOfWebp(view) };
+  return {
+    format: 'webp',
+    width,
+    height,
+    hasAlpha: (view.getUint8(20) & 0x10) !== 0,
+    orientation: orientationOfWebp(view),
+  };
 }
 
 function orientationOfWebp(view: DataView): number {

@@ -39,7 +39,11 @@ export async function jobReport(twin: Twin, job: SimulatedJob): Promise<Record<s
 }
 
 /** The finished, OpenAI-style object: alone as a synchronous answer, inside `result` of a finished job. */
-export async function finishedObject(twin: Twin, job: SimulatedJob, isInJob: boolean): Promise<Record<string, unknown>> {
+export async function finishedObject(
+  twin: Twin,
+  job: SimulatedJob,
+  isInJob: boolean,
+): Promise<Record<string, unknown>> {
   const state = stateOf(job, twin.clock());
   const endedAt = 'endedAt' in state ? state.endedAt : twin.clock();
   const count = job.fate.kind === 'delivers-nothing' ? 0 : job.delivers;
@@ -54,7 +58,12 @@ export async function finishedObject(twin: Twin, job: SimulatedJob, isInJob: boo
 }
 
 /** The picture at this place of the job; `size` replaces the size it would have. */
-export function pictureOf(twin: Twin, job: SimulatedJob, index: number, size: Size = deliveredSize(job, index)): Promise<Picture> {
+export function pictureOf(
+  twin: Twin,
+  job: SimulatedJob,
+  index: number,
+  size: Size = deliveredSize(job, index),
+): Promise<Picture> {
   return twin.drawing.picture(`${job.id}/${index}/${size.width}/${size.height}`, pictureRequest(job.job, index, size));
 }
 
@@ -75,7 +84,13 @@ function signature(twin: Twin, id: string, index: number, expires: number): stri
   return createHmac('sha256', twin.secret).update(`${id}/${index}/${expires}`).digest('base64url');
 }
 
-async function dataItem(twin: Twin, job: SimulatedJob, index: number, endedAt: number, isInJob: boolean): Promise<Record<string, unknown>> {
+async function dataItem(
+  twin: Twin,
+  job: SimulatedJob,
+  index: number,
+  endedAt: number,
+  isInJob: boolean,
+): Promise<Record<string, unknown>> {
   const type = isInJob ? { content_type: 'image/png' } : {};
   const extra = twin.behaviour.extraKeys ? { revised_prompt: null, index } : {};
   if (job.job.responseFormat === 'url') return { url: resultUrl(twin, job, index, endedAt), ...type, ...extra };

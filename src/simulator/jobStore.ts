@@ -67,15 +67,18 @@ export class JobStore {
     return [...this.#jobs.values()].toSorted((one, other) => one.acceptedAt - other.acceptedAt);
   }
 
-  /** Lets go of jobs that ended this long ago. */
-  async forget(now: number, keepMs: number): Promise<void> {
+  /** Lets go of jobs that ended this long ago, and returns them. */
+  async forget(now: number, keepMs: number): Promise<SimulatedJob[]> {
+    const forgotten: SimulatedJob[] = [];
     for (const job of this.#jobs.values()) {
       const state = stateOf(job, now);
       const isOver = state.status === 'completed' || state.status === 'failed';
       if (!isOver || now < state.endedAt + keepMs) continue;
       this.#jobs.delete(job.id);
+      forgotten.push(job);
       if (this.#folder !== undefined) await rm(join(this.#folder, `${job.id}.json`), { force: true });
     }
+    return forgotten;
   }
 
   async clear(): Promise<void> {

@@ -10,7 +10,12 @@ import type { SimulatedJob } from './simulatedJob.ts';
 import type { Twin } from './twin.ts';
 
 /** Answers a poll. A job is known until an hour after its end. */
-export async function poll(twin: Twin, request: IncomingMessage, id: string, fault: Fault | undefined): Promise<Answer> {
+export async function poll(
+  twin: Twin,
+  request: IncomingMessage,
+  id: string,
+  fault: Fault | undefined,
+): Promise<Answer> {
   twin.tally.polls += 1;
   const refusedAccess = admit(twin, request);
   if (refusedAccess !== undefined) return refusedAccess;
@@ -26,9 +31,13 @@ export async function listJobs(twin: Twin, request: IncomingMessage, query: URLS
   const refusedAccess = admit(twin, request);
   if (refusedAccess !== undefined) return refusedAccess;
   const limit = Number(query.get('limit') ?? 25);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) return errorAnswer(400, 'invalid_parameter', "'limit' is 1 to 100.", 'limit');
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100)
+    return errorAnswer(400, 'invalid_parameter', "'limit' is 1 to 100.", 'limit');
   const status = query.get('status');
-  const known = twin.store.all().toReversed().filter((job) => isKnown(twin, job));
+  const known = twin.store
+    .all()
+    .toReversed()
+    .filter((job) => isKnown(twin, job));
   const wanted = known.filter((job) => status === null || stateOf(job, twin.clock()).status === status).slice(0, limit);
   return jsonAnswer(200, { data: await Promise.all(wanted.map((job) => jobReport(twin, job))) });
 }

@@ -7,7 +7,9 @@ export function modelList(): Answer {
 }
 
 export function modelPage(id: string): Answer {
-  return id === wanImage.id ? jsonAnswer(200, wanImage) : errorAnswer(404, 'model_not_found', `The model '${id}' does not exist.`, 'model');
+  return id === wanImage.id
+    ? jsonAnswer(200, wanImage)
+    : errorAnswer(404, 'model_not_found', `The model '${id}' does not exist.`, 'model');
 }
 
 /** Parameters and prices of the Wan2.7 Image model page; the key names are a reconstruction, for no sample is published. */
@@ -17,7 +19,8 @@ const wanImage = {
   display_name: 'Wan2.7 Image',
   owned_by: 'alibaba',
   category: 'image',
-  description: 'Image generation and editing: text-to-image, bounding-box edits and cohesive image sets, with up to 4K output on Pro.',
+  description:
+    'Image generation and editing: text-to-image, bounding-box edits and cohesive image sets, with up to 4K output on Pro.',
   input_modalities: ['text', 'image'],
   output_modalities: ['image'],
   served_from: 'Singapore',

@@ -32,13 +32,20 @@ function imagesWithBoxes(reading: Reading): InputImage[] {
   const boxLists = boxesByImage(reading);
   return reading.images.map((image) => {
     const list = boxLists.find((entry) => entry.image === image)?.boxes ?? [];
-    return { ...sourceOf(image), boxes: list.filter(isFourWholeNumbers).map(([x1, y1, x2, y2]): Box => ({ x1, y1, x2, y2 })) };
+    return {
+      ...sourceOf(image),
+      boxes: list.filter(isFourWholeNumbers).map(([x1, y1, x2, y2]): Box => ({ x1, y1, x2, y2 })),
+    };
   });
 }
 
 function sourceOf(image: ImageReading): Omit<InputImage, 'boxes'> {
   if (image.kind === 'inline') return { url: undefined, bytes: image.bytes, facts: image.facts };
-  return { url: image.kind === 'url' ? image.url.href : undefined, bytes: undefined, facts: image.kind === 'url' ? image.facts : undefined };
+  return {
+    url: image.kind === 'url' ? image.url.href : undefined,
+    bytes: undefined,
+    facts: image.kind === 'url' ? image.facts : undefined,
+  };
 }
 
 function paletteOf(reading: Reading): PaletteEntry[] | undefined {

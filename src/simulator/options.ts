@@ -46,6 +46,8 @@ export interface SimulatorOptions extends Partial<Behaviour> {
   drawWorker?: string | URL;
   /** Milliseconds since 1970; default the system's clock. */
   clock?: () => number;
+  /** Told of every fault of the simulator itself; default: a line on the error stream. */
+  onError?: (error: unknown) => void;
   /** What is behind an image address, which the simulator never fetches. */
   factsOfUrl?: (url: string) => ImageFacts | undefined;
 }
@@ -72,7 +74,8 @@ export const defaultBehaviour: Readonly<Behaviour> = {
 
 /** Takes the behaviour out of a JSON object. Throws RangeError for a name or a value that does not exist. */
 export function readBehaviour(value: unknown): Partial<Behaviour> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError('options are a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new RangeError('options are a JSON object');
   for (const [name, given] of Object.entries(value)) {
     const isRight = isValid[name as keyof Behaviour];
     if (isRight === undefined || !Object.hasOwn(isValid, name)) throw new RangeError(`there is no option '${name}'`);
@@ -86,7 +89,10 @@ type Check = (value: unknown) => boolean;
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isNumberOrNull: Check = (value) => value === null || isNumber(value);
 const isBoolean: Check = (value) => typeof value === 'boolean';
-const isOneOf = (...allowed: readonly string[]): Check => (value) => typeof value === 'string' && allowed.includes(value);
+const isOneOf =
+  (...allowed: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && allowed.includes(value);
 
 const isValid: Readonly<Record<keyof Behaviour, Check>> = {
   answerMode: isOneOf('asked', 'async', 'sync'),

@@ -103,7 +103,8 @@ function captionOf({ index, count, size }: PictureRequest): string {
 function placeholder({ width, height }: Size): Raster {
   const data = new Uint8Array(width * height * 3);
   for (let row = 0, at = 0; row < height; row += 1) {
-    for (let column = 0; column < width; column += 1, at += 3) data.fill((row & 64) === (column & 64) ? 150 : 162, at, at + 3);
+    for (let column = 0; column < width; column += 1, at += 3)
+      data.fill((row & 64) === (column & 64) ? 150 : 162, at, at + 3);
   }
   return { width, height, channels: 3, data };
 }

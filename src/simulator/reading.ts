@@ -2,7 +2,11 @@ import { imageFacts } from './imageFacts.ts';
 import type { ImageFacts } from './imageFacts.ts';
 
 /** A value that came as JSON inside a JSON string, or did not. */
-export type Nested = { state: 'absent' } | { state: 'not-a-string' } | { state: 'not-json' } | { state: 'read'; value: unknown };
+export type Nested =
+  | { state: 'absent' }
+  | { state: 'not-a-string' }
+  | { state: 'not-json' }
+  | { state: 'read'; value: unknown };
 
 /** One entry of the `image` array, looked at once. */
 export type ImageReading =
@@ -30,7 +34,10 @@ export type BoxesShape =
   | { form: 'perImage'; images: readonly unknown[][][] }
   | { form: 'unknown' };
 
-export function readBody(fields: Readonly<Record<string, unknown>>, factsOfUrl?: (url: string) => ImageFacts | undefined): Reading {
+export function readBody(
+  fields: Readonly<Record<string, unknown>>,
+  factsOfUrl?: (url: string) => ImageFacts | undefined,
+): Reading {
   const boxes = readNested(fields['bbox_list']);
   return {
     fields,

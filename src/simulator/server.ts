@@ -30,12 +30,21 @@ export interface Simulator extends Controls {
   readonly url: string;
   readonly port: number;
   /** Closes every connection and resolves when the port is free. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the offline twin of the service on the loopback interface. Throws when the port is taken or the state folder cannot be used. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, control: hasControl = true, stateFolder, drawWorker, clock = Date.now, factsOfUrl, ...behaviour } = options;
+  const {
+    port = 0,
+    control: hasControl = true,
+    stateFolder,
+    drawWorker,
+    clock = Date.now,
+    factsOfUrl,
+    onError = writeError,
+    ...behaviour
+  } = options;
   const atStart: Behaviour = { ...defaultBehaviour, ...behaviour };
   const store = new JobStore(stateFolder);
   await store.open();
@@ -53,13 +62,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     secret: await store.signingSecret(),
     clock,
     factsOfUrl,
+    onError,
     checks: new Map(),
     origin,
   };
   twin.tally.accepted = store.all().length;
   const controls = controlsOf(twin, atStart);
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => void handle(twin, hasControl ? controls : undefined, request, response));
+  server.on(
+    'request',
+    (request: IncomingMessage, response: ServerResponse) =>
+      void handle(twin, hasControl ? controls : undefined, request, response),
+  );
   return { ...controls, url: origin, port: actualPort, stop: () => stop(server, twin) };
+}
+
+function writeError(error: unknown): void {
+  process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
 async function listen(server: Server, port: number): Promise<void> {
@@ -113,7 +131,12 @@ function billedNow(twin: Twin): number {
   return ended.reduce((sum, job) => sum + billedImages(job), 0);
 }
 
-async function handle(twin: Twin, controls: Controls | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  twin: Twin,
+  controls: Controls | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const requestId = `req_${randomBytes(8).toString('hex')}`;
   response.setHeader('x-request-id', requestId);
   try {
@@ -122,13 +145,21 @@ async function handle(twin: Twin, controls: Controls | undefined, request: Incom
       await send(response, await control(controls, request, pathname));
       return;
     }
-    const logged: LoggedRequest = { at: twin.clock(), requestId, method: request.method ?? 'GET', path: pathname, keyIn: keyIn(request), status: 0 };
+    const logged: LoggedRequest = {
+      at: twin.clock(),
+      requestId,
+      method: request.method ?? 'GET',
+      path: pathname,
+      keyIn: keyIn(request),
+      status: 0,
+    };
     if (pathname !== '/health') twin.tally.log(logged);
     await serve(twin, { request, response, logged, query: searchParams });
   } catch (error) {
-    console.error('simulator:', error);
+    twin.onError(error);
     if (response.headersSent) response.destroy();
-    else await send(response, errorAnswer(500, 'simulator_error', error instanceof Error ? error.message : String(error)));
+    else
+      await send(response, errorAnswer(500, 'simulator_error', error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -149,7 +180,9 @@ async function serve(twin: Twin, exchange: Exchange): Promise<void> {
   if (method === 'POST' && path === '/v1/images/generations') return generation(twin, exchange);
   if (isGet && job !== undefined) return reply(twin, exchange, 'poll', (fault) => poll(twin, request, job, fault));
   if (isGet && picture !== null) {
-    return reply(twin, exchange, 'result', (fault) => result(twin, request, picture[1] ?? '', Number(picture[2]), query, fault));
+    return reply(twin, exchange, 'result', (fault) =>
+      result(twin, request, picture[1] ?? '', Number(picture[2]), query, fault),
+    );
   }
   if (isGet && path === '/v1/account/usage') return reply(twin, exchange, 'usage', () => usage(twin, request, query));
   if (isGet && path === '/v1/models') return reply(twin, exchange, 'models', modelList);
@@ -175,13 +208,23 @@ async function generation(twin: Twin, exchange: Exchange): Promise<void> {
   await answer(twin, exchange, fault, () => submit(twin, request, response, body, logged, fault));
 }
 
-async function reply(twin: Twin, exchange: Exchange, place: FaultPlace | undefined, produce: (fault: Fault | undefined) => Answer | Promise<Answer>): Promise<void> {
+async function reply(
+  twin: Twin,
+  exchange: Exchange,
+  place: FaultPlace | undefined,
+  produce: (fault: Fault | undefined) => Answer | Promise<Answer>,
+): Promise<void> {
   const fault = place === undefined ? undefined : twin.faults.take(place);
   await answer(twin, exchange, fault, () => produce(fault));
 }
 
 /** Answers, with the fault taking effect where its kind says: before the request counts, after it, or inside the answer. */
-async function answer(twin: Twin, { response, logged }: Exchange, fault: Fault | undefined, produce: () => Answer | Promise<Answer>): Promise<void> {
+async function answer(
+  twin: Twin,
+  { response, logged }: Exchange,
+  fault: Fault | undefined,
+  produce: () => Answer | Promise<Answer>,
+): Promise<void> {
   if (fault?.ms !== undefined && fault.kind !== 'slow-drip') await sleep(fault.ms);
   if (fault?.kind === 'drop-before-accept' || fault?.kind === 'drop-inside-request') {
     response.destroy();
@@ -202,7 +245,6 @@ async function answer(twin: Twin, { response, logged }: Exchange, fault: Fault |
 async function forgetOldJobs(twin: Twin): Promise<void> {
   const { keepMs, urlLifetimeMs } = twin.behaviour;
   const day = 24 * 3_600_000;
-  const before = billedNow(twin);
-  await twin.store.forget(twin.clock(), Math.max(keepMs, Math.min(urlLifetimeMs, day)));
-  twin.tally.billedBefore += before - billedNow(twin);
+  const forgotten = await twin.store.forget(twin.clock(), Math.max(keepMs, Math.min(urlLifetimeMs, day)));
+  twin.tally.billedBefore += forgotten.reduce((sum, job) => sum + billedImages(job), 0);
 }

@@ -51,7 +51,10 @@ export function billedImages({ fate, delivers }: SimulatedJob): number {
 }
 
 /** How many pictures a job brings: what was asked for, but in a set of three or more now and then one fewer, as the seed has it. */
-export function deliveredCount({ prompt, seed, isSet, count }: NormalisedJob & { seed: number }, forced: number | null): number {
+export function deliveredCount(
+  { prompt, seed, isSet, count }: NormalisedJob & { seed: number },
+  forced: number | null,
+): number {
   if (!isSet) return count;
   if (forced !== null) return Math.min(count, forced);
   return count >= 3 && hashNumbers(hashText(prompt), seed, 23) % 3 === 0 ? count - 1 : count;

@@ -68,10 +68,22 @@ export class Tally {
 
   counts(imagesBilled: number): Counts {
     const { bodiesReceived, bodiesAborted, accepted, polls, downloads, downloadsWithCredentials } = this;
-    const lastRequests = this.requests().filter(({ path }) => path === '/v1/images/generations').slice(-50);
+    const lastRequests = this.requests()
+      .filter(({ path }) => path === '/v1/images/generations')
+      .slice(-50);
     const byStatus = Object.fromEntries([...this.#byStatus].map(([status, count]) => [String(status), count]));
     const billed = imagesBilled + this.billedBefore;
-    return { bodiesReceived, bodiesAborted, accepted, imagesBilled: billed, polls, downloads, downloadsWithCredentials, byStatus, lastRequests };
+    return {
+      bodiesReceived,
+      bodiesAborted,
+      accepted,
+      imagesBilled: billed,
+      polls,
+      downloads,
+      downloadsWithCredentials,
+      byStatus,
+      lastRequests,
+    };
   }
 }
 
@@ -85,5 +97,9 @@ function shortened(entry: unknown): unknown {
   if (typeof entry !== 'string' || !entry.startsWith('data:')) return entry;
   const comma = entry.indexOf(',');
   const bytes = Buffer.from(entry.slice(comma + 1), 'base64');
-  return { mediaType: entry.slice('data:'.length, comma).replace(';base64', ''), bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return {
+    mediaType: entry.slice('data:'.length, comma).replace(';base64', ''),
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
 }

@@ -17,6 +17,7 @@ export interface Twin {
   readonly secret: Buffer;
   readonly clock: () => number;
   readonly factsOfUrl: ((url: string) => ImageFacts | undefined) | undefined;
+  readonly onError: (error: unknown) => void;
   /** Jobs whose input pictures are still being decoded, by id. */
   readonly checks: Map<string, Promise<void>>;
   /** `http://127.0.0.1:PORT`. */

@@ -15,9 +15,13 @@ export function usage(twin: Twin, request: IncomingMessage, query: URLSearchPara
   if (refusedAccess !== undefined) return refusedAccess;
   const filter = readFilter(query);
   if ('wrong' in filter) return errorAnswer(400, 'invalid_parameter', `'${filter.wrong}' is not valid.`, filter.wrong);
-  const ended = twin.store.all().toReversed().filter((job) => !twin.checks.has(job.id) && matches(twin, job, filter));
+  const ended = twin.store
+    .all()
+    .toReversed()
+    .filter((job) => !twin.checks.has(job.id) && matches(twin, job, filter));
   const start = filter.before === null ? 0 : ended.findIndex((job) => eventId(job) === filter.before) + 1;
-  if (filter.before !== null && start === 0) return errorAnswer(400, 'invalid_parameter', "'before' is not a cursor.", 'before');
+  if (filter.before !== null && start === 0)
+    return errorAnswer(400, 'invalid_parameter', "'before' is not a cursor.", 'before');
   const page = ended.slice(start, start + filter.limit);
   const last = page.at(-1);
   const hasMore = start + page.length < ended.length;
@@ -45,7 +49,8 @@ function readFilter(query: URLSearchParams): Filter | { wrong: string } {
   const status = query.get('status');
   if (status !== null && status !== 'success' && status !== 'error') return { wrong: 'status' };
   const source = query.get('source');
-  if (source !== null && !['api', 'playground', 'compose', 'gpu_cloud', 'hosted_agents'].includes(source)) return { wrong: 'source' };
+  if (source !== null && !['api', 'playground', 'compose', 'gpu_cloud', 'hosted_agents'].includes(source))
+    return { wrong: 'source' };
   const from = timeOf(query.get('from'), -Infinity);
   const to = timeOf(query.get('to'), Infinity);
   if (Number.isNaN(from)) return { wrong: 'from' };

@@ -45,7 +45,9 @@ const notAnObject: Refusal = {
 };
 
 function asFields(body: unknown): Record<string, unknown> | undefined {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : undefined;
+  return typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? (body as Record<string, unknown>)
+    : undefined;
 }
 
 function* broken(reading: Reading, options: ValidatorOptions): Generator<Refusal> {
@@ -53,6 +55,12 @@ function* broken(reading: Reading, options: ValidatorOptions): Generator<Refusal
     if (options.disabledRules?.has(name) === true) continue;
     const found = check(reading, options);
     if (found === undefined) continue;
-    yield { rule: name, status: found.status ?? 400, code: found.code ?? 'invalid_parameter', message: found.message, param: found.param };
+    yield {
+      rule: name,
+      status: found.status ?? 400,
+      code: found.code ?? 'invalid_parameter',
+      message: found.message,
+      param: found.param,
+    };
   }
 }

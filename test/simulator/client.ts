@@ -14,28 +14,42 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
 export const key = 'sk-empiriolabs-canary-1234';
 const bearer = { authorization: `Bearer ${key}` };
 
+/** Whatever an answer holds: tests say themselves what they expect of it. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Reply {
   status: number;
   headers: Headers;
-  json: any;
+  json: Json;
 }
 
 export async function post(base: string, body: unknown, headers: Record<string, string> = bearer): Promise<Reply> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return reply(await fetch(`${base}/v1/images/generations`, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } }));
+  return reply(
+    await fetch(`${base}/v1/images/generations`, {
+      method: 'POST',
+      body: text,
+      headers: { 'content-type': 'application/json', ...headers },
+    }),
+  );
 }
 
 export async function get(base: string, path: string, headers: Record<string, string> = bearer): Promise<Reply> {
   return reply(await fetch(base + path, { headers }));
 }
 
-export async function sim(base: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+export async function sim(
+  base: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const init = body === undefined ? { headers } : { method: 'POST', body: JSON.stringify(body), headers };
   return reply(await fetch(`${base}/__sim/${path}`, init));
 }
 
 /** Polls until the job has ended. */
-export async function finished(base: string, id: string): Promise<any> {
+export async function finished(base: string, id: string): Promise<Json> {
   for (;;) {
     const { json } = await get(base, `/v1/jobs/${id}`);
     if (json.status !== 'queued' && json.status !== 'processing') return json;
@@ -43,9 +57,16 @@ export async function finished(base: string, id: string): Promise<any> {
   }
 }
 
-export async function download(url: string, headers: Record<string, string> = {}): Promise<{ status: number; type: string | null; bytes: Buffer }> {
+export async function download(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; type: string | null; bytes: Buffer }> {
   const response = await fetch(url, { headers });
-  return { status: response.status, type: response.headers.get('content-type'), bytes: Buffer.from(await response.arrayBuffer()) };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    bytes: Buffer.from(await response.arrayBuffer()),
+  };
 }
 
 async function reply(response: Response): Promise<Reply> {

@@ -3,12 +3,15 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { drawPicture } from '../../src/simulator/pictures.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { validate } from '../../src/simulator/validator.ts';
 import { edit, set, text } from './bodies.ts';
 import { download, finished, get, key, post, sim, simulator } from './client.ts';
+import type { Json } from './client.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
 
 const small = { resolution: '1K', aspect_ratio: '1:1', seed: 7 };
 
@@ -18,9 +21,21 @@ describe('a job', () => {
     const { url } = await simulator({ queueMs: 1000, renderMs: 4000, clock: () => now });
     const submitted = await post(url, text(small));
     expect(submitted.status).toBe(200);
-    expect(submitted.json).toEqual({ job_id: expect.stringMatching(/^job_\w+$/), status: 'queued', poll_url: `/v1/jobs/${submitted.json.job_id}` });
-    const poll = async (): Promise<any> => (await get(url, submitted.json.poll_url)).json;
-    expect(await poll()).toEqual({ job_id: submitted.json.job_id, status: 'queued', progress: 0, created_at: '2026-11-22T10:00:00.000Z', completed_at: null, result: null, error: null });
+    expect(submitted.json).toEqual({
+      job_id: expect.stringMatching(/^job_\w+$/),
+      status: 'queued',
+      poll_url: `/v1/jobs/${submitted.json.job_id}`,
+    });
+    const poll = async (): Promise<Json> => (await get(url, submitted.json.poll_url)).json;
+    expect(await poll()).toEqual({
+      job_id: submitted.json.job_id,
+      status: 'queued',
+      progress: 0,
+      created_at: '2026-11-22T10:00:00.000Z',
+      completed_at: null,
+      result: null,
+      error: null,
+    });
     now += 3000;
     expect(await poll()).toMatchObject({ status: 'processing', progress: 0.5, result: null });
     now += 2000;
@@ -40,7 +55,10 @@ describe('a job', () => {
     now += 3_599_000;
     expect((await get(url, submitted.json.poll_url)).status).toBe(200);
     now += 1000;
-    expect(await get(url, submitted.json.poll_url)).toMatchObject({ status: 404, json: { error: { code: 'job_not_found' } } });
+    expect(await get(url, submitted.json.poll_url)).toMatchObject({
+      status: 404,
+      json: { error: { code: 'job_not_found' } },
+    });
   });
 
   test('with sync is held and answered at once', async () => {
@@ -49,18 +67,30 @@ describe('a job', () => {
     const { status, json } = await post(url, text({ ...small, sync: true }));
     expect(performance.now() - before).toBeGreaterThan(100);
     expect(status).toBe(200);
-    expect(json).toEqual({ created: expect.any(Number), data: [{ url: expect.any(String) }], usage: { billable_units: 1, billing_unit: 'image' } });
+    expect(json).toEqual({
+      created: expect.any(Number),
+      data: [{ url: expect.any(String) }],
+      usage: { billable_units: 1, billing_unit: 'image' },
+    });
   });
 
   test('is answered the other way when the simulator is told so', async () => {
     const { url, setOptions } = await simulator({ answerMode: 'sync' });
     expect((await post(url, text(small))).json.data).toHaveLength(1);
     setOptions({ answerMode: 'async', submitStatus: 202 });
-    expect(await post(url, text({ ...small, sync: true }))).toMatchObject({ status: 202, json: { job_id: expect.any(String) } });
+    expect(await post(url, text({ ...small, sync: true }))).toMatchObject({
+      status: 202,
+      json: { job_id: expect.any(String) },
+    });
   });
 
   test('comes in the shapes that clients have seen', async () => {
-    const { url, setOptions, addFaults } = await simulator({ pollUrl: 'absolute', extraKeys: true, resultForm: 'top', errorForm: 'string' });
+    const { url, setOptions, addFaults } = await simulator({
+      pollUrl: 'absolute',
+      extraKeys: true,
+      resultForm: 'top',
+      errorForm: 'string',
+    });
     const first = await post(url, text(small));
     expect(first.json).toMatchObject({ poll_url: `${url}/v1/jobs/${first.json.job_id}`, object: 'job' });
     expect(await finished(url, first.json.job_id)).toMatchObject({ result: null, data: [{ url: expect.any(String) }] });
@@ -86,7 +116,11 @@ describe('a job', () => {
   test('whose input cannot be decoded fails and costs nothing', async () => {
     const { url, counts } = await simulator();
     const { json } = await post(url, edit());
-    expect(await finished(url, json.job_id)).toMatchObject({ status: 'failed', result: null, error: { code: 'upstream_error', message: expect.stringContaining('InvalidImageFormat') } });
+    expect(await finished(url, json.job_id)).toMatchObject({
+      status: 'failed',
+      result: null,
+      error: { code: 'upstream_error', message: expect.stringContaining('InvalidImageFormat') },
+    });
     expect(counts()).toMatchObject({ accepted: 1, imagesBilled: 0 });
   });
 });
@@ -101,7 +135,11 @@ describe('sets', () => {
     expect(counts().imagesBilled).toBe(3);
     setOptions({ setDelivers: null });
     const lengths = await Promise.all(
-      Array.from({ length: 20 }, async (_, seed) => (await finished(url, (await post(url, set({ ...small, seed }))).json.job_id)).result.data.length),
+      Array.from(
+        { length: 20 },
+        async (_, seed) =>
+          (await finished(url, (await post(url, set({ ...small, seed }))).json.job_id)).result.data.length,
+      ),
     );
     expect(new Set(lengths)).toEqual(new Set([3, 4]));
   });
@@ -147,8 +185,11 @@ describe('keys', () => {
     ['an account without credit', { 'x-api-key': 'sk-empiriolabs-broke-1' }, 402, 'insufficient_credits'],
   ])('%s', async (_name, headers, status, code) => {
     const { url, counts } = await simulator();
-    const answer = await post(url, text(small), headers as Record<string, string>);
-    expect(answer).toMatchObject({ status, json: { error: { code, type: 'invalid_request_error', param: null, message: expect.any(String) } } });
+    const answer = await post(url, text(small), headers);
+    expect(answer).toMatchObject({
+      status,
+      json: { error: { code, type: 'invalid_request_error', param: null, message: expect.any(String) } },
+    });
     expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
     expect(counts()).toMatchObject({ bodiesReceived: 1, accepted: 0, imagesBilled: 0, byStatus: { [status]: 1 } });
   });
@@ -157,8 +198,10 @@ describe('keys', () => {
     const { url } = await simulator();
     const { json } = await post(url, text(small), { 'x-api-key': key });
     expect((await get(url, `/v1/jobs/${json.job_id}`, { 'x-api-key': key })).status).toBe(200);
-    for (const path of [`/v1/jobs/${json.job_id}`, '/v1/account/usage', '/v1/jobs']) expect((await get(url, path, {})).status).toBe(401);
-    for (const path of ['/health', '/v1/models', '/v1/models/wan2-7-image']) expect((await get(url, path, {})).status).toBe(200);
+    for (const path of [`/v1/jobs/${json.job_id}`, '/v1/account/usage', '/v1/jobs'])
+      expect((await get(url, path, {})).status).toBe(401);
+    for (const path of ['/health', '/v1/models', '/v1/models/wan2-7-image'])
+      expect((await get(url, path, {})).status).toBe(200);
   });
 
   test('the credit runs out', async () => {
@@ -174,7 +217,10 @@ describe('keys', () => {
     for (let count = 0; count < 3; count += 1) expect((await get(url, '/v1/account/usage')).status).toBe(200);
     now += 20_000;
     const answer = await get(url, '/v1/jobs/job_1', { 'x-api-key': `${key}-other` });
-    expect(answer).toMatchObject({ status: 429, json: { error: { code: 'rate_limit_exceeded', type: 'rate_limit_error' } } });
+    expect(answer).toMatchObject({
+      status: 429,
+      json: { error: { code: 'rate_limit_exceeded', type: 'rate_limit_error' } },
+    });
     expect(answer.headers.get('retry-after')).toBe('40');
     now += 40_001;
     expect((await get(url, '/v1/account/usage')).status).toBe(200);
@@ -182,7 +228,20 @@ describe('keys', () => {
 });
 
 describe('usage', () => {
-  const eventFields = ['cost', 'endpoint', 'error', 'id', 'metadata', 'model', 'object', 'output_urls', 'source', 'status', 'status_code', 'tokens'];
+  const eventFields = [
+    'cost',
+    'endpoint',
+    'error',
+    'id',
+    'metadata',
+    'model',
+    'object',
+    'output_urls',
+    'source',
+    'status',
+    'status_code',
+    'tokens',
+  ];
 
   test('lists ended jobs, newest first, with exactly the documented fields', async () => {
     let now = Date.parse('2026-11-22T10:00:00Z');
@@ -195,16 +254,26 @@ describe('usage', () => {
     await post(url, text({ ...small, model_variant: 'wan2.7-image' }));
     const { json } = await get(url, '/v1/account/usage');
     for (const event of json.data) expect(Object.keys(event).toSorted()).toEqual(eventFields);
-    expect(json.data.map((event: any) => [event.status, event.status_code, event.cost.amount, event.output_urls.length])).toEqual([
+    expect(
+      json.data.map((event: Json) => [event.status, event.status_code, event.cost.amount, event.output_urls.length]),
+    ).toEqual([
       ['success', 200, 0.03, 1],
       ['error', 502, 0, 0],
       ['success', 200, 0.15, 2],
     ]);
-    expect(json.data[0]).toMatchObject({ object: 'usage_event', source: 'api', model: 'wan2-7-image', endpoint: '/v1/images/generations', cost: { currency: 'USD' }, tokens: { input: 0, output: 0, cached: 0, total: 0 } });
+    expect(json.data[0]).toMatchObject({
+      object: 'usage_event',
+      source: 'api',
+      model: 'wan2-7-image',
+      endpoint: '/v1/images/generations',
+      cost: { currency: 'USD' },
+      tokens: { input: 0, output: 0, cached: 0, total: 0 },
+    });
     expect(json.balance).toEqual({ amount: 999.82, currency: 'USD' });
 
-    const ids = async (query: string): Promise<string[]> => (await get(url, `/v1/account/usage?${query}`)).json.data.map((event: any) => event.id);
-    const [newest, middle, oldest] = json.data.map((event: any) => event.id);
+    const ids = async (query: string): Promise<string[]> =>
+      (await get(url, `/v1/account/usage?${query}`)).json.data.map((event: Json) => event.id);
+    const [newest, middle, oldest] = json.data.map((event: Json) => event.id);
     const page = await get(url, '/v1/account/usage?limit=2');
     expect(page.json.data).toHaveLength(2);
     expect(page.json.next_cursor).toBe(middle);
@@ -214,7 +283,15 @@ describe('usage', () => {
     expect(await ids('source=playground')).toEqual([]);
     expect(await ids('source=api&model=wan2-7-image&status=success')).toEqual([newest, oldest]);
     expect(await ids('from=2026-11-22T10:00:30Z&to=2026-11-22T10:01:30Z')).toEqual([middle]);
-    for (const wrong of ['limit=0', 'limit=201', 'limit=x', 'status=maybe', 'source=mars', 'from=soon', 'before=evt_none']) {
+    for (const wrong of [
+      'limit=0',
+      'limit=201',
+      'limit=x',
+      'status=maybe',
+      'source=mars',
+      'from=soon',
+      'before=evt_none',
+    ]) {
       expect((await get(url, `/v1/account/usage?${wrong}`)).status).toBe(400);
     }
   });
@@ -224,7 +301,11 @@ describe('the rest of the service', () => {
   test('the model page has parameters and prices', async () => {
     const { url } = await simulator();
     const { json } = await get(url, '/v1/models/wan2-7-image');
-    expect(json).toMatchObject({ id: 'wan2-7-image', category: 'image', pricing_rows: [{ rate: 0.03 }, { rate: 0.075 }] });
+    expect(json).toMatchObject({
+      id: 'wan2-7-image',
+      category: 'image',
+      pricing_rows: [{ rate: 0.03 }, { rate: 0.075 }],
+    });
     expect((await get(url, '/v1/models')).json.data).toEqual([json]);
     expect((await get(url, '/v1/models/other')).status).toBe(404);
   });
@@ -236,13 +317,16 @@ describe('the rest of the service', () => {
     now += 5;
     const second = await post(url, text(small));
     const { json } = await get(url, '/v1/jobs?status=completed');
-    expect(json.data.map((job: any) => job.job_id)).toEqual([second.json.job_id, first.json.job_id]);
+    expect(json.data.map((job: Json) => job.job_id)).toEqual([second.json.job_id, first.json.job_id]);
   });
 
   test('a broken rule is a 400 that names the field', async () => {
     const { url, requests } = await simulator();
     const { status, json } = await post(url, text({ seed: -1 }));
-    expect({ status, error: json.error }).toEqual({ status: 400, error: { message: expect.any(String), type: 'invalid_request_error', code: 'invalid_parameter', param: 'seed' } });
+    expect({ status, error: json.error }).toEqual({
+      status: 400,
+      error: { message: expect.any(String), type: 'invalid_request_error', code: 'invalid_parameter', param: 'seed' },
+    });
     expect(requests()[0]).toMatchObject({ rule: 'rule-38-seed', status: 400 });
   });
 
@@ -256,7 +340,8 @@ describe('the rest of the service', () => {
 
   test('other paths and methods do not exist', async () => {
     const { url } = await simulator();
-    for (const path of ['/v1/images/edits', '/v1/images/generations', '/v1/files/upload', '/']) expect((await get(url, path)).status).toBe(404);
+    for (const path of ['/v1/images/edits', '/v1/images/generations', '/v1/files/upload', '/'])
+      expect((await get(url, path)).status).toBe(404);
     expect((await get(url, '/v1/jobs/job_none')).json.error.code).toBe('job_not_found');
   });
 
@@ -279,8 +364,17 @@ describe('counting', () => {
     const body = edit();
     await post(url, body);
     const { json } = await sim(url, 'counts');
-    expect(json.lastRequests[0]).toMatchObject({ method: 'POST', keyIn: 'authorization', status: 200, jobId: expect.any(String), seed: expect.any(Number) });
-    expect(json.lastRequests[0].body).toMatchObject({ prompt: 'a misty forest at dawn', image: [{ mediaType: 'image/png', bytes: 33, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }] });
+    expect(json.lastRequests[0]).toMatchObject({
+      method: 'POST',
+      keyIn: 'authorization',
+      status: 200,
+      jobId: expect.any(String),
+      seed: expect.any(Number),
+    });
+    expect(json.lastRequests[0].body).toMatchObject({
+      prompt: 'a misty forest at dawn',
+      image: [{ mediaType: 'image/png', bytes: 33, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    });
     const everything = JSON.stringify([json, (await sim(url, 'requests')).json]);
     expect(everything).not.toContain('canary');
     expect(everything).not.toContain('base64');
@@ -288,7 +382,13 @@ describe('counting', () => {
 
   test('a body that is cut off is counted apart', async () => {
     const { url, port, counts } = await simulator();
-    const request = httpRequest({ host: '127.0.0.1', port, path: '/v1/images/generations', method: 'POST', headers: { 'content-length': '5000', 'content-type': 'application/json' } });
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port,
+      path: '/v1/images/generations',
+      method: 'POST',
+      headers: { 'content-length': '5000', 'content-type': 'application/json' },
+    });
     request.on('error', () => undefined);
     request.write('{"model":');
     await sleep(50);
@@ -297,10 +397,26 @@ describe('counting', () => {
     expect((await get(url, '/health')).status).toBe(200);
   });
 
+  test('jobs that are forgotten stay counted', async () => {
+    let now = Date.now();
+    const { url, counts, requests } = await simulator({ clock: () => now });
+    await post(url, text({ ...small, num_images: 2 }));
+    now += 25 * 3_600_000;
+    await post(url, text(small));
+    expect(counts()).toMatchObject({ accepted: 2, imagesBilled: 3 });
+    expect((await get(url, '/v1/account/usage')).json.data).toHaveLength(1);
+    expect(requests()).toHaveLength(3);
+  });
+
   test('a client that leaves does not save its money', async () => {
     const { url, counts } = await simulator({ renderMs: 150 });
     const control = new AbortController();
-    const left = fetch(`${url}/v1/images/generations`, { method: 'POST', signal: control.signal, body: JSON.stringify(text({ ...small, sync: true })), headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+    const left = fetch(`${url}/v1/images/generations`, {
+      method: 'POST',
+      signal: control.signal,
+      body: JSON.stringify(text({ ...small, sync: true })),
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    });
     left.catch(() => undefined);
     await expect.poll(() => counts().accepted).toBe(1);
     control.abort();

@@ -6,10 +6,15 @@ import { glyph } from './font.ts';
 export function drawCaption(raster: Raster, text: string, area: Box): void {
   const { width, height } = sizeOf(area);
   const scale = Math.max(1, Math.round(Math.sqrt(width * height) / 450));
-  const fitting = Array.from({ length: scale }, (_, index) => scale - index).find((size) => plateOf(text, size).width <= width && plateOf(text, size).height <= height);
+  const fitting = Array.from({ length: scale }, (_, index) => scale - index).find(
+    (size) => plateOf(text, size).width <= width && plateOf(text, size).height <= height,
+  );
   if (fitting === undefined) return;
   const plate = plateOf(text, fitting);
-  const margin = Math.max(0, Math.min(6 * fitting, Math.floor((width - plate.width) / 2), Math.floor((height - plate.height) / 2)));
+  const margin = Math.max(
+    0,
+    Math.min(6 * fitting, Math.floor((width - plate.width) / 2), Math.floor((height - plate.height) / 2)),
+  );
   const left = area.x1 + margin;
   const top = area.y2 - margin - plate.height;
   darken(raster, left, top, plate.width, plate.height);
@@ -39,7 +44,13 @@ function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + glyph(character).width + 1, -1);
 }
 
-function darken({ width: across, height: down, data }: Raster, left: number, top: number, width: number, height: number): void {
+function darken(
+  { width: across, height: down, data }: Raster,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): void {
   for (let row = Math.max(0, top); row < Math.min(down, top + height); row += 1) {
     const from = (row * across + Math.max(0, left)) * 3;
     const to = (row * across + Math.min(across, left + width)) * 3;
@@ -55,7 +66,8 @@ function write(raster: Raster, text: string, left: number, top: number, scale: n
     const lift = shape.height > 7 ? 0 : /[生成]/.test(text) ? 3 * scale : 0;
     for (let row = 0; row < shape.height * scale; row += 1) {
       for (let column = 0; column < shape.width * scale; column += 1) {
-        if (shape.isInk(Math.floor(column / scale), Math.floor(row / scale))) paintWhite(raster, pen + column, top + lift + row);
+        if (shape.isInk(Math.floor(column / scale), Math.floor(row / scale)))
+          paintWhite(raster, pen + column, top + lift + row);
       }
     }
     pen += (shape.width + 1) * scale;

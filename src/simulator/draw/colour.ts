@@ -7,7 +7,11 @@ export function fromHex(hex: string): Colour {
 }
 
 export function blend(from: Colour, to: Colour, share: number): Colour {
-  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, from[2] + (to[2] - from[2]) * share];
+  return [
+    from[0] + (to[0] - from[0]) * share,
+    from[1] + (to[1] - from[1]) * share,
+    from[2] + (to[2] - from[2]) * share,
+  ];
 }
 
 /** Perceived brightness, 0 to 255 (Rec. 601 weights). */

@@ -40,7 +40,10 @@ function driftSlightly({ width, height, data }: Raster, hash: number): void {
   for (let row = 0; row < height; row += 1) {
     const upper = Math.floor(row / cell);
     const down = row / cell - upper;
-    const line = Array.from({ length: columns + 1 }, (_, column) => drift(upper, column) * (1 - down) + drift(upper + 1, column) * down);
+    const line = Array.from(
+      { length: columns + 1 },
+      (_, column) => drift(upper, column) * (1 - down) + drift(upper + 1, column) * down,
+    );
     for (let column = 0, at = row * width * 3; column < width; column += 1) {
       const left = Math.floor(column / cell);
       const across = column / cell - left;
@@ -60,14 +63,16 @@ function repaint(raster: Raster, box: Box, hash: number): void {
     for (let column = box.x1; column < box.x2; column += 1) {
       const colour = (column + row) % period < period / 2 ? strong : pale;
       const at = (row * width + column) * 3;
-      for (let channel = 0; channel < 3; channel += 1) data[at + channel] = 0.18 * (data[at + channel] ?? 0) + 0.82 * (colour[channel] ?? 0);
+      for (let channel = 0; channel < 3; channel += 1)
+        data[at + channel] = 0.18 * (data[at + channel] ?? 0) + 0.82 * (colour[channel] ?? 0);
     }
   }
 }
 
 /** Two vivid colours out of the four that are farthest from what was there. */
 function twoFarFrom(was: Tint, hash: number): [Tint, Tint] {
-  const distance = (colour: Tint): number => Math.abs(colour[0] - was[0]) + Math.abs(colour[1] - was[1]) + Math.abs(colour[2] - was[2]);
+  const distance = (colour: Tint): number =>
+    Math.abs(colour[0] - was[0]) + Math.abs(colour[1] - was[1]) + Math.abs(colour[2] - was[2]);
   const far = vivid.toSorted((one, other) => distance(other) - distance(one)).slice(0, 4);
   const first = far[hash % 4] ?? vivid[0];
   const second = far[(hash + 1 + (hash % 3)) % 4] ?? vivid[0];

@@ -8,7 +8,8 @@ export interface Glyph {
 
 export function glyph(character: string): Glyph {
   const drawn = drawings[character];
-  if (drawn !== undefined) return { width: drawn[0]?.length ?? 0, height: drawn.length, isInk: (column, row) => drawn[row]?.[column] === '#' };
+  if (drawn !== undefined)
+    return { width: drawn[0]?.length ?? 0, height: drawn.length, isInk: (column, row) => drawn[row]?.[column] === '#' };
   const columns = letters[character.toUpperCase()] ?? [0, 0, 0];
   return { width: columns.length, height: 7, isInk: (column, row) => (((columns[column] ?? 0) >> row) & 1) === 1 };
 }

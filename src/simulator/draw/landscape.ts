@@ -61,13 +61,34 @@ function paintSun(raster: Raster, { sun, shares }: Style, random: () => number):
     paintDisc(raster, centreX, centreY, fitting, sun, 1);
     return;
   }
-  for (const [reach, glow] of [[2.6, 0.1], [1.9, 0.14], [1.4, 0.22], [1, 1]] as const) paintDisc(raster, centreX, centreY, radius * reach, sun, glow);
+  for (const [reach, glow] of [
+    [2.6, 0.1],
+    [1.9, 0.14],
+    [1.4, 0.22],
+    [1, 1],
+  ] as const)
+    paintDisc(raster, centreX, centreY, radius * reach, sun, glow);
 }
 
 /** Blends a disc over what is there; edges are smoothed over one pixel. */
-function paintDisc({ width, height, data }: Raster, centreX: number, centreY: number, radius: number, colour: Colour, opacity: number): void {
-  for (let row = Math.max(0, Math.floor(centreY - radius - 1)); row < Math.min(height, centreY + radius + 1); row += 1) {
-    for (let column = Math.max(0, Math.floor(centreX - radius - 1)); column < Math.min(width, centreX + radius + 1); column += 1) {
+function paintDisc(
+  { width, height, data }: Raster,
+  centreX: number,
+  centreY: number,
+  radius: number,
+  colour: Colour,
+  opacity: number,
+): void {
+  for (
+    let row = Math.max(0, Math.floor(centreY - radius - 1));
+    row < Math.min(height, centreY + radius + 1);
+    row += 1
+  ) {
+    for (
+      let column = Math.max(0, Math.floor(centreX - radius - 1));
+      column < Math.min(width, centreX + radius + 1);
+      column += 1
+    ) {
       const distance = Math.sqrt((column + 0.5 - centreX) ** 2 + (row + 0.5 - centreY) ** 2);
       const share = opacity * Math.min(1, Math.max(0, radius + 0.5 - distance));
       if (share === 0) continue;
@@ -95,13 +116,26 @@ function ridgesOf({ width, height }: Raster, style: Style, start: number): Ridge
 }
 
 /** Ridges from the horizon to the lower edge; each may cross the one behind it. */
-function freePlace(index: number, count: number, isSea: boolean, heights: Float32Array): { base: number; swing: number; heights: Float32Array } {
+function freePlace(
+  index: number,
+  count: number,
+  isSea: boolean,
+  heights: Float32Array,
+): { base: number; swing: number; heights: Float32Array } {
   const depth = index / Math.max(1, count - 1);
-  return { base: (isSea ? 0.5 : 0.47) + 0.4 * depth, swing: isSea ? 0.05 + 0.03 * depth : 0.15 - 0.05 * depth, heights };
+  return {
+    base: (isSea ? 0.5 : 0.47) + 0.4 * depth,
+    swing: isSea ? 0.05 + 0.03 * depth : 0.15 - 0.05 * depth,
+    heights,
+  };
 }
 
 /** Ridges whose bands have exact shares of the area: zero mean, and too small a swing to cross a neighbour. */
-function sharedPlace(index: number, shares: readonly number[], raw: Float32Array): { base: number; swing: number; heights: Float32Array } {
+function sharedPlace(
+  index: number,
+  shares: readonly number[],
+  raw: Float32Array,
+): { base: number; swing: number; heights: Float32Array } {
   const base = shares.slice(0, index + 1).reduce((sum, share) => sum + share, 0);
   const swing = 0.45 * Math.min(shares[index] ?? 0, shares[index + 1] ?? 0, 0.28);
   return { base, swing, heights: centred(raw) };
@@ -132,7 +166,10 @@ function rowColours(height: number, from: number, fade: number, crest: Colour, f
 function paintRidges({ width, height, data }: Raster, ridges: readonly Ridge[]): void {
   for (let row = 0; row < height; row += 1) {
     // A ridge that fills the whole row hides all that are behind it.
-    const hiding = Math.max(0, ridges.findLastIndex(({ lowest }) => lowest <= row));
+    const hiding = Math.max(
+      0,
+      ridges.findLastIndex(({ lowest }) => lowest <= row),
+    );
     for (const { tops, highest, lowest, rows } of ridges.slice(hiding)) {
       if (highest >= row + 1) continue;
       const red = rows[row * 3] ?? 0;

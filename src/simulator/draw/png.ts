@@ -10,7 +10,10 @@ export function encodePng({ width, height, channels, data }: Raster): Buffer {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, channels === 4 ? 6 : 2, 0, 0, 0], 8);
-  const pixels = deflateSync(differences(data, width * channels, height), { level: 2, strategy: constants.Z_DEFAULT_STRATEGY });
+  const pixels = deflateSync(differences(data, width * channels, height), {
+    level: 2,
+    strategy: constants.Z_DEFAULT_STRATEGY,
+  });
   return Buffer.concat([signature(), chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
 }
 

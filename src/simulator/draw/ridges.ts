@@ -8,7 +8,8 @@ import type { Motif } from './style.ts';
 export function outline(motif: Motif, columns: number, aspect: number, depth: number, start: number): Float32Array {
   const heights = new Float32Array(columns);
   const shape = shapes[motif];
-  for (let column = 0; column < columns; column += 1) heights[column] = shape((column / columns) * aspect, depth, start);
+  for (let column = 0; column < columns; column += 1)
+    heights[column] = shape((column / columns) * aspect, depth, start);
   return heights;
 }
 

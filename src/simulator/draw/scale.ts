@@ -50,7 +50,8 @@ function flat(source: Raster): Raster {
   const data = new Uint8Array(pixels * 3);
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     const alpha = (source.data[pixel * 4 + 3] ?? 255) / 255;
-    for (let channel = 0; channel < 3; channel += 1) data[pixel * 3 + channel] = 255 + ((source.data[pixel * 4 + channel] ?? 0) - 255) * alpha + 0.5;
+    for (let channel = 0; channel < 3; channel += 1)
+      data[pixel * 3 + channel] = 255 + ((source.data[pixel * 4 + channel] ?? 0) - 255) * alpha + 0.5;
   }
   return { width: source.width, height: source.height, channels: 3, data };
 }
@@ -64,7 +65,8 @@ function shrunkBy(source: Raster, factor: number): Raster {
       for (let channel = 0; channel < 3; channel += 1, at += 1) {
         let sum = 0;
         for (let y = row * factor; y < (row + 1) * factor; y += 1) {
-          for (let x = column * factor; x < (column + 1) * factor; x += 1) sum += source.data[(y * source.width + x) * 3 + channel] ?? 0;
+          for (let x = column * factor; x < (column + 1) * factor; x += 1)
+            sum += source.data[(y * source.width + x) * 3 + channel] ?? 0;
         }
         data[at] = sum / (factor * factor) + 0.5;
       }

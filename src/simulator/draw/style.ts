@@ -26,15 +26,52 @@ interface Scheme {
 }
 
 const schemes: readonly Scheme[] = [
-  { words: /forest|tree|wood|jungle|green/i, motifs: ['forest'], colours: ['#8fb8b0', '#e9efdc', '#fdf6d8', '#9dbfa8', '#123c33'] },
-  { words: /city|street|skyline|building|office|app|code/i, motifs: ['city'], colours: ['#37427c', '#f2a48d', '#ffe3b0', '#a5739a', '#1c1d3d'] },
-  { words: /sea|ocean|water|wave|beach|lake|boat|ship/i, motifs: ['waves'], colours: ['#5fb3dc', '#e7f4ea', '#fff6cf', '#6fb8c9', '#0b3f66'] },
-  { words: /desert|sand|dune|camel/i, motifs: ['dunes'], colours: ['#f4b07a', '#fde7c1', '#fffbe8', '#e6b27c', '#83402f'] },
-  { words: /mountain|snow|ice|winter|alp/i, motifs: ['peaks'], colours: ['#7fa7d6', '#eaf2fb', '#ffffff', '#b5cbe4', '#26405f'] },
-  { words: /night|moon|star|space|dark/i, motifs: ['peaks', 'hills', 'city'], colours: ['#0b1030', '#3c3a77', '#f4f1d6', '#4a4783', '#080b20'], isNight: true },
-  { words: /sunset|dusk|evening|autumn|fox/i, motifs: ['hills', 'forest', 'peaks'], colours: ['#553a7a', '#fb9a63', '#ffe9a8', '#c26a6f', '#2b1838'] },
-  { words: /dawn|morning|mist|spring|flower/i, motifs: ['hills', 'forest', 'waves'], colours: ['#a9b7e8', '#fbdcd0', '#fff4d9', '#c9aec8', '#3f3563'] },
-  { words: /summer|meadow|farm|dog|cat/i, motifs: ['hills'], colours: ['#66b7ea', '#e4f6ee', '#fff2b8', '#a7d08c', '#1f5f3b'] },
+  {
+    words: /forest|tree|wood|jungle|green/i,
+    motifs: ['forest'],
+    colours: ['#8fb8b0', '#e9efdc', '#fdf6d8', '#9dbfa8', '#123c33'],
+  },
+  {
+    words: /city|street|skyline|building|office|app|code/i,
+    motifs: ['city'],
+    colours: ['#37427c', '#f2a48d', '#ffe3b0', '#a5739a', '#1c1d3d'],
+  },
+  {
+    words: /sea|ocean|water|wave|beach|lake|boat|ship/i,
+    motifs: ['waves'],
+    colours: ['#5fb3dc', '#e7f4ea', '#fff6cf', '#6fb8c9', '#0b3f66'],
+  },
+  {
+    words: /desert|sand|dune|camel/i,
+    motifs: ['dunes'],
+    colours: ['#f4b07a', '#fde7c1', '#fffbe8', '#e6b27c', '#83402f'],
+  },
+  {
+    words: /mountain|snow|ice|winter|alp/i,
+    motifs: ['peaks'],
+    colours: ['#7fa7d6', '#eaf2fb', '#ffffff', '#b5cbe4', '#26405f'],
+  },
+  {
+    words: /night|moon|star|space|dark/i,
+    motifs: ['peaks', 'hills', 'city'],
+    colours: ['#0b1030', '#3c3a77', '#f4f1d6', '#4a4783', '#080b20'],
+    isNight: true,
+  },
+  {
+    words: /sunset|dusk|evening|autumn|fox/i,
+    motifs: ['hills', 'forest', 'peaks'],
+    colours: ['#553a7a', '#fb9a63', '#ffe9a8', '#c26a6f', '#2b1838'],
+  },
+  {
+    words: /dawn|morning|mist|spring|flower/i,
+    motifs: ['hills', 'forest', 'waves'],
+    colours: ['#a9b7e8', '#fbdcd0', '#fff4d9', '#c9aec8', '#3f3563'],
+  },
+  {
+    words: /summer|meadow|farm|dog|cat/i,
+    motifs: ['hills'],
+    colours: ['#66b7ea', '#e4f6ee', '#fff2b8', '#a7d08c', '#1f5f3b'],
+  },
 ];
 
 /** Chooses a look by the words of the prompt and, where several fit or none does, by the seed. */

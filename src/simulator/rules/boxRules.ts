@@ -5,15 +5,39 @@ import type { Finding, Rule, ValidatorOptions } from './rule.ts';
 
 /** The page's literal form holds the boxes of one image; the per-image form holds a list for each image. */
 export const boxRules: readonly Rule[] = [
-  { name: 'bbox-string', check: ({ boxes }) => (boxes.state === 'not-a-string' ? wrong('must be a JSON string') : undefined) },
+  {
+    name: 'bbox-string',
+    check: ({ boxes }) => (boxes.state === 'not-a-string' ? wrong('must be a JSON string') : undefined),
+  },
   { name: 'bbox-json', check: boxesAreLists },
   { name: 'bbox-form', check: formIsUnderstood },
   { name: 'rule-31-boxes-need-image', check: boxesHaveAnImage },
   { name: 'rule-32-boxes-length', check: lengthIsImageCount },
-  { name: 'rule-33-boxes-per-image', check: (reading) => (boxesByImage(reading).some(({ boxes }) => boxes.length > 2) ? wrong('takes at most 2 boxes for an image') : undefined) },
-  { name: 'rule-34-box-whole', check: (reading) => findBox(reading, (box) => !isFourWholeNumbers(box), 'must be four whole numbers') },
-  { name: 'rule-34-box-order', check: (reading) => findBox(reading, (box) => isFourWholeNumbers(box) && !isOrdered(box), 'must have x1 < x2 and y1 < y2') },
-  { name: 'rule-34-box-inside', check: (reading) => findBox(reading, (box, image) => isFourWholeNumbers(box) && !isInside(box, image), 'reaches past the edge of its image') },
+  {
+    name: 'rule-33-boxes-per-image',
+    check: (reading) =>
+      boxesByImage(reading).some(({ boxes }) => boxes.length > 2)
+        ? wrong('takes at most 2 boxes for an image')
+        : undefined,
+  },
+  {
+    name: 'rule-34-box-whole',
+    check: (reading) => findBox(reading, (box) => !isFourWholeNumbers(box), 'must be four whole numbers'),
+  },
+  {
+    name: 'rule-34-box-order',
+    check: (reading) =>
+      findBox(reading, (box) => isFourWholeNumbers(box) && !isOrdered(box), 'must have x1 < x2 and y1 < y2'),
+  },
+  {
+    name: 'rule-34-box-inside',
+    check: (reading) =>
+      findBox(
+        reading,
+        (box, image) => isFourWholeNumbers(box) && !isInside(box, image),
+        'reaches past the edge of its image',
+      ),
+  },
 ];
 
 export type FourNumbers = [number, number, number, number];
@@ -23,7 +47,10 @@ export function isFourWholeNumbers(box: readonly unknown[]): box is FourNumbers 
 }
 
 /** Each image's boxes as far as the form gives each box an image. */
-export function boxesByImage({ shape, images }: Reading): { image: ImageReading | undefined; boxes: readonly unknown[][] }[] {
+export function boxesByImage({
+  shape,
+  images,
+}: Reading): { image: ImageReading | undefined; boxes: readonly unknown[][] }[] {
   if (shape.form === 'literal') return [{ image: images.at(-1), boxes: shape.boxes }];
   if (shape.form === 'perImage') return shape.images.map((boxes, index) => ({ image: images[index], boxes }));
   return [];
@@ -39,7 +66,8 @@ function boxesAreLists({ boxes, shape }: Reading): Finding | undefined {
 }
 
 function formIsUnderstood({ shape }: Reading, { bboxForm = 'both' }: ValidatorOptions): Finding | undefined {
-  const isOther = (form: BoxesShape['form']): boolean => shape.form === form && bboxForm !== 'both' && bboxForm !== form;
+  const isOther = (form: BoxesShape['form']): boolean =>
+    shape.form === form && bboxForm !== 'both' && bboxForm !== form;
   if (isOther('literal')) return wrong('must be a list with one entry for each image');
   return isOther('perImage') ? wrong('must be [] or [[x1,y1,x2,y2]]') : undefined;
 }
@@ -49,7 +77,10 @@ function boxesHaveAnImage(reading: Reading): Finding | undefined {
   return boxesByImage(reading).some(({ boxes }) => boxes.length > 0) ? wrong('needs an input image') : undefined;
 }
 
-function lengthIsImageCount({ boxes, shape, images }: Reading, { bboxForm = 'both' }: ValidatorOptions): Finding | undefined {
+function lengthIsImageCount(
+  { boxes, shape, images }: Reading,
+  { bboxForm = 'both' }: ValidatorOptions,
+): Finding | undefined {
   const mismatch = wrong(`must have one entry for each of the ${images.length} images`);
   if (boxes.state !== 'read') return undefined;
   // Where only the per-image form is understood, [] is a list of no images; the page's own text allows it as "no box".
@@ -61,7 +92,11 @@ function lengthIsImageCount({ boxes, shape, images }: Reading, { bboxForm = 'bot
   return images.length === 0 && hasBoxes ? undefined : mismatch;
 }
 
-function findBox(reading: Reading, isBroken: (box: readonly unknown[], image: ImageReading | undefined) => boolean, what: string): Finding | undefined {
+function findBox(
+  reading: Reading,
+  isBroken: (box: readonly unknown[], image: ImageReading | undefined) => boolean,
+  what: string,
+): Finding | undefined {
   const isAnyBroken = boxesByImage(reading).some(({ image, boxes }) => boxes.some((box) => isBroken(box, image)));
   return isAnyBroken ? wrong(`has a box that ${what}`) : undefined;
 }

@@ -42,11 +42,23 @@ export const fieldRules: readonly Rule[] = [
   { name: 'rule-02-prompt-required', check: promptIsThere },
   { name: 'rule-03-prompt-length', check: promptFits },
   { name: 'rule-25-model-variant', check: (reading) => isAllowed(reading, 'model_variant') },
-  { name: 'rule-25-aspect-ratio', check: (reading) => (reading.hasCustomSize ? undefined : isAllowed(reading, 'aspect_ratio')) },
-  { name: 'rule-25-resolution', check: (reading) => (reading.hasCustomSize ? undefined : isAllowed(reading, 'resolution')) },
+  {
+    name: 'rule-25-aspect-ratio',
+    check: (reading) => (reading.hasCustomSize ? undefined : isAllowed(reading, 'aspect_ratio')),
+  },
+  {
+    name: 'rule-25-resolution',
+    check: (reading) => (reading.hasCustomSize ? undefined : isAllowed(reading, 'resolution')),
+  },
   { name: 'rule-25-response-format', check: (reading) => isAllowed(reading, 'response_format') },
-  { name: 'rule-16-num-images', check: (reading) => (reading.isSet ? undefined : isWholeWithin(reading, 'num_images', 1, 4)) },
-  { name: 'rule-17-num-images-set', check: (reading) => (reading.isSet ? isWholeWithin(reading, 'num_images_set', 1, 12) : undefined) },
+  {
+    name: 'rule-16-num-images',
+    check: (reading) => (reading.isSet ? undefined : isWholeWithin(reading, 'num_images', 1, 4)),
+  },
+  {
+    name: 'rule-17-num-images-set',
+    check: (reading) => (reading.isSet ? isWholeWithin(reading, 'num_images_set', 1, 12) : undefined),
+  },
   { name: 'rule-38-seed', check: (reading) => isWholeWithin(reading, 'seed', 0, 2_147_483_647) },
 ];
 
@@ -54,7 +66,12 @@ function bodyIsSmall({ fields }: Reading, { maxBodyBytes, bodyBytes }: Validator
   if (maxBodyBytes === undefined) return undefined;
   const size = bodyBytes ?? Buffer.byteLength(JSON.stringify(fields));
   if (size <= maxBodyBytes) return undefined;
-  return { param: null, status: 413, code: 'request_too_large', message: `The request body is larger than ${maxBodyBytes} bytes.` };
+  return {
+    param: null,
+    status: 413,
+    code: 'request_too_large',
+    message: `The request body is larger than ${maxBodyBytes} bytes.`,
+  };
 }
 
 function fieldsAreKnown({ fields }: Reading): Finding | undefined {

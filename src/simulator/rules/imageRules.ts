@@ -6,15 +6,40 @@ import { finding } from './rule.ts';
 import type { Finding, Rule, ValidatorOptions } from './rule.ts';
 
 export const imageRules: readonly Rule[] = [
-  { name: 'rule-27-image-count', check: ({ images }) => (images.length > 9 ? finding('image', "'image' takes at most 9 entries.") : undefined) },
+  {
+    name: 'rule-27-image-count',
+    check: ({ images }) => (images.length > 9 ? finding('image', "'image' takes at most 9 entries.") : undefined),
+  },
   { name: 'option-inline-images', check: noInlineImages },
-  { name: 'rule-30-image-address', check: (reading) => findImage(reading, cannotBeFetched, 'cannot be downloaded: it must be a public http or https address') },
-  { name: 'rule-28-image-inline', check: (reading) => findImage(reading, isBrokenDataUri, 'is not a base64 data URI of an image') },
-  { name: 'rule-28-image-format', check: (reading) => findImage(reading, isOtherFormat, 'must be JPEG, PNG, BMP or WEBP') },
-  { name: 'rule-28-image-bytes', check: (reading) => findFacts(reading, ({ bytes }) => bytes > 20 * 1024 * 1024, 'must be at most 20 MB') },
-  { name: 'rule-28-image-side', check: (reading) => findFacts(reading, hasSideOutOfRange, 'must be 240 to 8000 pixels on each side') },
-  { name: 'rule-28-image-ratio', check: (reading) => findFacts(reading, hasRatioOutOfRange, 'must have an aspect ratio from 1:8 to 8:1') },
-  { name: 'rule-29-image-alpha', check: (reading) => findFacts(reading, ({ hasAlpha }) => hasAlpha, 'must not have a transparency channel') },
+  {
+    name: 'rule-30-image-address',
+    check: (reading) =>
+      findImage(reading, cannotBeFetched, 'cannot be downloaded: it must be a public http or https address'),
+  },
+  {
+    name: 'rule-28-image-inline',
+    check: (reading) => findImage(reading, isBrokenDataUri, 'is not a base64 data URI of an image'),
+  },
+  {
+    name: 'rule-28-image-format',
+    check: (reading) => findImage(reading, isOtherFormat, 'must be JPEG, PNG, BMP or WEBP'),
+  },
+  {
+    name: 'rule-28-image-bytes',
+    check: (reading) => findFacts(reading, ({ bytes }) => bytes > 20 * 1024 * 1024, 'must be at most 20 MB'),
+  },
+  {
+    name: 'rule-28-image-side',
+    check: (reading) => findFacts(reading, hasSideOutOfRange, 'must be 240 to 8000 pixels on each side'),
+  },
+  {
+    name: 'rule-28-image-ratio',
+    check: (reading) => findFacts(reading, hasRatioOutOfRange, 'must have an aspect ratio from 1:8 to 8:1'),
+  },
+  {
+    name: 'rule-29-image-alpha',
+    check: (reading) => findFacts(reading, ({ hasAlpha }) => hasAlpha, 'must not have a transparency channel'),
+  },
 ];
 
 function noInlineImages({ images }: Reading, { refuseInlineImages }: ValidatorOptions): Finding | undefined {

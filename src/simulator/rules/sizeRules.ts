@@ -4,9 +4,18 @@ import type { Finding, Rule } from './rule.ts';
 
 /** 4K and pixel sizes. A custom size makes the service ignore `resolution`, so 4K is judged only without one. */
 export const sizeRules: readonly Rule[] = [
-  { name: 'rule-04-4k-needs-pro', check: (reading) => when(asks4K(reading) && reading.isStandard, '4K needs wan2.7-image-pro.') },
-  { name: 'rule-05-4k-without-images', check: (reading) => when(asks4K(reading) && reading.images.length > 0, '4K is for text-to-image only.') },
-  { name: 'rule-06-4k-not-in-sets', check: (reading) => when(asks4K(reading) && reading.isSet, '4K cannot be used with enable_sequential.') },
+  {
+    name: 'rule-04-4k-needs-pro',
+    check: (reading) => when(asks4K(reading) && reading.isStandard, '4K needs wan2.7-image-pro.'),
+  },
+  {
+    name: 'rule-05-4k-without-images',
+    check: (reading) => when(asks4K(reading) && reading.images.length > 0, '4K is for text-to-image only.'),
+  },
+  {
+    name: 'rule-06-4k-not-in-sets',
+    check: (reading) => when(asks4K(reading) && reading.isSet, '4K cannot be used with enable_sequential.'),
+  },
   { name: 'rule-19-custom-both', check: bothSidesAreGiven },
   { name: 'rule-24-custom-whole', check: sidesAreWhole },
   { name: 'rule-21-custom-side', check: sidesAreInRange },
@@ -57,7 +66,10 @@ function areaIsInRange(reading: Reading): Finding | undefined {
   if (width === undefined || height === undefined) return undefined;
   const area = width.value * height.value;
   if (area >= 768 ** 2 && area <= longestSide(reading) ** 2) return undefined;
-  return finding('custom_width', `The area must be from 768*768 to ${longestSide(reading)}*${longestSide(reading)} pixels.`);
+  return finding(
+    'custom_width',
+    `The area must be from 768*768 to ${longestSide(reading)}*${longestSide(reading)} pixels.`,
+  );
 }
 
 function ratioIsInRange(reading: Reading): Finding | undefined {
