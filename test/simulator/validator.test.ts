@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -448,6 +449,42 @@ test('boxes go to the image they are listed for; the literal form means the only
     [],
     [{ x1: 1, y1: 2, x2: 30, y2: 40 }],
   ]);
+});
+
+test('any JSON gets a verdict, and with every rule off every object is a job', () => {
+  const fields = Object.keys({
+    ...edit(),
+    ...set({
+      bbox_list: '',
+      color_palette: '',
+      seed: 0,
+      use_custom_size: true,
+      custom_width: 0,
+      custom_height: 0,
+      resolution: '',
+      aspect_ratio: '',
+      model_variant: '',
+    }),
+  });
+  const nested = fc.json();
+  const bodies = fc.dictionary(
+    fc.constantFrom(...fields),
+    fc.oneof(
+      fc.jsonValue(),
+      nested,
+      fc.constant(true),
+      fc.array(fc.oneof(fc.string(), fc.constant(png()), fc.webUrl())),
+    ),
+  );
+  const disabledRules = new Set(ruleNames());
+  fc.assert(
+    fc.property(bodies, (body) => {
+      const found = refusals(body);
+      expect(validate(body).ok).toBe(found.length === 0);
+      expect(validate(body, { disabledRules }).ok).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 describe('image headers written by others', () => {
