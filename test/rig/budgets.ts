@@ -44,6 +44,12 @@ const packaged: readonly string[] = [
   'dist/vips/vips-node.mjs',
   'dist/vips/vips-resvg.wasm',
   'dist/vips/vips.wasm',
+  'l10n/bundle.l10n.json',
+  'media/icon.png',
+  'media/walkthrough/generate.md',
+  'media/walkthrough/insert.md',
+  'media/walkthrough/key.md',
+  'media/walkthrough/practice.md',
   'package.json',
   'package.nls.json',
 ];

@@ -1,0 +1,35 @@
+/**
+ * Every command, once. The manifest's commands and menus are generated from here (`node test/rig/generate.ts`), and the
+ * composition root must bring a handler for each.
+ */
+
+export interface CommandEntry {
+  /** In the palette it follows the category "Wan Image". */
+  readonly title: string;
+  readonly icon?: string;
+  /** When the command can do its work; it is hidden from the palette and disabled in menus otherwise. */
+  readonly when?: string;
+  /** Menus beside the palette: where, in which group, and a condition beyond `when`. */
+  readonly menus?: readonly { readonly menu: string; readonly group: string; readonly when?: string }[];
+}
+
+const canInsert = 'editorLangId =~ /^(markdown|html)$/ && !editorReadonly && resourceScheme != output';
+const isPractice = "config.wanImage.service == 'simulator'";
+
+export const commandTable = {
+  'wanImage.generate': { title: 'Generate Image', icon: '$(sparkle)' },
+  'wanImage.generateAndInsert': {
+    title: 'Generate and Insert Here',
+    when: canInsert,
+    menus: [{ menu: 'editor/context', group: '1_modification@9', when: 'editorTextFocus' }],
+  },
+  'wanImage.openStudio': { title: 'Open Studio', icon: '$(paintcan)' },
+  'wanImage.setKey': { title: 'Set API Key' },
+  'wanImage.testKey': { title: 'Test API Key', when: 'wanImage.hasKey' },
+  'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },
+  'wanImage.usePractice': { title: 'Use Practice Mode', when: `!(${isPractice})` },
+  'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
+  'wanImage.showLog': { title: 'Show Log' },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandId = keyof typeof commandTable;

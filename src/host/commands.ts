@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { type CommandId, commandTable } from './commandTable.ts';
+import type { Log } from './log.ts';
+
+/** What each command does; the compiler sees to it that none is forgotten. */
+export type CommandHandlers = Readonly<Record<CommandId, () => unknown>>;
+
+/**
+ * Registers every command. What they do is loaded when the first of them is called. One that fails says so and writes to
+ * the log.
+ */
+export function registerCommands(
+  load: () => Promise<CommandHandlers>,
+  log: Log,
+  showLog: () => void,
+): vscode.Disposable {
+  const ids = Object.keys(commandTable) as CommandId[];
+  return vscode.Disposable.from(...ids.map((id) => vscode.commands.registerCommand(id, () => run(id))));
+
+  async function run(id: CommandId): Promise<void> {
+    try {
+      await (await load())[id]();
+    } catch (error) {
+      log.error(`The command ${id} failed.`, error);
+      const show = l10n.t('Show Log');
+      const chosen = await vscode.window.showErrorMessage(l10n.t('That did not work. The log says more.'), show);
+      if (chosen === show) showLog();
+    }
+  }
+}

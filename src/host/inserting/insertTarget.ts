@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { isInsertLanguage } from './reference.ts';
+
+/** A document and a place in it, in UTF-16 units from its start. */
+export interface InsertTarget {
+  readonly document: vscode.Uri;
+  readonly offset: number;
+}
+
+/** Where Insert would write now: the cursor of this editor, if its document takes references. */
+export function targetIn(editor: vscode.TextEditor | undefined): InsertTarget | undefined {
+  if (!editor || !isInsertLanguage(editor.document.languageId)) return undefined;
+  if (vscode.workspace.fs.isWritableFileSystem(editor.document.uri.scheme) === false) return undefined;
+  return { document: editor.document.uri, offset: editor.document.offsetAt(editor.selection.active) };
+}
+
+/**
+ * Remembers the editor that the user was last in, since opening the studio takes the focus away from it. Forgets it when
+ * its document is closed.
+ */
+export class LastEditor implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[];
+  #editor: vscode.TextEditor | undefined;
+
+  constructor() {
+    this.#editor = vscode.window.activeTextEditor;
+    this.#subscriptions = [
+      this.#changed,
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.#take(editor)),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (document === this.#editor?.document) this.#set(undefined);
+      }),
+    ];
+  }
+
+  /** Fires when `target` may be another one. */
+  get onDidChange(): vscode.Event<void> {
+    return this.#changed.event;
+  }
+
+  /** Where Insert would write now. The cursor is read at the moment of the call, so edits need no tracking. */
+  get target(): InsertTarget | undefined {
+    return targetIn(this.#editor);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #take(editor: vscode.TextEditor | undefined): void {
+    // No editor at all means that a panel, a picture or nothing has the focus: the last one is still meant.
+    if (editor && editor !== this.#editor) this.#set(editor);
+  }
+
+  #set(editor: vscode.TextEditor | undefined): void {
+    this.#editor = editor;
+    this.#changed.fire();
+  }
+}

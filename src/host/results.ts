@@ -1,0 +1,230 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { extensionFor, type ImageFormat } from '../pixels/format.ts';
+import { InsertError } from './inserting/insertError.ts';
+import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
+import type { InsertTarget } from './inserting/insertTarget.ts';
+import { altFromPrompt } from './inserting/reference.ts';
+import type { Log } from './log.ts';
+import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
+import { SaveError } from './saving/saveError.ts';
+import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
+import type { FoundResult, Services } from './services.ts';
+import { insertSentence, type Telling, tellSaveError } from './telling.ts';
+
+/** How saving ends. `files` are those that were written, also when a later one failed. */
+export type SaveOutcome =
+  | { readonly kind: 'saved'; readonly files: readonly vscode.Uri[] }
+  | { readonly kind: 'declined'; readonly files: readonly vscode.Uri[] }
+  | { readonly kind: 'failed'; readonly files: readonly vscode.Uri[]; readonly telling: Telling };
+
+/** How inserting ends. */
+export type InsertOutcome =
+  | SaveOutcome
+  | { readonly kind: 'inserted'; readonly files: readonly vscode.Uri[]; readonly document: vscode.Uri };
+
+interface Parts {
+  readonly services: Pick<Services, 'findResult'>;
+  readonly saver: Pick<Saver, 'save' | 'saveAs'>;
+  /** The save folder of a workspace folder, as the setting has it. */
+  readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
+  /** A document whose workspace folder is meant where there are several. */
+  readonly nearby: () => vscode.Uri | undefined;
+  readonly log: Log;
+}
+
+/** What can be done with a kept picture, by its id. An id that does not exist any more does nothing. */
+export class Results {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Saves pictures as new files in the save folder, or asks for a place where no folder is open. */
+  async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
+    const found = this.#find(ids);
+    if (found.length === 0) return { kind: 'declined', files: [] };
+    if (!vscode.workspace.workspaceFolders?.length) return this.saveElsewhere(ids);
+    const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
+    if (!workspaceFolder) return { kind: 'declined', files: [] };
+    return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
+  }
+
+  /** Saves pictures where the user points: one under a name, several in a folder. */
+  async saveElsewhere(ids: readonly string[]): Promise<SaveOutcome> {
+    const found = this.#find(ids);
+    const [only, ...more] = found;
+    if (!only) return { kind: 'declined', files: [] };
+    if (more.length > 0) return this.#saveInChosenFolder(found);
+    const picture = keptPicture(only);
+    const chosen = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(
+        startOfDialogs(),
+        numberedName(fileNameFromPrompt(picture.prompt), picture.extension, 1),
+      ),
+      filters: { [l10n.t('Picture')]: [picture.extension] },
+      title: l10n.t('Save Picture'),
+    });
+    if (!chosen) return { kind: 'declined', files: [] };
+    return this.#keepTrack([only], () => this.#parts.saver.saveAs(picture, chosen));
+  }
+
+  /** Writes references to pictures at a place in a document, after saving those that are no files yet. */
+  async insert(ids: readonly string[], target: InsertTarget): Promise<InsertOutcome> {
+    const unsaved = await this.#unsaved(ids);
+    const saving =
+      unsaved.length > 0 ? await this.save(unsaved, target.document) : ({ kind: 'saved', files: [] } as const);
+    if (saving.kind !== 'saved') return saving;
+    const pictures = this.#find(ids).flatMap(savedPicture);
+    const files = pictures.map((picture) => picture.file);
+    try {
+      const document = await insertReferences(target, pictures);
+      return { kind: 'inserted', files, document: document.uri };
+    } catch (error) {
+      if (!(error instanceof InsertError)) throw error;
+      this.#parts.log.error(`A reference was not inserted: ${error.kind}.`, error.cause);
+      const saved = l10n.t('Saved {0}.', files.map(shortPath).join(', '));
+      return {
+        kind: 'failed',
+        files,
+        telling: {
+          severity: 'warning',
+          text: `${saved} ${insertSentence(error.kind, shortPath(target.document))}`,
+          actions: [],
+        },
+      };
+    }
+  }
+
+  /** The file a picture was saved as last, if it is still there. */
+  async savedFile(id: string): Promise<vscode.Uri | undefined> {
+    const savedAs = this.#parts.services.findResult(id)?.result.savedAs;
+    if (savedAs === undefined) return undefined;
+    const file = vscode.Uri.parse(savedAs, true);
+    return vscode.workspace.fs.stat(file).then(
+      () => file,
+      () => undefined,
+    );
+  }
+
+  /** Those pictures that are no files yet, or whose files are gone. */
+  async #unsaved(ids: readonly string[]): Promise<string[]> {
+    const files = await Promise.all(ids.map((id) => this.savedFile(id)));
+    return ids.filter((_, index) => files[index] === undefined);
+  }
+
+  /** Saves the pictures of a job that are no files yet. */
+  async saveAll(ids: readonly string[]): Promise<SaveOutcome> {
+    return this.save(await this.#unsaved(ids));
+  }
+
+  /** Shows a saved picture in the Explorer, or the file system's own window where it is outside the workspace. */
+  async reveal(id: string): Promise<void> {
+    const file = await this.savedFile(id);
+    if (!file) return;
+    await showInExplorer(file);
+  }
+
+  /** Opens a picture in an editor: its file, or the kept copy. */
+  async open(id: string): Promise<void> {
+    const found = this.#parts.services.findResult(id);
+    if (!found) return;
+    await vscode.commands.executeCommand('vscode.open', (await this.savedFile(id)) ?? vscode.Uri.file(found.file));
+  }
+
+  #find(ids: readonly string[]): FoundResult[] {
+    return ids.flatMap((id) => this.#parts.services.findResult(id) ?? []);
+  }
+
+  async #saveInChosenFolder(found: readonly FoundResult[]): Promise<SaveOutcome> {
+    const [folder] =
+      (await vscode.window.showOpenDialog({
+        canSelectFiles: false,
+        canSelectFolders: true,
+        canSelectMany: false,
+        defaultUri: startOfDialogs(),
+        openLabel: l10n.t('Save Here'),
+        title: l10n.t('Save {0} Pictures', found.length),
+      })) ?? [];
+    if (!folder) return { kind: 'declined', files: [] };
+    return this.#saveIn({ workspaceFolder: { uri: folder, name: shortPath(folder), index: 0 }, folder: '' }, found);
+  }
+
+  async #saveIn(place: SavePlace, found: readonly FoundResult[]): Promise<SaveOutcome> {
+    return this.#keepTrack(found, (one) => this.#parts.saver.save(keptPicture(one), place));
+  }
+
+  /** Saves one after the other, remembers where, and stops at the first that fails. */
+  async #keepTrack(
+    found: readonly FoundResult[],
+    save: (one: FoundResult) => Promise<vscode.Uri>,
+  ): Promise<SaveOutcome> {
+    const files: vscode.Uri[] = [];
+    for (const [index, one] of found.entries()) {
+      try {
+        const file = await save(one);
+        files.push(file);
+        await one.service.jobs.markSaved(one.result.id, file.toString());
+      } catch (error) {
+        if (!(error instanceof SaveError)) throw error;
+        this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
+        const unsaved = found.slice(index).map(({ result }) => result.id);
+        return { kind: 'failed', files, telling: tellSaveError(error.kind, error.place, unsaved) };
+      }
+    }
+    return { kind: 'saved', files };
+  }
+}
+
+/** Shows a file in the Explorer if it is in the workspace. */
+export async function showInExplorer(file: vscode.Uri): Promise<void> {
+  const isInside = vscode.workspace.getWorkspaceFolder(file) !== undefined;
+  await vscode.commands.executeCommand(isInside ? 'revealInExplorer' : 'revealFileInOS', file);
+}
+
+/** A file as the user would name it: from the workspace folder on, where it is in one. */
+export const shortPath = (file: vscode.Uri): string => vscode.workspace.asRelativePath(file);
+
+function keptPicture({ file, job, result }: FoundResult): KeptPicture {
+  return { file, prompt: promptOf({ job, result }), extension: extensionOf(result.format) };
+}
+
+function savedPicture({ job, result }: FoundResult): SavedPicture[] {
+  if (result.savedAs === undefined) return [];
+  return [
+    {
+      file: vscode.Uri.parse(result.savedAs, true),
+      alt: altFromPrompt(promptOf({ job, result })),
+      width: result.width,
+      height: result.height,
+    },
+  ];
+}
+
+/** What this picture shows: in a set with a line for each picture its own line, else the prompt. */
+function promptOf({ job, result }: Pick<FoundResult, 'job' | 'result'>): string {
+  const { request, id } = job.record;
+  const line = request.imageSet ? request.setLines[Number(result.id.slice(id.length + 1))] : undefined;
+  return line?.trim() || request.prompt;
+}
+
+function extensionOf(format: string): string {
+  const usual: string | undefined = extensionFor(format as ImageFormat);
+  return usual ?? format.replace(/[^a-z0-9]/gi, '').toLowerCase();
+}
+
+async function chooseWorkspaceFolder(near: vscode.Uri | undefined): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const nearest = near && vscode.workspace.getWorkspaceFolder(near);
+  if (nearest || folders.length <= 1) return nearest ?? folders[0];
+  return vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Save the picture in which folder?') });
+}
+
+function startOfDialogs(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.find(
+    ({ uri }) => vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false,
+  );
+  return folder?.uri ?? vscode.Uri.file(homedir());
+}

@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import { modelCard } from '../core/modelCard.ts';
+import { preflight } from '../core/preflight.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Problem } from '../core/problem.ts';
+import type { BoxForm } from '../core/modelCard.ts';
+import type { Job } from '../jobs/engineTypes.ts';
+import { failureOf } from '../jobs/failures.ts';
+import type { Intent } from '../jobs/record.ts';
+import type { KeyVault } from './key.ts';
+import type { Service, Services } from './services.ts';
+
+/** How an attempt to run a request ends. */
+export type RunOutcome =
+  | { readonly kind: 'started'; readonly job: Job; readonly service: Service }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+  /** The setting names no address that a key may be sent to. */
+  | { readonly kind: 'bad-address' }
+  /** It can cost more than what the user was shown; thousandths of a dollar. */
+  | { readonly kind: 'dearer'; readonly highestPrice: number }
+  /** The user was asked about the price and said no, or this very request is being asked about already. */
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly service: Service };
+
+export interface RunOrigin {
+  readonly draftId: string;
+  readonly askedBy: string;
+  readonly intent: Intent;
+  /** The highest price that the user saw, in thousandths of a dollar. */
+  readonly shownPrice: number;
+}
+
+interface Parts {
+  readonly services: Pick<Services, 'current'>;
+  readonly keys: Pick<KeyVault, 'read'>;
+  readonly boxForm: () => BoxForm;
+  /** In thousandths of a dollar. */
+  readonly confirmAbove: () => number;
+  /** Asks whether a request may cost this much, in thousandths of a dollar. */
+  readonly confirm: (highestPrice: number) => Promise<boolean>;
+}
+
+/** The one way from a request to a job, whoever asks for it. */
+export class Runner {
+  readonly #parts: Parts;
+  readonly #asking = new Set<string>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Checks a request, asks about its price where the settings want that, and starts the job. */
+  async run(request: unknown, origin: RunOrigin): Promise<RunOutcome> {
+    if (this.#asking.has(origin.draftId)) return { kind: 'declined' };
+    this.#asking.add(origin.draftId);
+    try {
+      return await this.#run(request, origin);
+    } finally {
+      this.#asking.delete(origin.draftId);
+    }
+  }
+
+  async #run(request: unknown, { shownPrice, ...origin }: RunOrigin): Promise<RunOutcome> {
+    const service = await this.#parts.services.current();
+    const { problems, ready } = preflight(request, new Map(), { boxForm: this.#parts.boxForm(), drawSeed });
+    if (!ready) return { kind: 'problems', problems };
+    if (service.mode === 'live') {
+      if (!service.isReachable) return { kind: 'bad-address' };
+      if ((await this.#parts.keys.read()) === undefined)
+        return { kind: 'failed', service, failure: { kind: 'key-missing', mayBeBilled: false } };
+      if (ready.highestPrice > shownPrice) return { kind: 'dearer', highestPrice: ready.highestPrice };
+      if (ready.highestPrice > this.#parts.confirmAbove() && !(await this.#parts.confirm(ready.highestPrice)))
+        return { kind: 'declined' };
+    }
+    try {
+      return { kind: 'started', service, job: await service.jobs.start(ready, origin) };
+    } catch (error) {
+      // Before the journal entry is durable nothing is sent.
+      return { kind: 'failed', service, failure: failureOf(error, false) };
+    }
+  }
+}
+
+const drawSeed = (): number => randomInt(modelCard.seed.min, modelCard.seed.max + 1);

@@ -1,0 +1,109 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { fileNameFromPrompt, numberedName } from './fileName.ts';
+import { folderParts, makeFolderInside } from './insideFolder.ts';
+import { replaceFile, writeNewFile } from './newFile.ts';
+import { asSaveError, codeOf, SaveError } from './saveError.ts';
+
+/** A kept picture that is to become a file of the project. */
+export interface KeptPicture {
+  /** Absolute path in the vault. */
+  readonly file: string;
+  /** What the file is named after. */
+  readonly prompt: string;
+  /** True to the bytes, without the dot. */
+  readonly extension: string;
+}
+
+/** Where a picture goes: a folder of the workspace, and the setting's folder in it. */
+export interface SavePlace {
+  readonly workspaceFolder: vscode.WorkspaceFolder;
+  /** Relative to the workspace folder, as the setting has it. */
+  readonly folder: string;
+}
+
+/** Copies kept pictures into the workspace as new files. A copy can be repeated, and never replaces a file unasked. */
+export class Saver {
+  /** Saves under the first free name made from the prompt and answers where. Throws SaveError and nothing else. */
+  async save(picture: KeptPicture, { workspaceFolder, folder }: SavePlace): Promise<vscode.Uri> {
+    const place = folder === '' ? workspaceFolder.name : folder;
+    try {
+      const parts = folderParts(folder);
+      const target = vscode.Uri.joinPath(workspaceFolder.uri, ...parts);
+      const name = fileNameFromPrompt(picture.prompt);
+      if (workspaceFolder.uri.scheme !== 'file') return await saveElsewhere(picture, target, name);
+      const real = await makeFolderInside(workspaceFolder.uri.fsPath, parts);
+      const written = await writeNewFile(picture.file, real, name, picture.extension);
+      return vscode.Uri.joinPath(target, written);
+    } catch (error) {
+      throw asSaveError(error, place);
+    }
+  }
+
+  /**
+   * Saves where the user has pointed in a dialog, which has asked before replacing a file. A name whose extension belies
+   * the bytes gets the true one, and then a free name, since nobody was asked about that. Throws SaveError.
+   */
+  async saveAs(picture: KeptPicture, chosen: vscode.Uri): Promise<vscode.Uri> {
+    try {
+      const { name, isTrue } = trueName(basename(chosen.path), picture.extension);
+      if (chosen.scheme !== 'file') return await saveElsewhere(picture, vscode.Uri.joinPath(chosen, '..'), name);
+      const folder = dirname(chosen.fsPath);
+      if (isTrue) {
+        await replaceFile(picture.file, folder, basename(chosen.fsPath));
+        return chosen;
+      }
+      return vscode.Uri.joinPath(chosen, '..', await writeNewFile(picture.file, folder, name, picture.extension));
+    } catch (error) {
+      throw asSaveError(error, vscode.workspace.asRelativePath(chosen));
+    }
+  }
+}
+
+/** The chosen name without its extension, and whether that extension tells the truth. */
+function trueName(chosen: string, extension: string): { name: string; isTrue: boolean } {
+  const dot = chosen.lastIndexOf('.');
+  const given = dot > 0 ? chosen.slice(dot + 1).toLowerCase() : '';
+  const isTrue = given === extension || (extension === 'jpg' && given === 'jpeg');
+  const isPicture = /^(png|jpe?g|webp|bmp|gif|avif|tiff?|svg|ico)$/.test(given);
+  return { name: isTrue || isPicture ? chosen.slice(0, dot) : chosen, isTrue };
+}
+
+/** The same promise through VS Code's file systems, which know no links: a temporary file, renamed without overwriting. */
+async function saveElsewhere(picture: KeptPicture, folder: vscode.Uri, name: string): Promise<vscode.Uri> {
+  const files = vscode.workspace.fs;
+  if (files.isWritableFileSystem(folder.scheme) === false)
+    throw new SaveError('read-only', vscode.workspace.asRelativePath(folder));
+  const bytes = await readKept(picture.file);
+  await files.createDirectory(folder);
+  const part = vscode.Uri.joinPath(folder, `.wan-image-${crypto.randomUUID()}.part`);
+  try {
+    await files.writeFile(part, bytes);
+    for (let attempt = 1; ; attempt++) {
+      const file = vscode.Uri.joinPath(folder, numberedName(name, picture.extension, attempt));
+      if (await renamed(part, file)) return file;
+    }
+  } catch (error) {
+    // The first error is the one to tell; the part may not even have been made.
+    await files.delete(part).then(undefined, () => undefined);
+    throw error;
+  }
+}
+
+async function readKept(file: string): Promise<Uint8Array> {
+  try {
+    return await vscode.workspace.fs.readFile(vscode.Uri.file(file));
+  } catch (error) {
+    throw new SaveError('lost', file, { cause: error });
+  }
+}
+
+async function renamed(from: vscode.Uri, to: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.rename(from, to, { overwrite: false });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'FileExists') return false;
+    throw error;
+  }
+}

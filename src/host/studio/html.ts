@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+
+/** Addresses as the webview may load them. */
+export interface PanelAssets {
+  /** Source of local files, from `webview.cspSource`. */
+  readonly source: string;
+  readonly script: string;
+  readonly style: string;
+  readonly language: string;
+  readonly title: string;
+}
+
+/** The page of the studio. Nothing may load but our one script, our one style sheet, and pictures from local folders. */
+export function studioHtml({ source, script, style, language, title }: PanelAssets): string {
+  const nonce = randomBytes(16).toString('base64');
+  const policy = `default-src 'none'; img-src ${source}; style-src ${source}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="${escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="${escape(style)}">
+</head>
+<body>
+<div id="root"></div>
+<script type="module" nonce="${nonce}" src="${escape(script)}"></script>
+</body>
+</html>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,103 @@
+import type { PanelMessage } from '../../core/messages.ts';
+import type { Actions } from '../actions.ts';
+import type { Drafts } from '../drafts.ts';
+import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
+import type { Runner } from '../runner.ts';
+import type { Services } from '../services.ts';
+import { runRefusal } from '../runTelling.ts';
+import type { Telling } from '../telling.ts';
+import { savedSentence } from '../windowTeller.ts';
+
+export interface MessageParts {
+  readonly services: Pick<Services, 'find' | 'findResult'>;
+  readonly drafts: Pick<Drafts, 'set'>;
+  readonly runner: Pick<Runner, 'run'>;
+  readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
+  readonly actions: Pick<Actions, 'perform'>;
+  readonly lastEditor: Pick<LastEditor, 'target'>;
+  /** What the notice that is shown was about. */
+  readonly notice: () => Telling | undefined;
+}
+
+/**
+ * Does what the panel asks for and answers what the panel should say about it. The panel names jobs and pictures by ids;
+ * one that does not exist does nothing.
+ */
+export async function handleMessage(
+  message: Exclude<PanelMessage, { type: 'ready' }>,
+  parts: MessageParts,
+): Promise<Telling | undefined> {
+  const { services, drafts, results } = parts;
+  switch (message.type) {
+    case 'draft':
+      await drafts.set(message);
+      return undefined;
+    case 'run':
+      return run(message, parts);
+    case 'cancel':
+      await services.find(message.jobId)?.service.jobs.cancel(message.jobId);
+      return undefined;
+    case 'dismiss':
+      await services.find(message.jobId)?.service.jobs.dismiss(message.jobId);
+      return undefined;
+    case 'save':
+      return tellingOf(await results.save([message.resultId]));
+    case 'saveAs':
+      return tellingOf(await results.saveElsewhere([message.resultId]));
+    case 'saveAll':
+      return tellingOf(await results.saveAll(resultIds(message.jobId, parts)));
+    case 'insert':
+      return insert(message.resultId, parts);
+    case 'reveal':
+      await results.reveal(message.resultId);
+      return undefined;
+    case 'open':
+      await results.open(message.resultId);
+      return undefined;
+    case 'action':
+      await parts.actions.perform(message.action, {
+        ...parts.notice(),
+        ...(message.jobId !== undefined && { jobId: message.jobId }),
+      });
+      return undefined;
+  }
+}
+
+async function run(
+  { draftId, request, highestPrice }: PanelMessage & { type: 'run' },
+  { drafts, runner }: MessageParts,
+): Promise<Telling | undefined> {
+  await drafts.set({ draftId, request });
+  const outcome = await runner.run(request, {
+    draftId,
+    askedBy: 'studio',
+    intent: { kind: 'show' },
+    shownPrice: highestPrice,
+  });
+  return runRefusal(outcome);
+}
+
+function resultIds(jobId: string, { services }: MessageParts): string[] {
+  return services.find(jobId)?.job.record.results.map(({ id }) => id) ?? [];
+}
+
+async function insert(resultId: string, { results, lastEditor }: MessageParts): Promise<Telling | undefined> {
+  const { target } = lastEditor;
+  return target && tellingOf(await results.insert([resultId], target));
+}
+
+function tellingOf(outcome: SaveOutcome | InsertOutcome): Telling | undefined {
+  switch (outcome.kind) {
+    case 'saved':
+      return outcome.files.length === 0
+        ? undefined
+        : { severity: 'info', text: savedSentence(outcome.files), actions: [] };
+    case 'inserted':
+      return { severity: 'info', text: savedSentence(outcome.files, outcome.document), actions: [] };
+    case 'declined':
+      return undefined;
+    case 'failed':
+      return outcome.telling;
+  }
+}

@@ -1,0 +1,202 @@
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { PanelMessage, type Snapshot } from '../../core/messages.ts';
+import type { BoxForm } from '../../core/modelCard.ts';
+import type { ImageRequest } from '../../core/request.ts';
+import { type Draft, type Drafts, readDraft } from '../drafts.ts';
+import type { KeyVault } from '../key.ts';
+import type { Log } from '../log.ts';
+import { shortPath } from '../results.ts';
+import type { Service, Services } from '../services.ts';
+import { labelled, type Telling, tellFailure } from '../telling.ts';
+import { studioHtml } from './html.ts';
+import { handleMessage, type MessageParts } from './messages.ts';
+import { panelTexts } from './panelTexts.ts';
+import { studioViewType } from './viewType.ts';
+import { jobView } from './views.ts';
+
+interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor'> {
+  readonly extensionUri: vscode.Uri;
+  /** The folder with this workspace's vaults; the panel may load pictures from it and from our own files. */
+  readonly vaultFolder: string;
+  readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
+  readonly drafts: Drafts;
+  readonly keys: Pick<KeyVault, 'read'>;
+  readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
+  readonly boxForm: () => BoxForm;
+  readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
+  readonly log: Log;
+}
+
+/** How long changes are gathered before a snapshot goes out, in milliseconds. */
+const gatherMs = 30;
+
+/** The studio panel of this window: one at most. It shows what is, and keeps nothing that a snapshot cannot bring back. */
+export class Studio implements vscode.Disposable {
+  readonly #parts: Parts;
+  readonly #subscriptions: vscode.Disposable[];
+  #panel: vscode.WebviewPanel | undefined;
+  #notice: Telling | undefined;
+  #revision = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const refresh = () => this.refresh();
+    this.#subscriptions = [
+      parts.services.onDidChange(refresh),
+      parts.services.onDidChangeJob(refresh),
+      parts.lastEditor.onDidChange(refresh),
+      vscode.workspace.onDidChangeWorkspaceFolders(refresh),
+      vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('wanImage')) refresh();
+      }),
+    ];
+  }
+
+  get isVisible(): boolean {
+    return this.#panel?.visible ?? false;
+  }
+
+  /** Shows the studio, and brings it to the front if it is open. */
+  open(): void {
+    if (this.#panel) return this.#panel.reveal();
+    const panel = vscode.window.createWebviewPanel(
+      studioViewType,
+      l10n.t('Wan Image Studio'),
+      vscode.ViewColumn.Active,
+      {},
+    );
+    this.#adopt(panel);
+  }
+
+  /** Shows the studio with this request in its form. */
+  async openWith(request: ImageRequest): Promise<void> {
+    await this.#parts.drafts.offer(request);
+    this.open();
+    this.refresh();
+  }
+
+  /** Takes a panel that VS Code has restored after a reload, with what it remembers. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const draft = draftIn(state);
+    if (draft) this.#parts.drafts.recall(draft);
+    if (this.#panel) return panel.dispose();
+    this.#adopt(panel);
+  }
+
+  /** Says something in the studio. */
+  tell(telling: Telling | undefined): void {
+    this.#notice = telling;
+    this.refresh();
+  }
+
+  /** Sends a new snapshot soon. A hidden panel gets one when it shows again. */
+  refresh(): void {
+    if (!this.isVisible) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#send().catch((error: unknown) =>
+        this.#parts.log.error('The studio could not be brought up to date.', error),
+      );
+    }, gatherMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#panel?.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    const { extensionUri, vaultFolder } = this.#parts;
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+    const media = vscode.Uri.joinPath(extensionUri, 'media');
+    panel.iconPath = vscode.Uri.joinPath(media, 'icon.png');
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [dist, media, vscode.Uri.file(vaultFolder)] };
+    panel.onDidDispose(() => (this.#panel = undefined));
+    panel.onDidChangeViewState(() => this.refresh());
+    webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    webview.html = studioHtml({
+      source: webview.cspSource,
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css')).toString(),
+      language: vscode.env.language,
+      title: l10n.t('Wan Image Studio'),
+    });
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const parsed = PanelMessage.safeParse(message);
+    if (!parsed.success) return this.#parts.log.error('The studio sent a message that does not exist.');
+    if (parsed.data.type === 'ready') return this.refresh();
+    try {
+      const telling = await handleMessage(parsed.data, { ...this.#parts, notice: () => this.#notice });
+      // Writing in the form does not answer what was said.
+      if (parsed.data.type !== 'draft') this.tell(telling);
+    } catch (error) {
+      this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
+      this.tell({ severity: 'error', text: l10n.t('That did not work. The log says more.'), actions: ['show-log'] });
+    }
+  }
+
+  async #send(): Promise<void> {
+    const panel = this.#panel;
+    if (!panel) return;
+    const snapshot = await this.#snapshot(panel.webview);
+    // Nobody waits: a closed panel is fine.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
+    void panel.webview.postMessage(snapshot);
+  }
+
+  async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
+    const { services, drafts, keys, lastEditor, boxForm } = this.#parts;
+    const service = await services.current();
+    const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
+    const addresses = {
+      src: (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString(),
+      savedAs: (uri: string) => shortPath(vscode.Uri.parse(uri)),
+    };
+    const { target } = lastEditor;
+    const notice = this.#notice ?? heldUp(service);
+    return {
+      type: 'snapshot',
+      revision: ++this.#revision,
+      service: { mode: service.mode, name: service.name },
+      key,
+      workspace: this.#workspace(),
+      ...(target && { insertTarget: shortPath(target.document) }),
+      boxForm: boxForm(),
+      draft: drafts.get(),
+      jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
+      ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
+      strings: panelTexts(),
+    };
+  }
+
+  #workspace(): Snapshot['workspace'] {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const near = this.#parts.lastEditor.target?.document;
+    const folder =
+      (near && vscode.workspace.getWorkspaceFolder(near)) ?? (folders.length === 1 ? folders[0] : undefined);
+    const saveFolder = folder && this.#parts.saveFolder(folder.uri).replace(/^[./\\]+|[/\\]+$/g, '');
+    return {
+      trusted: vscode.workspace.isTrusted,
+      hasFolder: folders.length > 0,
+      ...(folder && { saveFolder: saveFolder ? `${saveFolder}/` : `${folder.name}/` }),
+    };
+  }
+}
+
+/** What keeps a job from going on, when something does. */
+function heldUp({ jobs, mode }: Service): Telling | undefined {
+  const job = jobs.list().find(({ trouble }) => trouble !== undefined);
+  return job?.trouble && { ...tellFailure(job.trouble, mode), severity: 'warning', jobId: job.record.id };
+}
+
+function draftIn(state: unknown): Draft | undefined {
+  return typeof state === 'object' && state !== null && 'draft' in state ? readDraft(state.draft) : undefined;
+}

@@ -1,0 +1,94 @@
+import { l10n } from 'vscode';
+import type { JobPhase, JobView, ResultView } from '../../core/messages.ts';
+import { modelCard } from '../../core/modelCard.ts';
+import type { Job } from '../../jobs/engineTypes.ts';
+import type { JobRecord, KeptResult } from '../../jobs/record.ts';
+import type { Service } from '../services.ts';
+import { labelled, tellFailure } from '../telling.ts';
+
+/** How the panel reaches a kept picture, and how the user knows a saved one. */
+export interface Addresses {
+  readonly src: (file: string) => string;
+  readonly savedAs: (uri: string) => string;
+}
+
+/** A job as the panel draws it. */
+export function jobView(job: Job, service: Service, addresses: Addresses): JobView {
+  const { record } = job;
+  const actualPrice = priceOf(record, service);
+  return {
+    id: record.id,
+    draftId: record.draftId,
+    request: record.request,
+    createdAt: record.createdAt,
+    highestPrice: service.mode === 'practice' ? 0 : record.highestPrice,
+    ...(actualPrice !== undefined && { actualPrice }),
+    phase: phaseOf(job, service),
+    results: record.results.flatMap((result) => resultView(result, job, service, addresses)),
+  };
+}
+
+function priceOf({ status, billedImages, results, request }: JobRecord, { mode }: Service): number | undefined {
+  if (mode === 'practice') return 0;
+  if (status.state !== 'done') return undefined;
+  return (billedImages ?? results.length) * modelCard.price[request.variant];
+}
+
+function phaseOf({ record, news }: Job, service: Service): JobPhase {
+  const { status, cancelled } = record;
+  switch (status.state) {
+    case 'prepared':
+    case 'sending':
+      return { state: 'sending' };
+    case 'accepted':
+      return {
+        state: 'waiting',
+        service: news?.state ?? 'queued',
+        ...(news?.progress !== undefined && { progress: news.progress }),
+        late: news?.late ?? false,
+        cancelled,
+      };
+    case 'collecting':
+      return { state: 'collecting', kept: record.results.length, of: status.items.length, cancelled };
+    case 'done':
+      return { state: 'done', missing: status.missing, endedAt: status.endedAt, cancelled };
+    case 'failed': {
+      const { failure } = status;
+      const { text, actions } = tellFailure(failure, service.mode);
+      return {
+        state: 'failed',
+        kind: failure.kind,
+        sentence: text,
+        ...(failure.detail !== undefined && { detail: failure.detail }),
+        actions: labelled(actions),
+        endedAt: status.endedAt,
+      };
+    }
+  }
+}
+
+function resultView(result: KeptResult, job: Job, service: Service, { src, savedAs }: Addresses): ResultView[] {
+  const found = service.jobs.result(result.id);
+  if (!found) return [];
+  const note = sizeNote(result, job.record.expectedSize);
+  return [
+    {
+      id: result.id,
+      src: src(found.file),
+      width: result.width,
+      height: result.height,
+      format: result.format,
+      byteLength: result.byteLength,
+      ...(note !== undefined && { note }),
+      ...(result.savedAs !== undefined && { savedAs: savedAs(result.savedAs) }),
+    },
+  ];
+}
+
+/** A preset's size is approximate by the model page; more than a twentieth off is worth a word. */
+function sizeNote({ width, height }: KeptResult, expected: JobRecord['expectedSize']): string | undefined {
+  if (!expected) return undefined;
+  const isNear = (one: number, other: number) => Math.abs(one - other) <= Math.max(16, other / 20);
+  if (isNear(width, expected.width) && isNear(height, expected.height)) return undefined;
+  return l10n.t('Asked for about {0} × {1} pixels.', expected.width, expected.height);
+}

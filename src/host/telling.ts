@@ -1,0 +1,182 @@
+import { l10n } from 'vscode';
+import { type Failure, type FailureKind } from '../core/failure.ts';
+import type { Action, ActionId } from '../core/messages.ts';
+import type { Problem } from '../core/problem.ts';
+import { failureSentences, fill, problemSentences } from '../core/sentences.ts';
+import type { InsertErrorKind } from './inserting/insertError.ts';
+import type { SaveErrorKind } from './saving/saveError.ts';
+
+/**
+ * Every sentence about something that went wrong, with its next steps: what the panel shows as a notice and the window
+ * as a message.
+ */
+export interface Telling {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly text: string;
+  readonly actions: readonly ActionId[];
+  /** The pictures that "Choose Another Place" is about. */
+  readonly unsaved?: readonly string[];
+  /** The job that "Change the Request" is about. */
+  readonly jobId?: string;
+}
+
+export type Mode = 'live' | 'practice';
+
+/** What a failure says to the user and to the log. */
+export interface FailureTelling extends Telling {
+  readonly logLine: string;
+}
+
+/** The sentence, the next steps and the log line of a failed call. */
+export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
+  return {
+    severity: failure.kind === 'late' || failure.kind === 'cancelled' ? 'info' : 'error',
+    text: [failureSentence(failure, mode), waitSentence(failure)].filter(Boolean).join(' '),
+    actions: nextSteps(failure.kind, mode),
+    logLine: logLine(failure),
+  };
+}
+
+function failureSentence(failure: Failure, mode: Mode): string {
+  if (mode === 'practice' && failure.kind === 'nothing-delivered') {
+    return l10n.t('Practice mode was started anew and does not know this picture any more. It cost nothing.');
+  }
+  const sentence = l10n.t(failureSentences[failure.kind]);
+  // The sentence of `nothing-delivered` says it already.
+  const isUncertain =
+    failure.mayBeBilled && mode === 'live' && failure.kind !== 'nothing-delivered' && failure.kind !== 'late';
+  return isUncertain
+    ? `${sentence} ${l10n.t('The request may have been billed, so it was not sent again.')}`
+    : sentence;
+}
+
+function waitSentence({ retryAfterMs }: Failure): string | undefined {
+  return retryAfterMs === undefined
+    ? undefined
+    : l10n.t('Try again in {0} s.', Math.max(1, Math.ceil(retryAfterMs / 1000)));
+}
+
+function nextSteps(kind: FailureKind, mode: Mode): ActionId[] {
+  switch (kind) {
+    case 'key-missing':
+    case 'key-refused':
+      return mode === 'live' ? ['set-key', 'use-practice'] : ['show-log'];
+    case 'no-credit':
+      return mode === 'live' ? ['open-billing', 'use-practice'] : ['show-log'];
+    case 'busy':
+    case 'content-refused':
+    case 'inline-image-refused':
+    case 'cancelled':
+      return ['edit-request'];
+    case 'bad-request':
+      return ['edit-request', 'show-log'];
+    case 'unavailable':
+    case 'unexpected':
+      return ['edit-request', 'show-log'];
+    case 'network':
+      return ['edit-request', 'open-settings', 'show-log'];
+    case 'nothing-delivered':
+      return mode === 'live' ? ['open-billing', 'edit-request', 'show-log'] : ['edit-request'];
+    case 'storage':
+      return ['show-log'];
+    case 'late':
+      return [];
+  }
+}
+
+function logLine({ kind, status, requestId, mayBeBilled, detail }: Failure): string {
+  const parts = [
+    kind,
+    status && `status ${status}`,
+    requestId && `request ${requestId}`,
+    mayBeBilled && 'may be billed',
+    detail,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** What each next step is called on a button. */
+export function actionLabel(action: ActionId): string {
+  switch (action) {
+    case 'set-key':
+      return l10n.t('Set API Key');
+    case 'test-key':
+      return l10n.t('Test API Key');
+    case 'show-log':
+      return l10n.t('Show Log');
+    case 'open-billing':
+      return l10n.t('About Billing');
+    case 'use-practice':
+      return l10n.t('Use Practice Mode');
+    case 'leave-practice':
+      return l10n.t('Leave Practice Mode');
+    case 'edit-request':
+      return l10n.t('Change the Request');
+    case 'choose-folder':
+      return l10n.t('Choose Another Place…');
+    case 'open-settings':
+      return l10n.t('Open Settings');
+  }
+}
+
+/** Next steps with their labels, as the panel gets them. */
+export function labelled(actions: readonly ActionId[]): Action[] {
+  return actions.map((id) => ({ id, label: actionLabel(id) }));
+}
+
+/** The sentence of one finding of preflight. */
+export function problemSentence(problem: Problem): string {
+  return fill(l10n.t(problemSentences[problem.code]), problem.args);
+}
+
+/** What to say when a picture could not be written. `place` is the folder or file as the user knows it. */
+export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: readonly string[]): Telling {
+  const isSettingAtFault = kind === 'bad-folder' || kind === 'outside';
+  return {
+    severity: 'error',
+    text: `${saveSentence(kind, place)} ${kind === 'lost' ? '' : l10n.t('The picture is still kept in the studio.')}`.trim(),
+    actions: kind === 'lost' ? ['show-log'] : isSettingAtFault ? ['choose-folder', 'open-settings'] : ['choose-folder'],
+    unsaved,
+  };
+}
+
+function saveSentence(kind: SaveErrorKind, place: string): string {
+  switch (kind) {
+    case 'no-space':
+      return l10n.t('There is no room left on the disk for {0}.', place);
+    case 'not-allowed':
+      return l10n.t('You are not allowed to write to {0}.', place);
+    case 'read-only':
+      return l10n.t('{0} can only be read, so nothing can be saved there.', place);
+    case 'not-a-folder':
+      return l10n.t('{0} is not a folder.', place);
+    case 'bad-folder':
+      return l10n.t('The save folder {0} is not a folder inside the workspace.', place);
+    case 'outside':
+      return l10n.t('{0} leads out of the workspace by a link, so nothing was saved there.', place);
+    case 'name-too-long':
+      return l10n.t('The path {0} is too long for this disk.', place);
+    case 'lost':
+      return l10n.t('The kept picture is not on the disk any more.');
+    case 'unavailable':
+      return l10n.t('{0} cannot be reached right now.', place);
+    case 'unexpected':
+      return l10n.t('The picture could not be saved to {0}.', place);
+  }
+}
+
+/** What to say when a picture was saved as `saved`, but its reference could not be written into `document`. */
+export function insertSentence(kind: InsertErrorKind, document: string): string {
+  switch (kind) {
+    case 'gone':
+      return l10n.t('{0} is not there any more, so no reference was inserted.', document);
+    case 'read-only':
+      return l10n.t('{0} can only be read, so no reference was inserted.', document);
+    case 'elsewhere':
+      return l10n.t('The picture lies where {0} cannot refer to it, so no reference was inserted.', document);
+    case 'language':
+      return l10n.t('{0} is not a Markdown or HTML document, so no reference was inserted.', document);
+    case 'refused':
+      return l10n.t('The editor did not take the change to {0}, so no reference was inserted.', document);
+  }
+}

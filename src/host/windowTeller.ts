@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import type { Actions } from './actions.ts';
+import { shortPath, showInExplorer } from './results.ts';
+import { actionLabel, type Telling } from './telling.ts';
+
+/** Says things in the window, for what was asked for outside the studio. */
+export class WindowTeller {
+  readonly #actions: Pick<Actions, 'perform'>;
+
+  constructor(actions: Pick<Actions, 'perform'>) {
+    this.#actions = actions;
+  }
+
+  /** Shows a message with its next steps and does the one that is chosen. */
+  async tell(telling: Telling): Promise<void> {
+    const items = telling.actions.map((id) => ({ title: actionLabel(id), id }));
+    const chosen = await show(telling.severity, telling.text, items);
+    if (chosen) await this.#actions.perform(chosen.id, telling);
+  }
+
+  /** Says that files were written, with the ways to look at them. */
+  async tellSaved(files: readonly vscode.Uri[], document?: vscode.Uri): Promise<void> {
+    const [first] = files;
+    if (!first) return;
+    const open = { title: l10n.t('Open') };
+    const reveal = { title: l10n.t('Show in Explorer') };
+    const chosen = await vscode.window.showInformationMessage(savedSentence(files, document), open, reveal);
+    if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
+    if (chosen === reveal) await showInExplorer(first);
+  }
+}
+
+/** What was saved, and into which document it was inserted. */
+export function savedSentence(files: readonly vscode.Uri[], document?: vscode.Uri): string {
+  const [first] = files;
+  const name = document && shortPath(document);
+  if (files.length === 1 && first) {
+    return name === undefined
+      ? l10n.t('Saved {0}.', shortPath(first))
+      : l10n.t('Saved {0} and inserted it into {1}.', shortPath(first), name);
+  }
+  const folder = first ? shortPath(vscode.Uri.joinPath(first, '..')) : '';
+  return name === undefined
+    ? l10n.t('Saved {0} pictures in {1}.', files.length, folder)
+    : l10n.t('Saved {0} pictures in {1} and inserted them into {2}.', files.length, folder, name);
+}
+
+function show<Item extends vscode.MessageItem>(
+  severity: Telling['severity'],
+  text: string,
+  items: Item[],
+): Thenable<Item | undefined> {
+  switch (severity) {
+    case 'error':
+      return vscode.window.showErrorMessage(text, ...items);
+    case 'warning':
+      return vscode.window.showWarningMessage(text, ...items);
+    case 'info':
+      return vscode.window.showInformationMessage(text, ...items);
+  }
+}

@@ -1,0 +1,102 @@
+// Writes what follows from the tables in src/host: fields of package.json, package.nls.json, the strings of l10n and the
+// README's table of settings. With --check it writes nothing and fails where a file is not what it would write.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { panelStrings } from '../../src/core/panelStrings.ts';
+import { failureSentences, fixSentences, problemSentences } from '../../src/core/sentences.ts';
+import { manifestParts, settingsTable } from '../../src/host/manifest.ts';
+import { root } from './places.ts';
+
+const begin = '<!-- settings: made by test/rig/generate.ts -->';
+const end = '<!-- settings: end -->';
+
+async function generated(): Promise<Record<string, string>> {
+  const { fields, texts } = manifestParts();
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  return {
+    'package.json': json(withFields(manifest, fields)),
+    'package.nls.json': json(texts),
+    'l10n/bundle.l10n.json': json(await strings(join(root, 'src', 'host'))),
+    'README.md': withTable(readme),
+  };
+}
+
+/** The manifest with these fields; new ones go before `scripts`, so that what VS Code reads stands together. */
+function withFields(
+  manifest: Record<string, unknown>,
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  const added = Object.entries(fields).filter(([name]) => !Object.hasOwn(manifest, name));
+  for (const [name, value] of Object.entries(manifest)) {
+    if (name === 'scripts') Object.assign(result, Object.fromEntries(added));
+    result[name] = Object.hasOwn(fields, name) ? fields[name] : value;
+  }
+  return result;
+}
+
+/** package.json as it is kept: two spaces, short arrays and objects on one line. */
+function json(value: unknown): string {
+  const oneLine = (text: string) => {
+    const line = text.replace(/\s*\n\s*/g, ' ');
+    return line.startsWith('[') ? line.replace(/^\[ | \]$/g, (bracket) => bracket.trim()) : line;
+  };
+  return `${JSON.stringify(value, null, 2).replace(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, (text) => (oneLine(text).length <= 100 ? oneLine(text) : text))}\n`;
+}
+
+function withTable(readme: string): string {
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`README.md has lost the lines "${begin}" and "${end}".`);
+  return `${readme.slice(0, from + begin.length)}\n\n${settingsTable()}\n\n${readme.slice(to)}`;
+}
+
+/**
+ * Every English string for translators: those that the host passes to `l10n.t`, the sentences of core, and the panel's
+ * under `panel.<key>`.
+ */
+async function strings(folder: string): Promise<Record<string, string>> {
+  const panel = Object.entries(panelStrings).map(([key, text]) => [`panel.${key}`, text]);
+  const sentences = [problemSentences, fixSentences, failureSentences].flatMap((table) => Object.values(table));
+  const own = [...(await literals(folder)), ...sentences].map((text) => [text, text]);
+  return Object.fromEntries(
+    [...own, ...panel].toSorted(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0)),
+  );
+}
+
+/** The literals that are passed to `l10n.t` in the sources of a folder. */
+async function literals(folder: string): Promise<Set<string>> {
+  const strings = new Set<string>();
+  for (const entry of await readdir(folder, { recursive: true })) {
+    if (!entry.endsWith('.ts')) continue;
+    const source = await readFile(join(folder, entry), 'utf8');
+    for (const [, quoted] of source.matchAll(/\bt\(\s*('(?:[^'\\\n]|\\.)*')/g)) {
+      strings.add(JSON.parse(`"${quoted!.slice(1, -1).replaceAll("\\'", "'").replaceAll('"', '\\"')}"`) as string);
+    }
+  }
+  return strings;
+}
+
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+for (const [name, content] of Object.entries(await generated())) {
+  const file = join(root, name);
+  const present = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (name === 'package.json' ? isSameJson(present, content) : present === content) continue;
+  stale.push(name);
+  if (!check) await writeFile(file, content);
+}
+if (stale.length > 0) console.log(`${check ? 'Not what the tables say' : 'Written'}: ${stale.join(', ')}`);
+if (check && stale.length > 0) {
+  console.log('Run: node test/rig/generate.ts');
+  process.exitCode = 1;
+}
+
+/** How package.json is laid out is nobody's business here, only what it says. */
+function isSameJson(one: string | undefined, other: string): boolean {
+  return one !== undefined && JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+}
