@@ -71,7 +71,7 @@ function escapeAttribute(text: string): string {
 /** A line that describes the picture for those who cannot see it: the prompt's first sentence on one line, at most 125 characters. */
 export function altFromPrompt(prompt: string): string {
   const line = prompt.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim();
-  const sentence = /^.+?[.!?。！？](?=\s|$)|^.+?[。！？]/u.exec(line)?.[0] ?? line;
+  const sentence = /^.+?(?:[.!?](?=\s|$)|[。！？])/u.exec(line)?.[0] ?? line;
   const text = sentence.replace(/[.。]$/u, '').trim();
   const characters = [...text];
   if (characters.length <= 125) return text;
