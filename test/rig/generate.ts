@@ -2,8 +2,8 @@
 // README's table of settings. With --check it writes nothing and fails where a file is not what it would write.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { panelStrings } from '../../src/core/panelStrings.ts';
-import { failureSentences, fixSentences, problemSentences } from '../../src/core/sentences.ts';
+import { panelTable } from '../../src/core/panelStrings.ts';
+import { failureSentences } from '../../src/core/sentences.ts';
 import { manifestParts, settingsTable } from '../../src/host/manifest.ts';
 import { root } from './places.ts';
 
@@ -52,17 +52,11 @@ function withTable(readme: string): string {
   return `${readme.slice(0, from + begin.length)}\n\n${settingsTable()}\n\n${readme.slice(to)}`;
 }
 
-/**
- * Every English string for translators: those that the host passes to `l10n.t`, the sentences of core, and the panel's
- * under `panel.<key>`.
- */
+/** Every English string for translators: those that the host passes to `l10n.t`, and the sentences of core. */
 async function strings(folder: string): Promise<Record<string, string>> {
-  const panel = Object.entries(panelStrings).map(([key, text]) => [`panel.${key}`, text]);
-  const sentences = [problemSentences, fixSentences, failureSentences].flatMap((table) => Object.values(table));
-  const own = [...(await literals(folder)), ...sentences].map((text) => [text, text]);
-  return Object.fromEntries(
-    [...own, ...panel].toSorted(([one = ''], [other = '']) => (one < other ? -1 : one > other ? 1 : 0)),
-  );
+  const sentences = [Object.values(panelTable()), Object.values(failureSentences)].flat();
+  const texts = new Set([...(await literals(folder)), ...sentences]);
+  return Object.fromEntries([...texts].toSorted((one, other) => (one < other ? -1 : 1)).map((text) => [text, text]));
 }
 
 /** The literals that are passed to `l10n.t` in the sources of a folder. */

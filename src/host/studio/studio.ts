@@ -35,6 +35,7 @@ const gatherMs = 30;
 export class Studio implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #texts = panelTexts();
   #panel: vscode.WebviewPanel | undefined;
   #notice: Telling | undefined;
   #revision = 0;
@@ -173,7 +174,7 @@ export class Studio implements vscode.Disposable {
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
-      strings: panelTexts(),
+      strings: this.#texts,
     };
   }
 
