@@ -154,16 +154,22 @@ export class Code {
     return this.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ });
   }
 
-  /** Types at the cursor of the active editor, as pasted: without completion or closing brackets getting in between. */
-  async typeInEditor(text: string): Promise<void> {
+  /** Pastes at the cursor of the active editor: typing would be helped along by completion and closing brackets. */
+  async pasteInEditor(text: string): Promise<void> {
     await this.#focusEditor();
-    await this.page.keyboard.insertText(text);
+    await this.#paste(text);
+  }
+
+  async #paste(text: string): Promise<void> {
+    await this.page.evaluate((value) => navigator.clipboard.writeText(value), text);
+    await this.page.keyboard.press('ControlOrMeta+KeyV');
   }
 
   /** Leaves the cursor where it is. */
   async #focusEditor(): Promise<void> {
-    await this.run('View: Focus Active Editor Group');
-    await expect(this.page.locator('.editor-group-container.active .monaco-editor.focused')).toBeVisible();
+    const focused = this.page.locator('.editor-group-container.active .monaco-editor.focused');
+    if (!(await focused.isVisible())) await this.page.keyboard.press('ControlOrMeta+Digit1');
+    await expect(focused).toBeVisible();
   }
 
   /** The lines of the active editor that are on the screen. */
@@ -212,11 +218,14 @@ export class Code {
   async #writeSettings(settings: object): Promise<void> {
     await this.run('Preferences: Open User Settings (JSON)');
     await expect(this.tab('settings.json')).toBeVisible();
-    await this.#focusEditor();
-    await this.page.keyboard.press('ControlOrMeta+KeyA');
-    await this.page.keyboard.insertText(JSON.stringify(settings));
-    await this.saveEditor();
-    await expect.poll(() => JSON.parse(readFileSync(this.#settingsFile, 'utf8')) as object).toEqual(settings);
+    // The editor may still be loading its text when it is already in front: then "select all" selects too little.
+    await expect(async () => {
+      await this.#focusEditor();
+      await this.page.keyboard.press('ControlOrMeta+KeyA');
+      await this.#paste(JSON.stringify(settings));
+      await this.saveEditor();
+      expect(JSON.parse(readFileSync(this.#settingsFile, 'utf8'))).toEqual(settings);
+    }).toPass({ timeout: 20_000, intervals: [100] });
     await this.run('View: Close Editor');
   }
 
