@@ -110,7 +110,8 @@ async function bundle({ entry, ...options }) {
     return {};
   }
   const { metafile } = await build({ ...options, entryPoints: [entry] });
-  return { [options.outfile]: Object.keys(metafile.inputs) };
+  const sources = Object.entries(metafile.outputs[options.outfile].inputs);
+  return { [options.outfile]: sources.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([source]) => source) };
 }
 
 /**
