@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -60,7 +60,7 @@ export function listener(server: Pick<TestServer, 'whole' | 'begun'>, respond: R
 /** Listens on a free port until the test has ended. */
 export async function listen(
   handle: RequestListener,
-  make: (handle: RequestListener) => import('node:net').Server & { closeAllConnections(): void },
+  make: (handle: RequestListener) => Server & { closeAllConnections(): void },
 ): Promise<number> {
   const server = make(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -75,6 +75,22 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
   };
+}
+
+/** A server that sees bytes and not requests; answers its address. */
+export async function rawServer(meet: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    meet(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Answers one after the other; the last one again and again. */
