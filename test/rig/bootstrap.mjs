@@ -66,6 +66,7 @@ async function runUnderPackagedNode() {
   });
   // The child cleans up and ends by itself; this process only waits for it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  onParentGone(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.once('error', (error) => {
       console.error(error.message);
@@ -73,4 +74,19 @@ async function runUnderPackagedNode() {
     });
     child.once('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/**
+ * Calls back when the process that has started this one is no more: npm passes SIGTERM on to a shell, which dies of it
+ * without a word to us.
+ * @param {() => void} act
+ */
+export function onParentGone(act) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 500);
+  watch.unref();
 }

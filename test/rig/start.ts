@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { onParentGone } from './bootstrap.mjs';
 import { startDesktop } from './desktop.ts';
 import { packageExtension } from './extension.ts';
 import { cacheDirectory, root, shortHash } from './places.ts';
@@ -83,10 +84,11 @@ async function bringUp(wishes: Wishes, running: { stop(): Promise<void> }[]): Pr
   console.log(vscode.windowUrl(folder));
 }
 
-/** Resolves when Ctrl+C is pressed, the terminal closes or somebody ends us. */
+/** Resolves when Ctrl+C is pressed, the terminal closes, or somebody ends us or npm. */
 function askedToStop(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    onParentGone(resolve);
   });
 }
 

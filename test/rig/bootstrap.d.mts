@@ -1,0 +1,2 @@
+export function bootstrap(): Promise<boolean>;
+export function onParentGone(act: () => void): void;
