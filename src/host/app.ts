@@ -39,6 +39,7 @@ export class App {
   readonly #showLog: () => void;
   readonly #subscriptions: vscode.Disposable;
 
+  readonly keys: KeyVault;
   readonly practice: PracticeService;
   readonly services: Services;
   readonly drafts: Drafts;
@@ -53,6 +54,7 @@ export class App {
 
   constructor({ context, keys, folders, log, showLog }: AppParts) {
     this.#showLog = showLog;
+    this.keys = keys;
     this.practice = new PracticeService({
       workerFile: join(context.extensionPath, 'dist', 'simulator.cjs'),
       stateFolder: folders.practice,
