@@ -1,15 +1,62 @@
 import { Worker } from 'node:worker_threads';
+import type { SourceFacts, Step } from '../core/preparation.ts';
+import type { Box } from '../core/request.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { PixelError } from './pixelError.ts';
-import type { Answer, Call, OperationName, Operations, WorkerOptions } from './protocol.ts';
+import type {
+  Answer,
+  BringBackOptions,
+  BroughtBack,
+  Call,
+  Change,
+  Encoded,
+  EncodedFormat,
+  EncodeOptions,
+  OperationName,
+  Operations,
+  Prepared,
+  WorkerOptions,
+} from './protocol.ts';
 import type { Raster } from './raster.ts';
 
-/** Pixel work off the calling thread. Every method throws PixelError; the bytes given are copied and stay the caller's. */
+/** What becomes of the bytes that a call is given. */
+export interface Handing {
+  /** True moves them to the worker without a copy; the caller's array is empty from then on. */
+  give?: boolean;
+}
+
+/**
+ * Pixel work off the calling thread. Every method throws PixelError. The bytes given are copied and stay the caller's, unless
+ * the call says `give`; they must not change before the call has settled.
+ */
 export interface Pixels {
   /** Upright, sRGB, 8 bits, first frame. Limits are held against the header before anything is decoded. */
   decode(bytes: Uint8Array, limits?: DecodeLimits): Promise<Raster>;
   /** A copy that fits a square of `maxSide` pixels (1 to 4096), never enlarged: PNG where there is alpha, else WebP. */
   thumbnail(bytes: Uint8Array, maxSide: number): Promise<Thumbnail>;
+  /**
+   * What a picture is, without decoding it. PNG, JPEG, WebP, BMP and GIF are answered from their first bytes on the calling
+   * thread; TIFF, AVIF and SVG by the worker. Throws 'unsupported' for formats that are known but not read, such as HEIC.
+   */
+  describe(bytes: Uint8Array, handing?: Handing): Promise<SourceFacts>;
+  /**
+   * Carries out a plan of `planPreparation`. Without steps the very same array comes back once it is found whole, and also
+   * where no engine can start. Throws 'corrupt' too where the picture is not the one that was planned for.
+   */
+  prepare(bytes: Uint8Array, steps: readonly Step[], handing?: Handing): Promise<Prepared>;
+  /** As {@link Pixels.thumbnail}, and for TIFF, AVIF and SVG as well: what a browser shows, upright and in sRGB. */
+  preview(bytes: Uint8Array, maxSide: number, handing?: Handing): Promise<Thumbnail>;
+  /** An answer of the service in the source's format and size. Throws 'unsupported' where `canBringBack` says no. */
+  bringBack(
+    answer: Uint8Array,
+    source: Uint8Array,
+    options?: BringBackOptions,
+    handing?: Handing,
+  ): Promise<BroughtBack>;
+  /** Tells whether an answer differs from the prepared source in its boxes, everywhere, or not at all. Boxes in the prepared source's pixels. */
+  measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[], handing?: Handing): Promise<Change>;
+  /** Writes a picture anew, upright, in sRGB, first frame, without metadata. */
+  encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -36,6 +83,9 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
   };
 }
 
+/** The engine loses memory with every picture that it fails on (see engine.ts); a fresh thread has it all back. */
+const MOST_FAILURES = 200;
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -49,6 +99,8 @@ class PixelsClient {
   /** Runs out when the worker was idle for too long, or silent for too long with work waiting. */
   #timer: NodeJS.Timeout | undefined;
   #lastId = 0;
+  /** Since the worker was started. */
+  #failures = 0;
   #isDisposed = false;
 
   constructor(workerFile: string, options: PixelsOptions) {
@@ -105,7 +157,11 @@ class PixelsClient {
       waiting.reject(
         answer.kind === undefined ? new Error(answer.message) : new PixelError(answer.kind, answer.message),
       );
-    if (this.#worker) this.#watch(this.#worker);
+    if (!answer.ok) this.#failures += 1;
+    if (!this.#worker) return;
+    if (this.#failures >= MOST_FAILURES && this.#waiting.size === 0)
+      this.#drop(this.#worker, new Error('many failures'));
+    else this.#watch(this.#worker);
   }
 
   /** Sets the clock anew. An idle worker holds neither the process nor, after a while, its memory. */
@@ -126,6 +182,7 @@ class PixelsClient {
   #drop(worker: Worker, cause: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#failures = 0;
     clearTimeout(this.#timer);
     // Its end is of no interest any more, and it must not be waited for.
     void worker.terminate();

@@ -1,3 +1,6 @@
+import type { SourceFacts, Step } from '../core/preparation.ts';
+import type { ImageFacts } from '../core/readyRequest.ts';
+import type { Box } from '../core/request.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import type { PixelErrorKind } from './pixelError.ts';
 import type { Raster } from './raster.ts';
@@ -6,6 +9,69 @@ import type { Raster } from './raster.ts';
 export interface Operations {
   decode(bytes: Uint8Array, limits?: DecodeLimits): Promise<Raster>;
   thumbnail(bytes: Uint8Array, maxSide: number): Promise<Thumbnail>;
+  describe(bytes: Uint8Array): Promise<SourceFacts>;
+  prepare(bytes: Uint8Array, steps: readonly Step[]): Promise<Prepared>;
+  preview(bytes: Uint8Array, maxSide: number): Promise<Thumbnail>;
+  bringBack(answer: Uint8Array, source: Uint8Array, options?: BringBackOptions): Promise<BroughtBack>;
+  measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
+  encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
+}
+
+/** A picture made acceptable to the service. */
+export interface Prepared {
+  bytes: Uint8Array;
+  /** Measured from `bytes`, as preflight wants them. */
+  facts: ImageFacts;
+  /** What was really done: the steps that were asked for, and `lighten` where the result would have been too heavy. */
+  steps: readonly Step[];
+}
+
+/** How an answer is brought back to its source. */
+export interface BringBackOptions {
+  /** `keep` (the default) gives the answer the source's transparency, where it has any; `none` leaves it out. */
+  alpha?: 'keep' | 'none';
+  /**
+   * The colour (#RRGGBB) that the source was flattened on for the service. With it, half transparent edges are freed from
+   * that colour; without it they keep a fringe of it.
+   */
+  background?: string;
+}
+
+/** An answer in the source's format, with its size, orientation, colours and metadata. */
+export interface BroughtBack {
+  bytes: Uint8Array;
+  /** Measured from `bytes`; sides as seen. */
+  facts: ImageFacts;
+  /** How an answer of another shape was fitted: stretched by at most 4 %, or cut at two sides. */
+  fitted: 'scaled' | 'cut';
+}
+
+/** Where an answer differs from its source. Differences are means of |a - b| over red, green and blue, 0 to 255. */
+export interface Change {
+  inside: number;
+  outside: number;
+  /** Part of the pixels, 0 to 1, that plainly differ. */
+  insideShare: number;
+  outsideShare: number;
+  /** `inside`: the change lies in the boxes. `everywhere`: it does not keep to them. `nothing`: there is none to speak of. */
+  verdict: 'inside' | 'everywhere' | 'nothing';
+}
+
+export type EncodedFormat = 'png' | 'jpeg' | 'webp' | 'avif';
+
+/** How a picture is written anew. */
+export interface EncodeOptions {
+  /** 1 to 100, for JPEG, WebP and AVIF; default 90 (AVIF 65). */
+  quality?: number;
+  /** For WebP and AVIF; default false. */
+  lossless?: boolean;
+  /** Colour (#RRGGBB) under transparent places in a JPEG; default white. */
+  background?: string;
+}
+
+export interface Encoded {
+  bytes: Uint8Array;
+  facts: ImageFacts;
 }
 
 export type OperationName = keyof Operations;
