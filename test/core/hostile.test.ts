@@ -132,9 +132,9 @@ describe('very large values are judged at once', () => {
     ['the same, readable palette', () => ({ prompt: 'x', palette: Array(200).fill({ hex: '', ratio: '1.00%' }) })],
   ])('%s', (_, make) => {
     const value = make();
-    const started = performance.now();
+    const started = secondsOfWork();
     const problems = findProblems(value, known);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(secondsOfWork() - started).toBeLessThan(1.5);
     expect(problems.some(({ severity }) => severity === 'error')).toBe(true);
     expect(problems.length).toBeLessThan(1000);
   });
@@ -142,8 +142,14 @@ describe('very large values are judged at once', () => {
   test('a usual request takes far less than a frame', () => {
     const request = aRequest({ inputs: [anInput('a', { boxes: [{ x1: 1, y1: 1, x2: 9, y2: 9 }] })] });
     for (let warm = 0; warm < 200; warm++) findProblems(request, known);
-    const started = performance.now();
+    const started = secondsOfWork();
     for (let run = 0; run < 200; run++) findProblems(request, known);
-    expect((performance.now() - started) / 200).toBeLessThan(2);
+    expect((secondsOfWork() - started) / 200).toBeLessThan(0.002);
   });
 });
+
+/** Time this process has worked, which does not grow while others keep the machine busy. */
+function secondsOfWork(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

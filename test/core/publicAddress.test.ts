@@ -102,7 +102,13 @@ test('no IPv6 address passes that leads elsewhere than the internet', () => {
 });
 
 test('a very long address is judged at once', () => {
-  const started = performance.now();
+  const started = secondsOfWork();
   for (const text of [`https://${'a.'.repeat(500_000)}b/`, `https://${'['.repeat(1e6)}`, `http://${'1'.repeat(1e6)}`, `https://[${'0:'.repeat(500_000)}]`, `https://a.b/${'/'.repeat(1e6)}`]) addressTrouble(text);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(secondsOfWork() - started).toBeLessThan(2);
 });
+
+/** Time this process has worked, which does not grow while others keep the machine busy. */
+function secondsOfWork(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

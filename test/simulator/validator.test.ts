@@ -336,10 +336,10 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'rule-33-boxes-per-image',
-    accepted: [edit({ bbox_list: '[[[1,2,30,40],[1,2,30,40]]]' }), edit({ bbox_list: '[[1,2,30,40],[1,2,30,40]]' })],
+    accepted: [edit({ bbox_list: '[[[1,2,30,40],[1,2,30,40]]]' }), edit({ bbox_list: '[[1,2,30,40]]' })],
     refused: [
       edit({ bbox_list: '[[[1,2,30,40],[1,2,30,40],[5,5,9,9]]]' }),
-      edit({ bbox_list: '[[1,2,30,40],[1,2,30,40],[5,5,9,9]]' }),
+      edit({ bbox_list: '[[1,2,30,40],[1,2,30,40]]' }),
     ],
   },
   {

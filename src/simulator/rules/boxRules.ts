@@ -15,10 +15,12 @@ export const boxRules: readonly Rule[] = [
   { name: 'rule-32-boxes-length', check: lengthIsImageCount },
   {
     name: 'rule-33-boxes-per-image',
-    check: (reading) =>
-      boxesByImage(reading).some(({ boxes }) => boxes.length > 2)
-        ? wrong('takes at most 2 boxes for an image')
-        : undefined,
+    check: (reading) => {
+      // The page describes its literal form with one box and no more; two fit the per-image form only.
+      const most = reading.shape.form === 'literal' ? 1 : 2;
+      const isBroken = boxesByImage(reading).some(({ boxes }) => boxes.length > most);
+      return isBroken ? wrong(`takes at most ${most} in this form for an image`) : undefined;
+    },
   },
   {
     name: 'rule-34-box-whole',
