@@ -219,7 +219,7 @@ export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''):
 }
 
 /** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
-export function addressOf(baseUrl: string, path: string): URL {
+function addressOf(baseUrl: string, path: string): URL {
   const base = URL.parse(baseUrl);
   const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));
   if (!isAllowed || base.username !== '' || base.password !== '' || base.search !== '' || base.hash !== '') {

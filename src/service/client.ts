@@ -195,7 +195,10 @@ class Client implements ServiceClient {
     if (/^\.*$/.test(jobId))
       throw this.#api.error({ kind: 'nothing-delivered', detail: 'The id of the job is not usable.' }, call);
     const reply = await this.#api.call(call).catch((error: unknown) => {
-      if (!isServiceError(error) || ![404, 410].includes(error.failure.status ?? 0)) throw error;
+      // Only the service itself, by its JSON, can say that it does not know a job; a web page is somebody else's.
+      if (!isServiceError(error) || error.kind !== 'bad-request' || ![404, 410].includes(error.failure.status ?? 0)) {
+        throw error;
+      }
       throw new ServiceError(
         { ...error.failure, kind: 'nothing-delivered', detail: 'The service does not know the job any more.' },
         { cause: error },

@@ -1,5 +1,5 @@
 import { backoff, type Clock } from './clock.ts';
-import { isServiceError, type ServiceError } from './errors.ts';
+import { isServiceError, ServiceError } from './errors.ts';
 import type { Pace } from './pace.ts';
 import type { JobStatus, WaitNews } from './types.ts';
 
@@ -66,6 +66,7 @@ class Trouble {
   readonly #waiting: Waiting;
   #inARow = 0;
   #unknownInARow = 0;
+  #pagesInARow = 0;
 
   constructor(waiting: Waiting) {
     this.#waiting = waiting;
@@ -74,13 +75,17 @@ class Trouble {
   isOver(): void {
     this.#inARow = 0;
     this.#unknownInARow = 0;
+    this.#pagesInARow = 0;
   }
 
-  /** Milliseconds until the next try. Throws the error where no further try would help. */
+  /** Milliseconds until the next try. Throws where no further try would help. */
   pauseAfter(error: unknown): number {
     const { clock, pace, log } = this.#waiting;
     if (!isServiceError(error)) throw error;
     this.#unknownInARow = isUnknownJob(error) ? this.#unknownInARow + 1 : 0;
+    this.#pagesInARow = isMissingPage(error) ? this.#pagesInARow + 1 : 0;
+    if (this.#pagesInARow >= mostPages)
+      throw new ServiceError({ ...error.failure, kind: 'nothing-delivered' }, { cause: error });
     if (!isPassing(error) && this.#unknownInARow !== 1) throw error;
     this.#inARow++;
     const own = backoff(this.#inARow, pace.retryFirst, pace.retryLongest, clock.random());
@@ -90,9 +95,16 @@ class Trouble {
   }
 }
 
+/** A gateway without its backend may say 404 for minutes; ten of them with growing pauses are more than that. */
+const mostPages = 10;
+
+function isMissingPage(error: ServiceError): boolean {
+  return error.kind === 'unexpected' && (error.failure.status === 404 || error.failure.status === 410);
+}
+
 /** A single "unknown" may come from a server that has not heard of the job yet. */
 function isUnknownJob(error: ServiceError): boolean {
-  return error.kind === 'nothing-delivered' && (error.failure.status === 404 || error.failure.status === 410);
+  return error.kind === 'nothing-delivered' && error.failure.status !== undefined;
 }
 
 /** A question costs nothing, so whatever may pass is asked again: also an answer of somebody in between, as in a hotel's network. */

@@ -14,7 +14,7 @@ import type { Connection, NetworkSettings, ServiceClient, Verify } from '../../s
 export const canaryKey = 'sk-empiriolabs-Canary_0123456789abcdef';
 
 /** A request as the server saw it. */
-export interface Received {
+interface Received {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -139,7 +139,7 @@ export class LeapingClock implements Clock {
 }
 
 /** Takes `picture:<width>x<height>:…:end` for a whole picture. */
-export const verifyFake: Verify = async (file) => {
+const verifyFake: Verify = async (file) => {
   const [, width, height] = /^picture:(\d+)x(\d+):.*:end$/s.exec(await readFile(file, 'latin1')) ?? [];
   if (width === undefined) throw new Error('truncated');
   return { format: 'png', width: Number(width), height: Number(height) };

@@ -9,8 +9,14 @@ import { canaryKey, clientFor, errorOf, fakePicture, json, plainNetwork, ready, 
 import { makeCertificates, startProxy, startSecureServer } from './tunnel.ts';
 
 const certificates = makeCertificates();
-// Without an openssl program the tests of tunnels are skipped.
 const { authority, key, certificate } = certificates ?? { authority: '', key: '', certificate: '' };
+function tunnelTest(name: string, body: () => Promise<void>): void {
+  test(name, async ({ skip }) => {
+    skip(!certificates, 'there is no openssl program to make certificates with');
+    await body();
+  });
+}
+
 const job = json({ job_id: 'job_1', status: 'queued' });
 
 async function behindProxy(
@@ -33,29 +39,26 @@ async function behindProxy(
   return { server, proxy, ...rig };
 }
 
-test.skipIf(!certificates)(
-  'the whole talk goes through the proxy in a tunnel, trusted by the private authority',
-  async () => {
-    const picture = fakePicture();
-    const respond: Respond = (response, request) => {
-      if (request.path === '/a.png') return void response.end(picture);
-      const done = { job_id: 'job_1', status: 'completed', result: { data: [{ url: 'https://cdn.test/a.png' }] } };
-      return json(request.method === 'POST' ? { job_id: 'job_1' } : done)(response, request);
-    };
-    const { client, server, proxy, folder, clock, lines } = await behindProxy({ proxy: 'http://PROXY' }, { respond });
-    const answer = await client.submit(ready());
-    if (answer.kind !== 'job') throw new Error('no job');
-    const end = await client.wait(answer.jobId, { startedAt: clock.now() });
-    if (end.state !== 'completed' || !end.items[0]) throw new Error('not completed');
-    await client.collect(end.items[0], path.join(folder, 'a'));
-    expect(proxy.tunnels).toEqual(['service.test:443', 'service.test:443', 'cdn.test:443']);
-    expect(proxy.clear).toEqual([]);
-    expect(server.whole).toHaveLength(3);
-    expect(lines.join('\n')).not.toContain(canaryKey);
-  },
-);
+tunnelTest('the whole talk goes through the proxy in a tunnel, trusted by the private authority', async () => {
+  const picture = fakePicture();
+  const respond: Respond = (response, request) => {
+    if (request.path === '/a.png') return void response.end(picture);
+    const done = { job_id: 'job_1', status: 'completed', result: { data: [{ url: 'https://cdn.test/a.png' }] } };
+    return json(request.method === 'POST' ? { job_id: 'job_1' } : done)(response, request);
+  };
+  const { client, server, proxy, folder, clock, lines } = await behindProxy({ proxy: 'http://PROXY' }, { respond });
+  const answer = await client.submit(ready());
+  if (answer.kind !== 'job') throw new Error('no job');
+  const end = await client.wait(answer.jobId, { startedAt: clock.now() });
+  if (end.state !== 'completed' || !end.items[0]) throw new Error('not completed');
+  await client.collect(end.items[0], path.join(folder, 'a'));
+  expect(proxy.tunnels).toEqual(['service.test:443', 'service.test:443', 'cdn.test:443']);
+  expect(proxy.clear).toEqual([]);
+  expect(server.whole).toHaveLength(3);
+  expect(lines.join('\n')).not.toContain(canaryKey);
+});
 
-test.skipIf(!certificates)('each source of the proxy is used: the resolver, the setting, the environment', async () => {
+tunnelTest('each source of the proxy is used: the resolver, the setting, the environment', async () => {
   const environment = await behindProxy({}, { options: { environment: { HTTPS_PROXY: 'http://PROXY' } } });
   await environment.client.submit(ready());
   expect(environment.proxy.tunnels).toHaveLength(1);
@@ -70,7 +73,7 @@ test.skipIf(!certificates)('each source of the proxy is used: the resolver, the 
   expect(proxy.tunnels).toHaveLength(1);
 });
 
-test.skipIf(!certificates)('hosts of http.noProxy, and all when support is off, are reached directly', async () => {
+tunnelTest('hosts of http.noProxy, and all when support is off, are reached directly', async () => {
   for (const network of [{ noProxy: ['service.test'] }, { proxySupport: 'off' as const }]) {
     const { client, proxy } = await behindProxy({ proxy: 'http://PROXY', ...network });
     const error = await errorOf(client.submit(ready()));
@@ -80,7 +83,7 @@ test.skipIf(!certificates)('hosts of http.noProxy, and all when support is off, 
   }
 });
 
-test.skipIf(!certificates)(
+tunnelTest(
   'a certificate of an unknown authority is refused before anything is sent, unless the user wants it accepted',
   async () => {
     const strict = await behindProxy({ proxy: 'http://PROXY' }, { options: { authorities: systemAuthorities } });
@@ -105,7 +108,7 @@ test.skipIf(!certificates)(
   },
 );
 
-test.skipIf(!certificates)('an authority that the machine trusts is trusted', async () => {
+tunnelTest('an authority that the machine trusts is trusted', async () => {
   const before = tls.getCACertificates('default');
   const set = (tls as unknown as { setDefaultCACertificates: (this: void, list: readonly string[]) => void })
     .setDefaultCACertificates;
@@ -121,13 +124,13 @@ test.skipIf(!certificates)('an authority that the machine trusts is trusted', as
   }
 });
 
-test.skipIf(!certificates)('a proxy that wants a login gets the one of its address', async () => {
+tunnelTest('a proxy that wants a login gets the one of its address', async () => {
   const { client, proxy } = await behindProxy({ proxy: 'http://joe:pa%20ss@PROXY' }, { login: 'joe:pa ss' });
   await client.submit(ready());
   expect(proxy.tunnels).toHaveLength(1);
 });
 
-test.skipIf(!certificates)('without a login the proxy is named, not its password, and nothing was sent', async () => {
+tunnelTest('without a login the proxy is named, not its password, and nothing was sent', async () => {
   const { client, server, proxy } = await behindProxy({ proxy: 'http://joe:wrong@PROXY' }, { login: 'joe:right' });
   const error = await errorOf(client.submit(ready()));
   expect(error.failure).toMatchObject({ kind: 'network', mayBeBilled: false });
@@ -137,7 +140,7 @@ test.skipIf(!certificates)('without a login the proxy is named, not its password
   expect(server.begun).toBe(0);
 });
 
-test.skipIf(!certificates)(
+tunnelTest(
   "when the proxy wants a login, VS Code's own https takes over, and the request is still sent once",
   async () => {
     let port = 0;

@@ -100,6 +100,18 @@ test('a job the service does not know twice in a row is lost', async () => {
   expect(server.whole).toHaveLength(3);
 });
 
+test('pages that say 404 are another matter, unless they go on', async () => {
+  const page: Respond = (response) => void response.writeHead(404).end('<html>Not found</html>');
+  const passing = await startServer(inTurn(page, page, page, completed));
+  const one = await clientFor(passing.url);
+  expect(await one.client.wait('j', { startedAt: one.clock.now() })).toMatchObject({ state: 'completed' });
+  const lasting = await startServer(page);
+  const other = await clientFor(lasting.url);
+  const error = await errorOf(other.client.wait('j', { startedAt: other.clock.now() }));
+  expect(error.failure).toMatchObject({ kind: 'nothing-delivered', status: 404, mayBeBilled: true });
+  expect(lasting.whole).toHaveLength(10);
+});
+
 test('a key that is refused meanwhile ends the wait, for the user to mend', async () => {
   const server = await startServer(inTurn(working, json({ error: { message: 'x', code: 'invalid_api_key' } }, 401)));
   const { client, clock } = await clientFor(server.url);
