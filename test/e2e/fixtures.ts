@@ -97,10 +97,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
-/** Opens a window on a folder, or without one, and waits until it can be used. */
-export async function openWindow(context: BrowserContext, vscode: RunningVscode, folder?: string): Promise<Code> {
+/** Opens a window on a folder or a workspace file, or without one, and waits until it can be used. */
+export async function openWindow(
+  context: BrowserContext,
+  vscode: RunningVscode,
+  what?: string | { readonly workspace: string },
+): Promise<Code> {
   const page = await context.newPage();
-  await page.goto(folder === undefined ? `${vscode.url}/?ew=true` : vscode.windowUrl(folder));
+  const folder = typeof what === 'object' ? what.workspace : what;
+  const empty = `${vscode.url}/?ew=true`;
+  const workspace = `${vscode.url}/?workspace=${encodeURI(folder ?? '')}`;
+  await page.goto(typeof what === 'object' ? workspace : folder === undefined ? empty : vscode.windowUrl(folder));
   const code = new Code(page, { folder, settingsFile: vscode.settingsFile });
   await code.loaded();
   return code;

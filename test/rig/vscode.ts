@@ -11,8 +11,8 @@ export interface StartOptions {
   readonly mode: 'product' | 'tests';
   /** Holds the user data and the extensions; made when missing. */
   readonly dataDirectory: string;
-  /** An extension package to install before the start. */
-  readonly vsix?: string;
+  /** Extension packages to install before the start. */
+  readonly vsix?: string | readonly string[];
   /** Added to the environment of the server, and so of the extension host. */
   readonly env?: Record<string, string>;
   /** The user's settings, on top of `settings`. */
@@ -70,7 +70,7 @@ export async function startVscode(options: StartOptions): Promise<RunningVscode>
   const settingsFile = seedSettings(options);
   const env = environment(vscode, options.env ?? {});
   const common = commonArguments(vscode, options);
-  if (options.vsix) await installExtension(vscode, common, options.vsix, env);
+  for (const vsix of [options.vsix ?? []].flat()) await installExtension(vscode, common, vsix, env);
 
   const port = options.port ?? (await freePort());
   const log = join(options.dataDirectory, 'server.log');
