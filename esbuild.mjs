@@ -99,7 +99,10 @@ const bundles = [
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
-const contents = await Promise.all(bundles.map(bundle));
+const contents = await Promise.all(bundles.map(bundle)).catch((error) => {
+  if (!error.errors) throw error;
+  process.exit(1); // the bundler has already said what is wrong and where
+});
 await copyEngine();
 // Which source went into which bundle: test/rig/budgets.ts holds this against what may be loaded when.
 await writeFile(join(dist, 'bundles.json'), JSON.stringify(Object.assign({}, ...contents)));
