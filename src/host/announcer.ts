@@ -111,7 +111,7 @@ export class Announcer implements vscode.Disposable {
     const ids = resultIds(job);
     const save = ids.length === 1 ? l10n.t('Save') : l10n.t('Save All');
     const show = l10n.t('Show');
-    const chosen = await vscode.window.showInformationMessage(readySentence(ids.length), save, show);
+    const chosen = await vscode.window.showInformationMessage(readySentence(job), save, show);
     if (chosen === show) return studio.open();
     if (chosen !== save) return;
     const outcome = await results.save(ids);
@@ -124,7 +124,7 @@ export class Announcer implements vscode.Disposable {
     const ids = resultIds(job);
     const insert = l10n.t('Insert at Cursor');
     const open = l10n.t('Open Studio');
-    const chosen = await vscode.window.showInformationMessage(readySentence(ids.length), insert, open);
+    const chosen = await vscode.window.showInformationMessage(readySentence(job), insert, open);
     if (chosen === open) return studio.open();
     if (chosen !== insert) return;
     const target = this.#parts.target() ?? formerTarget(job);
@@ -136,7 +136,7 @@ export class Announcer implements vscode.Disposable {
 }
 
 /** True when nothing more comes of a job. */
-export function hasEnded({ record }: Job): boolean {
+function hasEnded({ record }: Job): boolean {
   return record.status.state === 'done' || record.status.state === 'failed';
 }
 
@@ -145,8 +145,13 @@ export function resultIds({ record }: Job): string[] {
   return record.results.map(({ id }) => id);
 }
 
-function readySentence(count: number): string {
-  return count === 1 ? l10n.t('Your picture is ready.') : l10n.t('Your {0} pictures are ready.', count);
+function readySentence({ record }: Job): string {
+  const { prompt } = record.request;
+  const excerpt = [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt;
+  const { length } = record.results;
+  return length === 1
+    ? l10n.t('Your picture “{0}” is ready.', excerpt)
+    : l10n.t('Your {0} pictures “{1}” are ready.', length, excerpt);
 }
 
 /** Where the cursor was when the job was started; the text may have moved since, which Undo mends. */

@@ -13,7 +13,7 @@ export interface ManifestParts {
 }
 
 /** The category that commands have in the palette. */
-export const category = 'Wan Image';
+const category = 'Wan Image';
 
 /** Everything in package.json that is made from the tables. */
 export function manifestParts(): ManifestParts {

@@ -6,7 +6,7 @@ import { type BoxForm, modelCard, type Resolution, type ResponseFormat, type Var
  */
 
 /** Where a value may come from: `application` only from the user's own settings, the others from a workspace as well. */
-export type SettingScope = 'application' | 'window' | 'resource';
+type SettingScope = 'application' | 'window' | 'resource';
 
 interface Common {
   readonly scope: SettingScope;

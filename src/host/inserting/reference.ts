@@ -1,5 +1,5 @@
 /** Languages of documents that a reference can be written into, by VS Code's language id. */
-export const insertLanguages = ['markdown', 'html'] as const;
+const insertLanguages = ['markdown', 'html'] as const;
 export type InsertLanguage = (typeof insertLanguages)[number];
 
 /** True for the language of a document that Insert can write to. */

@@ -39,7 +39,11 @@ export async function generateAndInsert(parts: InsertParts): Promise<void> {
 }
 
 /** Shows a notification with the seconds until the job ends, or until the user stops waiting. */
-async function waitWithProgress(service: Service, job: Job, { announcer }: InsertParts): Promise<'ended' | 'given up'> {
+async function waitWithProgress(
+  service: Service,
+  job: Job,
+  { announcer, studio }: InsertParts,
+): Promise<'ended' | 'given up'> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     cancellable: true,
@@ -50,7 +54,7 @@ async function waitWithProgress(service: Service, job: Job, { announcer }: Inser
     const leaving = new AbortController();
     token.onCancellationRequested(() => {
       leaving.abort();
-      void tellCancelled(service.mode);
+      void tellCancelled(service.mode, () => studio.open());
     });
     const startedAt = Date.now();
     const report = () =>
@@ -72,14 +76,15 @@ function progressText(seconds: number, mode: Mode): string {
   return l10n.t('{0} s. Cancel stops the waiting, not the cost.', seconds);
 }
 
-async function tellCancelled(mode: Mode): Promise<void> {
+async function tellCancelled(mode: Mode, openStudio: () => void): Promise<void> {
   const text =
     mode === 'practice'
       ? l10n.t('No longer waiting. The picture is offered when it comes.')
       : l10n.t(
           'No longer waiting. A request that was sent is billed all the same, so its picture is kept and offered when it comes.',
         );
-  await vscode.window.showInformationMessage(text);
+  const open = l10n.t('Open Studio');
+  if ((await vscode.window.showInformationMessage(text, open)) === open) openStudio();
 }
 
 async function finish(

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { App } from '../../../src/host/app.ts';
 
-export const extensionId = 'wan-image-studio.wan-image-studio';
+const extensionId = 'wan-image-studio.wan-image-studio';
 
 export interface Manifest {
   readonly contributes: {
