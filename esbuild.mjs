@@ -1,12 +1,14 @@
 // Builds the extension into dist/: what activation loads, the parts that are loaded on first use, and the panel.
 //   --allow-missing   leaves out a bundle whose entry does not exist yet, and says so
 import { build } from 'esbuild';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
+/** Everything is made here first, so that a build that fails or is under way leaves what is in dist/ usable. */
+const workshop = join(root, `.dist-${process.pid}`);
 const allowMissing = process.argv.includes('--allow-missing');
 
 /** Parts that the host loads on first use. The host writes `import('../service/main.ts')`; the built host loads the file beside it. */
@@ -87,34 +89,51 @@ const inTheBrowser = {
 };
 
 const bundles = [
-  { ...inTheHost, entry: 'src/host/extension.ts', outfile: 'dist/extension.cjs' },
+  { ...inTheHost, entry: 'src/host/extension.ts', file: 'extension.cjs' },
   ...Object.entries(lazyBundles).map(([entry, file]) => ({
     ...(entry.startsWith('src/host/') ? inTheHost : onNode),
     entry,
-    outfile: `dist/${file}`,
+    file,
   })),
-  { ...inTheBrowser, entry: 'webview-ui/main.tsx', outfile: 'dist/panel.js' },
+  { ...inTheBrowser, entry: 'webview-ui/main.tsx', file: 'panel.js' },
 ];
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-
-const contents = await Promise.all(bundles.map(bundle)).catch((error) => {
+try {
+  await mkdir(workshop);
+  const contents = await Promise.all(bundles.map(bundle));
+  await copyEngine();
+  // Which source went into which bundle: test/rig/budgets.ts holds this against what may be loaded when.
+  await writeFile(join(workshop, 'bundles.json'), JSON.stringify(Object.assign({}, ...contents)));
+  await moveIntoPlace();
+} catch (error) {
   if (!error.errors) throw error;
-  process.exit(1); // the bundler has already said what is wrong and where
-});
-await copyEngine();
-// Which source went into which bundle: test/rig/budgets.ts holds this against what may be loaded when.
-await writeFile(join(dist, 'bundles.json'), JSON.stringify(Object.assign({}, ...contents)));
+  process.exitCode = 1; // the bundler has already said what is wrong and where
+} finally {
+  await rm(workshop, { recursive: true, force: true });
+}
 
-async function bundle({ entry, ...options }) {
+async function bundle({ entry, file, ...options }) {
   if (allowMissing && !existsSync(join(root, entry))) {
-    console.log(`not built: ${options.outfile}, because ${entry} does not exist yet`);
+    console.log(`not built: ${file}, because ${entry} does not exist yet`);
     return {};
   }
-  const { metafile } = await build({ ...options, entryPoints: [entry] });
-  const sources = Object.entries(metafile.outputs[options.outfile].inputs);
-  return { [options.outfile]: sources.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([source]) => source) };
+  const outfile = join(workshop, file);
+  const { metafile } = await build({ ...options, entryPoints: [entry], outfile });
+  const sources = Object.entries(metafile.outputs[relative(root, outfile).replaceAll('\\', '/')].inputs);
+  return { [`dist/${file}`]: sources.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([source]) => source) };
+}
+
+/** Replaces the files of the last build one by one, and removes what this build has not made; the package stays. */
+async function moveIntoPlace() {
+  const made = await readdir(workshop, { recursive: true, withFileTypes: true });
+  const files = made
+    .filter((each) => each.isFile())
+    .map((each) => relative(workshop, join(each.parentPath, each.name)));
+  await mkdir(join(dist, 'vips'), { recursive: true });
+  await Promise.all(files.map((file) => rename(join(workshop, file), join(dist, file))));
+  const present = await readdir(dist);
+  const left = present.filter((name) => !name.includes('vsix') && !made.some((each) => each.name === name));
+  await Promise.all(left.map((name) => rm(join(dist, name), { recursive: true })));
 }
 
 /**
@@ -123,7 +142,7 @@ async function bundle({ entry, ...options }) {
  */
 async function copyEngine() {
   const engine = join(root, 'node_modules', 'wasm-vips');
-  const target = join(dist, 'vips');
+  const target = join(workshop, 'vips');
   await mkdir(target, { recursive: true });
   const files = [
     'lib/vips-node.mjs',

@@ -1,6 +1,7 @@
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { packageExtension } from './extension.ts';
 import type { Outcome } from './phases/phase.ts';
 import { resultsDirectory, root } from './places.ts';
 
@@ -12,10 +13,33 @@ export interface HostTest {
   readonly error?: string;
 }
 
-/** Bundles every test/host/*.test.ts beside the entry that VS Code loads, and returns that entry's path. */
-export async function bundleHostTests(): Promise<string> {
-  const directory = join(resultsDirectory, 'host-bundles');
-  rmSync(directory, { recursive: true, force: true });
+/** What VS Code is given to test. */
+export interface HostTests {
+  /** The extension as it is packaged, in a folder of its own: a build that starts meanwhile does not disturb it. */
+  readonly extension: string;
+  /** The entry of the bundled tests. */
+  readonly entry: string;
+  remove(): void;
+}
+
+/** Packages the extension, unpacks it, and bundles every test/host/*.test.ts beside the entry that VS Code loads. */
+export async function prepareHostTests(): Promise<HostTests> {
+  await packageExtension();
+  // Inside the project, because mocha is found from there.
+  mkdirSync(resultsDirectory, { recursive: true });
+  const directory = mkdtempSync(join(resultsDirectory, 'host-'));
+  const extension = join(directory, 'extension');
+  for (const name of ['package.json', 'package.nls.json', 'l10n', 'media', 'dist']) {
+    cpSync(join(root, name), join(extension, name), { recursive: true, filter: (path) => !/\.(map|vsix)$/.test(path) });
+  }
+  return {
+    extension,
+    entry: await bundleTests(join(directory, 'tests')),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function bundleTests(directory: string): Promise<string> {
   const tests = globSync('test/host/**/*.test.ts', { cwd: root });
   await build({
     absWorkingDir: root,

@@ -2,8 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
-import { packageExtension } from '../extension.ts';
-import { bundleHostTests, readHostResults, show } from '../host-tests.ts';
+import { type HostTests, prepareHostTests, readHostResults, show } from '../host-tests.ts';
 import { cacheDirectory, resultsDirectory, root } from '../places.ts';
 import { startSimulator } from '../simulator.ts';
 import { heldAgainst, type Outcome, type Phase } from './phase.ts';
@@ -20,11 +19,10 @@ async function electron(): Promise<Outcome> {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     throw new Error('The desktop VS Code needs a display; try: xvfb-run -a npm run test:electron');
   }
-  await packageExtension();
-  return runIn(executable, await bundleHostTests());
+  return runIn(executable, await prepareHostTests());
 }
 
-async function runIn(executable: string, tests: string): Promise<Outcome> {
+async function runIn(executable: string, tests: HostTests): Promise<Outcome> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'wan-desktop-'));
   const workspace = join(dataDirectory, 'workspace');
   cpSync(join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
@@ -35,8 +33,8 @@ async function runIn(executable: string, tests: string): Promise<Outcome> {
   try {
     const code = await runTests({
       vscodeExecutablePath: executable,
-      extensionDevelopmentPath: root,
-      extensionTestsPath: tests,
+      extensionDevelopmentPath: tests.extension,
+      extensionTestsPath: tests.entry,
       extensionTestsEnv: { WAN_HOST_RESULTS: results, WAN_IMAGE_SIMULATOR_URL: simulator.url },
       launchArgs: [
         workspace,
@@ -51,6 +49,7 @@ async function runIn(executable: string, tests: string): Promise<Outcome> {
     return heldAgainst(code, report.outcome);
   } finally {
     await simulator.stop();
+    tests.remove();
     rmSync(dataDirectory, { recursive: true, force: true });
   }
 }

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { browserOptions, findBrowser } from '../browser.ts';
-import { packageExtension } from '../extension.ts';
-import { bundleHostTests, readHostResults, show } from '../host-tests.ts';
+import { type HostTests, prepareHostTests, readHostResults, show } from '../host-tests.ts';
 import { resultsDirectory, root } from '../places.ts';
 import { startSimulator } from '../simulator.ts';
 import { endOf, type RunningVscode, startVscode } from '../vscode.ts';
@@ -18,8 +17,7 @@ export function hostPhase(version: VscodeVersion): Phase {
 
 async function host(version: VscodeVersion, { runnerArguments }: PhaseOptions): Promise<Outcome> {
   const executable = await findBrowser();
-  await packageExtension();
-  const tests = await bundleHostTests();
+  const tests = await prepareHostTests();
   const dataDirectory = mkdtempSync(join(tmpdir(), 'wan-host-'));
   const workspace = join(dataDirectory, 'workspace');
   cpSync(join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
@@ -42,6 +40,7 @@ async function host(version: VscodeVersion, { runnerArguments }: PhaseOptions): 
     }
   } finally {
     await simulator.stop();
+    tests.remove();
     rmSync(dataDirectory, { recursive: true, force: true });
   }
 }
@@ -57,7 +56,7 @@ async function runInWindow(
   vscode: RunningVscode,
   executable: string,
   workspace: string,
-  tests: string,
+  tests: HostTests,
 ): Promise<Ending> {
   const browser = await chromium.launch(browserOptions(executable));
   const lines: string[] = [];
@@ -74,8 +73,8 @@ async function runInWindow(
     });
     const remote = (path: string): string => `vscode-remote://${new URL(vscode.url).host}${path}`;
     const payload = [
-      ['extensionDevelopmentPath', remote(root)],
-      ['extensionTestsPath', remote(tests)],
+      ['extensionDevelopmentPath', remote(tests.extension)],
+      ['extensionTestsPath', remote(tests.entry)],
     ];
     await page.goto(`${vscode.windowUrl(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     return { said: await said, console: lines };
