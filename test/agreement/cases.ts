@@ -14,16 +14,39 @@ export interface Case {
   readonly damages: string[];
 }
 
-const prompts = ['a misty forest at dawn', 'replace the sign', '一只猫坐在窗台上', '😀 party', 'First image: … Second image: …', 'x', `  ${'long '.repeat(40)}`];
-const addresses = ['https://example.com/a.jpg', 'http://pictures.org/b.png?size=2', 'HTTPS://CDN.EXAMPLE.CO.UK/c.webp', 'https://8.8.8.8/d.png', 'https://[2606:4700::1111]/e.jpg', 'https://example.com:8443/f%20g.bmp', 'https://example.com./h.png', 'https://localhost.example.com/i.png'];
+const prompts = [
+  'a misty forest at dawn',
+  'replace the sign',
+  '一只猫坐在窗台上',
+  '😀 party',
+  'First image: … Second image: …',
+  'x',
+  `  ${'long '.repeat(40)}`,
+];
+const addresses = [
+  'https://example.com/a.jpg',
+  'http://pictures.org/b.png?size=2',
+  'HTTPS://CDN.EXAMPLE.CO.UK/c.webp',
+  'https://8.8.8.8/d.png',
+  'https://[2606:4700::1111]/e.jpg',
+  'https://example.com:8443/f%20g.bmp',
+  'https://example.com./h.png',
+  'https://localhost.example.com/i.png',
+];
 
 /** A request that the service takes, with options that its mode ignores mixed in. */
 export function goodCase(random: Random, pictures: Pictures): Case {
-  const made: Case = { request: { ...emptyRequest(), prompt: random.pick(prompts) }, pictures: new Map(), boxForm: random.pick(boxForms), damages: [] };
+  const made: Case = {
+    request: { ...emptyRequest(), prompt: random.pick(prompts) },
+    pictures: new Map(),
+    boxForm: random.pick(boxForms),
+    damages: [],
+  };
   const { request } = made;
   request.variant = random.pick(variants);
   request.imageSet = random.chance(0.25);
-  if (random.chance(0.55)) for (let left = random.chance(0.1) ? 9 : random.whole(1, 3); left > 0; left--) addInput(made, random, pictures);
+  if (random.chance(0.55))
+    for (let left = random.chance(0.1) ? 9 : random.whole(1, 3); left > 0; left--) addInput(made, random, pictures);
   request.thinking = random.chance(0.6);
   request.watermark = random.chance(0.3);
   if (random.chance(0.3)) request.responseFormat = 'b64_json';
@@ -33,13 +56,18 @@ export function goodCase(random: Random, pictures: Pictures): Case {
   // In the other mode each of these has no effect, so that there any number is good.
   request.count = request.imageSet && random.chance(0.5) ? random.pick([0, 7, 2.5]) : random.whole(1, 4);
   request.setMaxImages = !request.imageSet && random.chance(0.5) ? random.pick([0, 40, 1.5]) : random.whole(1, 12);
-  if (random.chance(0.4)) request.setLines = Array.from({ length: random.whole(0, 4) }, () => random.pick(['spring', ' ', '夏天', 'winter']));
+  if (random.chance(0.4))
+    request.setLines = Array.from({ length: random.whole(0, 4) }, () => random.pick(['spring', ' ', '夏天', 'winter']));
   if (random.chance(0.4)) request.palette = somePalette(random, random.whole(3, 10));
   request.useCustomSize = random.chance(0.3);
   const longest = allowsLargeSize(request) ? 4096 : 2048;
   if (request.useCustomSize || random.chance(0.1)) {
-    request.customWidth = request.useCustomSize ? random.pick([768, longest, random.whole(768, longest)]) : random.pick([3, 0.5, 1000]);
-    request.customHeight = request.useCustomSize ? random.pick([768, longest, random.whole(768, longest)]) : random.pick([3, 99_999, 1000]);
+    request.customWidth = request.useCustomSize
+      ? random.pick([768, longest, random.whole(768, longest)])
+      : random.pick([3, 0.5, 1000]);
+    request.customHeight = request.useCustomSize
+      ? random.pick([768, longest, random.whole(768, longest)])
+      : random.pick([3, 99_999, 1000]);
   }
   return settled(made, random);
 }
@@ -49,8 +77,10 @@ export function settled(made: Case, random: Random): Case {
   const { request } = made;
   if (!allowsLargeSize(request)) {
     if (request.resolution === '4K' && !request.useCustomSize) request.resolution = random.pick(['1K', '2K']);
-    if (request.useCustomSize && request.customWidth !== undefined) request.customWidth = Math.min(2048, request.customWidth);
-    if (request.useCustomSize && request.customHeight !== undefined) request.customHeight = Math.min(2048, request.customHeight);
+    if (request.useCustomSize && request.customWidth !== undefined)
+      request.customWidth = Math.min(2048, request.customWidth);
+    if (request.useCustomSize && request.customHeight !== undefined)
+      request.customHeight = Math.min(2048, request.customHeight);
   }
   if (request.imageSet) {
     request.palette = [];
@@ -87,13 +117,24 @@ function anInput(made: Case): InputImage {
 /** A good box, with its edges on those of the image now and then; on an address it lies anywhere. */
 export function boxOn(made: Case, input: InputImage, random: Random): Box {
   const { width = 4000, height = 3000 } = input.url === undefined ? (made.pictures.get(input.id)?.facts ?? {}) : {};
-  const [x1, y1] = [random.chance(0.2) ? 0 : random.whole(0, width - 1), random.chance(0.2) ? 0 : random.whole(0, height - 1)];
-  const box = { x1, y1, x2: random.chance(0.2) ? width : random.whole(x1 + 1, width), y2: random.chance(0.2) ? height : random.whole(y1 + 1, height) };
+  const [x1, y1] = [
+    random.chance(0.2) ? 0 : random.whole(0, width - 1),
+    random.chance(0.2) ? 0 : random.whole(0, height - 1),
+  ];
+  const box = {
+    x1,
+    y1,
+    x2: random.chance(0.2) ? width : random.whole(x1 + 1, width),
+    y2: random.chance(0.2) ? height : random.whole(y1 + 1, height),
+  };
   return random.chance(0.3) ? { ...box, label: random.pick(['a red hat', '  ', '一只鸟']) } : box;
 }
 
 export function somePalette(random: Random, colours: number): ImageRequest['palette'] {
   const hex = (): string => `#${random.whole(0, 0xffffff).toString(16).padStart(6, '0')}`;
-  const shares = Array.from({ length: colours }, () => ({ hex: random.chance(0.5) ? hex() : hex().toUpperCase(), ratio: `${random.whole(1, 99)}.${random.whole(10, 99)}%` }));
+  const shares = Array.from({ length: colours }, () => ({
+    hex: random.chance(0.5) ? hex() : hex().toUpperCase(),
+    ratio: `${random.whole(1, 99)}.${random.whole(10, 99)}%`,
+  }));
   return normaliseShares(shares);
 }

@@ -81,7 +81,13 @@ export const counterparts: Readonly<Record<string, readonly string[]>> = {
   'rule-22-custom-area': ['rule-22-custom-area'],
   'rule-23-custom-ratio': ['rule-23-custom-ratio'],
   'rule-24-custom-whole-pixels': ['rule-24-custom-whole'],
-  'rule-25-allowed-values': ['rule-25-model-variant', 'rule-25-aspect-ratio', 'rule-25-resolution', 'rule-25-response-format', 'field-type'],
+  'rule-25-allowed-values': [
+    'rule-25-model-variant',
+    'rule-25-aspect-ratio',
+    'rule-25-resolution',
+    'rule-25-response-format',
+    'field-type',
+  ],
   'rule-27-image-count': ['rule-27-image-count'],
   'image-at-hand': ['rule-28-image-inline', 'rule-28-image-format'],
   'rule-28-image-format': ['rule-28-image-format'],
@@ -105,8 +111,12 @@ export interface Exception {
   readonly covers: (problem: Problem, made: Case) => boolean;
 }
 
-const inputAt = (field: string, made: Case): Case['request']['inputs'][number] | undefined => made.request.inputs[Number(field.split('.')[1])];
-const hasUrlOf = (addresses: readonly string[]) => ({ code, field }: Problem, made: Case): boolean => code.startsWith('input-url') && addresses.includes(inputAt(field, made)?.url ?? '');
+const inputAt = (field: string, made: Case): Case['request']['inputs'][number] | undefined =>
+  made.request.inputs[Number(field.split('.')[1])];
+const hasUrlOf =
+  (addresses: readonly string[]) =>
+  ({ code, field }: Problem, made: Case): boolean =>
+    code.startsWith('input-url') && addresses.includes(inputAt(field, made)?.url ?? '');
 
 function isLeftOut(field: string, request: Case['request']): boolean {
   switch (field) {
@@ -131,25 +141,30 @@ function isLeftOut(field: string, request: Case['request']): boolean {
 export const exceptions: readonly Exception[] = [
   {
     name: 'row 35, boxes in a set',
-    reason: 'No document says how the service reads boxes in a set; the simulator takes them, and we do not spend the money to find out.',
+    reason:
+      'No document says how the service reads boxes in a set; the simulator takes them, and we do not spend the money to find out.',
     rule: 'rule-35-boxes-not-in-set',
     covers: ({ code }) => code === 'boxes-not-in-set',
   },
   {
     name: 'row 10, a palette in a set',
-    reason: 'The service drops it, and the wire form leaves it out; somebody who chose colours is told instead of being ignored.',
+    reason:
+      'The service drops it, and the wire form leaves it out; somebody who chose colours is told instead of being ignored.',
     rule: 'rule-10-palette-not-in-set',
     covers: ({ code }) => code === 'palette-not-in-set',
   },
   {
     name: 'row 29, transparency of a BMP',
-    reason: 'The documents forbid it for PNG, and for WebP by inference; a BMP with an alpha mask is rare enough to be flattened too.',
+    reason:
+      'The documents forbid it for PNG, and for WebP by inference; a BMP with an alpha mask is rare enough to be flattened too.',
     rule: 'rule-29-image-alpha',
-    covers: ({ code, field }, made) => code === 'input-alpha' && made.pictures.get(inputAt(field, made)?.id ?? '')?.facts?.format === 'bmp',
+    covers: ({ code, field }, made) =>
+      code === 'input-alpha' && made.pictures.get(inputAt(field, made)?.id ?? '')?.facts?.format === 'bmp',
   },
   {
     name: 'row 30, addresses nobody is likely to serve',
-    reason: 'Reserved names, documentation and translation ranges, and numbers in other spellings may lead inside; a public picture is never there.',
+    reason:
+      'Reserved names, documentation and translation ranges, and numbers in other spellings may lead inside; a public picture is never there.',
     rule: 'rule-30-image-address',
     covers: hasUrlOf(cautiousAddresses),
   },
@@ -169,13 +184,17 @@ export const exceptions: readonly Exception[] = [
     name: 'row 27, one input twice',
     reason: 'Inputs are told apart by their id inside the extension; on the wire there is no id.',
     rule: 'image-at-hand',
-    covers: ({ code, field }, made) => code === 'input-missing' && made.request.inputs.findIndex(({ id, url }) => url === undefined && id === inputAt(field, made)?.id) < Number(field.split('.')[1]),
+    covers: ({ code, field }, made) =>
+      code === 'input-missing' &&
+      made.request.inputs.findIndex(({ id, url }) => url === undefined && id === inputAt(field, made)?.id) <
+        Number(field.split('.')[1]),
   },
   {
     name: 'rows 16 to 20, an unreadable value that its mode leaves out',
     reason: 'It is never sent; but a request of ours must be readable as a whole.',
     rule: 'shape',
-    covers: ({ field, code }, made) => (code === 'field-invalid' || ruleOfProblem[code] === 'rule-25-allowed-values') && isLeftOut(field, made.request),
+    covers: ({ field, code }, made) =>
+      (code === 'field-invalid' || ruleOfProblem[code] === 'rule-25-allowed-values') && isLeftOut(field, made.request),
   },
   {
     name: 'a field of the request that does not exist',

@@ -31,28 +31,45 @@ export function askCore(made: Case, isActive?: (rule: string) => boolean): CoreV
 
 function verdictOf(made: Case, problems: readonly Problem[]): CoreVerdict {
   const errors = problems.filter(({ severity }) => severity === 'error');
-  return { refusing: errors.map(problem => ({ rule: ruleOfProblem[problem.code], exception: exceptions.find(exception => exception.covers(problem, made)) })) };
+  return {
+    refusing: errors.map((problem) => ({
+      rule: ruleOfProblem[problem.code],
+      exception: exceptions.find((exception) => exception.covers(problem, made)),
+    })),
+  };
 }
 
 /** The rules by which the simulator refuses the body, empty for yes. */
 export function askSimulator(made: Case, body: unknown, disabledRules?: ReadonlySet<string>): string[] {
-  return refusals(body, { bboxForm: reading[made.boxForm], ...(disabledRules && { disabledRules }) }).map(({ rule }) => rule);
+  return refusals(body, { bboxForm: reading[made.boxForm], ...(disabledRules && { disabledRules }) }).map(
+    ({ rule }) => rule,
+  );
 }
 
 /** The disagreement of two verdicts, unless a named exception explains it. `used` collects the names of those that were needed. */
-export function compare(made: Case, core: CoreVerdict, simulator: readonly string[], used?: Map<string, number>): Disagreement | undefined {
+export function compare(
+  made: Case,
+  core: CoreVerdict,
+  simulator: readonly string[],
+  used?: Map<string, number>,
+): Disagreement | undefined {
   const coreAccepts = core.refusing.length === 0;
   if (coreAccepts === (simulator.length === 0)) return undefined;
   if (coreAccepts) return { accepted: 'core', rules: simulator, made };
   const unexcused = core.refusing.filter(({ exception }) => exception === undefined);
   if (unexcused.length > 0) return { accepted: 'simulator', rules: unexcused.map(({ rule }) => rule), made };
-  for (const { exception } of core.refusing) if (exception && used) used.set(exception.name, (used.get(exception.name) ?? 0) + 1);
+  for (const { exception } of core.refusing)
+    if (exception && used) used.set(exception.name, (used.get(exception.name) ?? 0) + 1);
   return undefined;
 }
 
 /** The images as the host attaches them: those whose header can be read. */
 function attachedIn(made: Case): ReadonlyMap<string, AttachedImage> {
-  return new Map([...made.pictures].flatMap(([id, { facts, bytes }]): [string, AttachedImage][] => (facts ? [[id, { facts, bytes }]] : [])));
+  return new Map(
+    [...made.pictures].flatMap(([id, { facts, bytes }]): [string, AttachedImage][] =>
+      facts ? [[id, { facts, bytes }]] : [],
+    ),
+  );
 }
 
 /**
@@ -62,8 +79,16 @@ function attachedIn(made: Case): ReadonlyMap<string, AttachedImage> {
 export function preflighted(made: Case): { core: CoreVerdict; body: unknown } {
   const { ready, problems } = preflight(made.request, attachedIn(made), { boxForm: made.boxForm, drawSeed: () => 7 });
   const core = verdictOf(made, problems);
-  if ((ready === undefined) !== core.refusing.length > 0) throw new Error('preflight made something ready in spite of an error');
-  if (!ready) return { core, body: asJson(toWire(made.request, made.boxForm), made.request.inputs.map(input => input.url ?? uriOf(made, input.id))) };
+  if ((ready === undefined) !== core.refusing.length > 0)
+    throw new Error('preflight made something ready in spite of an error');
+  if (!ready)
+    return {
+      core,
+      body: asJson(
+        toWire(made.request, made.boxForm),
+        made.request.inputs.map((input) => input.url ?? uriOf(made, input.id)),
+      ),
+    };
   const uris = ready.images.map((image, index) => {
     if (image.kind === 'url') return image.url;
     const uri = uriOf(made, made.request.inputs[index]?.id ?? '');
@@ -82,4 +107,3 @@ function asJson(fields: ReturnType<typeof toWire>, image: readonly string[]): Re
   const body = JSON.parse(JSON.stringify(fields)) as Record<string, unknown>;
   return image.length > 0 ? { ...body, image } : body;
 }
-

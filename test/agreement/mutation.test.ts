@@ -24,14 +24,16 @@ beforeAll(async () => {
   const pictures = await makePictures();
   const random = new Random(1_927);
   // One file of 20 MB serves as well as many, and takes its time.
-  const cases = Array.from({ length: sample }, () => damagedOrGood(random, pictures)).filter(({ damages }) => !damages.includes('imageHeavy'));
+  const cases = Array.from({ length: sample }, () => damagedOrGood(random, pictures)).filter(
+    ({ damages }) => !damages.includes('imageHeavy'),
+  );
   for (let tries = 0; tries < 100_000; tries++) {
     const made = damagedOrGood(random, pictures);
     if (made.damages.join() !== 'imageHeavy') continue;
     cases.push(made);
     break;
   }
-  judged = cases.map(made => {
+  judged = cases.map((made) => {
     const { core, body } = preflighted(made);
     return { made, body, core, simulator: askSimulator(made, body) };
   });
@@ -43,7 +45,7 @@ function redNames(off: { readonly core?: readonly string[]; readonly simulator?:
   const disabled = new Set(off.simulator);
   const names = new Set<string>();
   for (const { made, body, core, simulator } of judged) {
-    const mutatedCore = off.core ? askCore(made, rule => !off.core?.includes(rule)) : core;
+    const mutatedCore = off.core ? askCore(made, (rule) => !off.core?.includes(rule)) : core;
     const mutatedSimulator = off.simulator ? askSimulator(made, body, disabled) : simulator;
     for (const name of compare(made, mutatedCore, mutatedSimulator, used)?.rules ?? []) names.add(name);
   }
@@ -53,7 +55,10 @@ function redNames(off: { readonly core?: readonly string[]; readonly simulator?:
 /** Rules that a stricter one beside them implies; they are shown with that one switched off on both sides. */
 const implied = new Set(['rule-22-custom-area', 'rule-23-custom-ratio']);
 /** The names that tell of a rule of core: the rules of the simulator that refuse the same, and the exceptions made for it. */
-const namesFor = (rule: string): string[] => [...(counterparts[rule] ?? []), ...exceptions.flatMap(exception => (exception.rule === rule ? [exception.name] : []))];
+const namesFor = (rule: string): string[] => [
+  ...(counterparts[rule] ?? []),
+  ...exceptions.flatMap((exception) => (exception.rule === rule ? [exception.name] : [])),
+];
 
 test('with every rule on, the sample agrees and needs every exception', () => {
   expect(redNames({})).toEqual([]);
@@ -62,31 +67,30 @@ test('with every rule on, the sample agrees and needs every exception', () => {
 describe('a rule of preflight that is switched off turns the agreement red by its name', () => {
   const names = [...rules.map(({ name }) => name), shapeRules.allowedValues];
 
-  test.each(names.filter(name => !onlyTold.has(name) && !implied.has(name)))('%s', name => {
+  test.each(names.filter((name) => !onlyTold.has(name) && !implied.has(name)))('%s', (name) => {
     const red = redNames({ core: [name] });
     expect(red.length).toBeGreaterThan(0);
-    expect(red.filter(other => !namesFor(name).includes(other))).toEqual([]);
+    expect(red.filter((other) => !namesFor(name).includes(other))).toEqual([]);
     // Rules that refuse more than on purpose are told by the other side's rule, not only by an exception that nothing needs any more.
-    if (counterparts[name]) expect(red.some(other => counterparts[name]?.includes(other))).toBe(true);
+    if (counterparts[name]) expect(red.some((other) => counterparts[name]?.includes(other))).toBe(true);
   });
 
-  test.each([...onlyTold])('%s cannot: what it finds does not refuse, because it is %s', name => {
+  test.each([...onlyTold])('%s cannot: what it finds does not refuse, because it is %s', (name) => {
     expect(redNames({ core: [name] })).toEqual([]);
   });
-
 });
 
 describe('a rule of the simulator that is switched off turns the agreement red by its name', () => {
-  const reachable = ruleNames().filter(name => !onlyOnTheWire.has(name) && !implied.has(name));
+  const reachable = ruleNames().filter((name) => !onlyOnTheWire.has(name) && !implied.has(name));
 
-  test.each(reachable)('%s', name => {
+  test.each(reachable)('%s', (name) => {
     const red = redNames({ simulator: [name] });
-    const expected = Object.keys(counterparts).filter(core => counterparts[core]?.includes(name));
+    const expected = Object.keys(counterparts).filter((core) => counterparts[core]?.includes(name));
     expect(red.length).toBeGreaterThan(0);
-    expect(red.filter(other => !expected.includes(other))).toEqual([]);
+    expect(red.filter((other) => !expected.includes(other))).toEqual([]);
   });
 
-  test.each([...onlyOnTheWire])('%s does not, because %s; wireDamage.test.ts shows it', name => {
+  test.each([...onlyOnTheWire])('%s does not, because %s; wireDamage.test.ts shows it', (name) => {
     expect(redNames({ simulator: [name] })).toEqual([]);
   });
 });
@@ -104,7 +108,7 @@ describe('rules that a stricter one implies', () => {
     expect(redNames({ core: [side.core], simulator: [side.simulator] })).toEqual([]);
   });
 
-  test.each([area, ratio])('with sides of any length, %s is missed on either side', name => {
+  test.each([area, ratio])('with sides of any length, %s is missed on either side', (name) => {
     expect(redNames({ core: [side.core, name], simulator: [side.simulator] })).toEqual([name]);
     expect(redNames({ core: [side.core], simulator: [side.simulator, name] })).toEqual([name]);
   });

@@ -15,7 +15,9 @@ export interface Picture {
 /** Files by what is wrong with them, the key being the problem that core must find. */
 export interface Pictures {
   readonly good: readonly Picture[];
-  readonly bad: Readonly<Record<'format' | 'side' | 'ratio' | 'alpha' | 'alphaOfBmp' | 'unreadable' | 'heavy', readonly Picture[]>>;
+  readonly bad: Readonly<
+    Record<'format' | 'side' | 'ratio' | 'alpha' | 'alphaOfBmp' | 'unreadable' | 'heavy', readonly Picture[]>
+  >;
   /** Exactly 20 MB, which is good but too large to be sent often. */
   readonly full: Picture;
 }
@@ -56,18 +58,43 @@ export async function makePictures(): Promise<Pictures> {
     'tallest.jpg': jpegOf(jpeg, 240, 1920),
   };
   const bad = {
-    format: { 'wide.gif': opaque(await drawn(320, 300).gif().toBuffer()), 'high.gif': opaque(await drawn(300, 320).gif().toBuffer()) },
-    side: {
-      'narrow.jpg': jpegOf(jpeg, 239, 300), 'low.jpg': jpegOf(jpeg, 300, 239), 'dot.png': await drawn(1, 1).png().toBuffer(), 'icon.png': await drawn(64, 64).png().toBuffer(), 'wide.jpg': jpegOf(jpeg, 8001, 2000), 'high.jpg': jpegOf(jpeg, 2000, 8001),
-      'low.bmp': bmp(300, 239, { bits: 24 }), 'narrow.webp': await drawn(239, 240).webp().toBuffer(), 'narrow-when-upright.jpg': await drawn(300, 239).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
+    format: {
+      'wide.gif': opaque(await drawn(320, 300).gif().toBuffer()),
+      'high.gif': opaque(await drawn(300, 320).gif().toBuffer()),
     },
-    ratio: { 'too-wide.jpg': jpegOf(jpeg, 1921, 240), 'too-tall.jpg': jpegOf(jpeg, 240, 1921), 'too-wide.png': await drawn(2200, 270).png().toBuffer() },
+    side: {
+      'narrow.jpg': jpegOf(jpeg, 239, 300),
+      'low.jpg': jpegOf(jpeg, 300, 239),
+      'dot.png': await drawn(1, 1).png().toBuffer(),
+      'icon.png': await drawn(64, 64).png().toBuffer(),
+      'wide.jpg': jpegOf(jpeg, 8001, 2000),
+      'high.jpg': jpegOf(jpeg, 2000, 8001),
+      'low.bmp': bmp(300, 239, { bits: 24 }),
+      'narrow.webp': await drawn(239, 240).webp().toBuffer(),
+      'narrow-when-upright.jpg': await drawn(300, 239).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
+    },
+    ratio: {
+      'too-wide.jpg': jpegOf(jpeg, 1921, 240),
+      'too-tall.jpg': jpegOf(jpeg, 240, 1921),
+      'too-wide.png': await drawn(2200, 270).png().toBuffer(),
+    },
     alpha: {
-      'clear.png': await drawn(300, 300, clear).png().toBuffer(), 'clear-grey.png': await drawn(300, 300, clear).toColourspace('b-w').png().toBuffer(), 'clear-palette.png': small, 'one-clear-colour.png': withChunk(png, 'tRNS', Buffer.alloc(6)),
-      'clear.webp': await drawn(300, 300, clear).webp().toBuffer(), 'clear-lossless.webp': await drawn(300, 300, clear).webp({ lossless: true }).toBuffer(),
+      'clear.png': await drawn(300, 300, clear).png().toBuffer(),
+      'clear-grey.png': await drawn(300, 300, clear).toColourspace('b-w').png().toBuffer(),
+      'clear-palette.png': small,
+      'one-clear-colour.png': withChunk(png, 'tRNS', Buffer.alloc(6)),
+      'clear.webp': await drawn(300, 300, clear).webp().toBuffer(),
+      'clear-lossless.webp': await drawn(300, 300, clear).webp({ lossless: true }).toBuffer(),
     },
     alphaOfBmp: { 'clear.bmp': bmp(250, 250, { bits: 32, alphaMask: 0xff000000 }) },
-    unreadable: { 'note.txt': Buffer.from('This is no picture at all, whatever its name says.'), 'cut.png': png.subarray(0, 20), 'cut.jpg': jpeg.subarray(0, 30), 'picture.avif': await drawn(300, 300).avif().toBuffer(), 'drawing.svg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"/>'), 'empty.png': Buffer.alloc(0) },
+    unreadable: {
+      'note.txt': Buffer.from('This is no picture at all, whatever its name says.'),
+      'cut.png': png.subarray(0, 20),
+      'cut.jpg': jpeg.subarray(0, 30),
+      'picture.avif': await drawn(300, 300).avif().toBuffer(),
+      'drawing.svg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"/>'),
+      'empty.png': Buffer.alloc(0),
+    },
     heavy: { 'heavy.jpg': padded(jpeg, most + 1) },
   };
   return {
@@ -87,7 +114,12 @@ export async function makePictures(): Promise<Pictures> {
 
 function aPicture([name, bytes]: readonly [string, Uint8Array]): Picture {
   const facts = factsOf(bytes);
-  return { name, bytes, facts, dataUri: `data:image/${facts?.format ?? 'png'};base64,${Buffer.from(bytes).toString('base64')}` };
+  return {
+    name,
+    bytes,
+    facts,
+    dataUri: `data:image/${facts?.format ?? 'png'};base64,${Buffer.from(bytes).toString('base64')}`,
+  };
 }
 
 /** As the host measures a file, with the header reader of src/pixels. */

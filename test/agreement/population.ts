@@ -3,7 +3,9 @@ import { damages } from './damages.ts';
 import type { Pictures } from './pictures.ts';
 import type { Random } from './random.ts';
 
-const lots = Object.entries(damages).flatMap(([name, { share = 1 }]) => Array<string>(Math.round(share * 4)).fill(name));
+const lots = Object.entries(damages).flatMap(([name, { share = 1 }]) =>
+  Array<string>(Math.round(share * 4)).fill(name),
+);
 
 /** Half of all requests are good, most others have one thing wrong, and some have several. */
 export function damagedOrGood(random: Random, pictures: Pictures): Case {

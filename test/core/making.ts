@@ -29,7 +29,10 @@ export const someImages: ReadonlyMap<string, ImageFacts> = new Map<string, Image
 ]);
 
 /** Every problem of a request, with {@link someImages} at hand. */
-export function problemsOf(request: unknown, { boxForm = 'auto', images = someImages }: { boxForm?: BoxForm; images?: ReadonlyMap<string, ImageFacts> } = {}): Problem[] {
+export function problemsOf(
+  request: unknown,
+  { boxForm = 'auto', images = someImages }: { boxForm?: BoxForm; images?: ReadonlyMap<string, ImageFacts> } = {},
+): Problem[] {
   return findProblems(request, { images, boxForm });
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failureKinds } from '../../src/core/failure.ts';
 import { actionIds, PanelMessage, Snapshot } from '../../src/core/messages.ts';
@@ -8,46 +8,69 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'ready' },
   { type: 'draft', draftId: 'd1', request: { anything: true } },
   { type: 'run', draftId: 'd1', request: aRequest(), highestPrice: 75 },
-  ...['cancel', 'dismiss', 'saveAll'].map(type => ({ type, jobId: 'j1' })),
-  ...['save', 'saveAs', 'insert', 'reveal', 'open'].map(type => ({ type, resultId: 'r1' })),
-  ...actionIds.map(action => ({ type: 'action', action })),
+  ...['cancel', 'dismiss', 'saveAll'].map((type) => ({ type, jobId: 'j1' })),
+  ...['save', 'saveAs', 'insert', 'reveal', 'open'].map((type) => ({ type, resultId: 'r1' })),
+  ...actionIds.map((action) => ({ type: 'action', action })),
   { type: 'action', action: 'show-log', jobId: 'j1' },
 ];
 
 const job = (phase: Record<string, unknown>): Record<string, unknown> => ({
-  id: 'j1', draftId: 'd1', request: aRequest({ inputs: [anInput('a')] }), createdAt: 1, highestPrice: 75, phase,
+  id: 'j1',
+  draftId: 'd1',
+  request: aRequest({ inputs: [anInput('a')] }),
+  createdAt: 1,
+  highestPrice: 75,
+  phase,
   results: [{ id: 'r1', src: 'https://x/1.png', width: 1, height: 1, format: 'png', byteLength: 9 }],
 });
 const snapshot: Record<string, unknown> = {
-  type: 'snapshot', revision: 1, service: { mode: 'practice', name: 'localhost' }, key: 'missing', workspace: { trusted: true, hasFolder: false }, boxForm: 'auto', draft: { draftId: 'd1', request: {} }, strings: { a: 'b' },
+  type: 'snapshot',
+  revision: 1,
+  service: { mode: 'practice', name: 'localhost' },
+  key: 'missing',
+  workspace: { trusted: true, hasFolder: false },
+  boxForm: 'auto',
+  draft: { draftId: 'd1', request: {} },
+  strings: { a: 'b' },
   jobs: [
     job({ state: 'sending' }),
     job({ state: 'waiting', service: 'queued', late: false, cancelled: true, progress: 0.5 }),
     job({ state: 'collecting', kept: 1, of: 2, cancelled: false }),
     job({ state: 'done', missing: 1, endedAt: 2, cancelled: false }),
-    ...failureKinds.map(kind => job({ state: 'failed', kind, sentence: 'x', actions: [{ id: 'set-key', label: 'Set' }], endedAt: 2 })),
+    ...failureKinds.map((kind) =>
+      job({ state: 'failed', kind, sentence: 'x', actions: [{ id: 'set-key', label: 'Set' }], endedAt: 2 }),
+    ),
   ],
 };
 
 describe('messages of the panel', () => {
-  test.each(messages.map(message => [JSON.stringify(message), message] as const))('%s is understood, also after JSON', (text, message) => {
-    expect(PanelMessage.safeParse(message).success).toBe(true);
-    expect(PanelMessage.parse(JSON.parse(text))).toEqual(message);
-  });
+  test.each(messages.map((message) => [JSON.stringify(message), message] as const))(
+    '%s is understood, also after JSON',
+    (text, message) => {
+      expect(PanelMessage.safeParse(message).success).toBe(true);
+      expect(PanelMessage.parse(JSON.parse(text))).toEqual(message);
+    },
+  );
 
   test('every kind of message is among them', () => {
-    const kinds = PanelMessage.def.options.flatMap(option => [...option.def.shape.type.def.values]);
-    expect(kinds.filter(kind => !messages.some(({ type }) => type === kind))).toEqual([]);
+    const kinds = PanelMessage.def.options.flatMap((option) => [...option.def.shape.type.def.values]);
+    expect(kinds.filter((kind) => !messages.some(({ type }) => type === kind))).toEqual([]);
   });
 
   test('one with a field more, a field less, or a field of another type is refused', () => {
     fc.assert(
       fc.property(fc.constantFrom(...messages), fc.string(), fc.anything(), (message, name, value) => {
-        if (!Object.hasOwn(message, name) && name !== '__proto__' && name !== 'jobId') expect(PanelMessage.safeParse({ ...message, [name]: value }).success).toBe(false);
+        if (!Object.hasOwn(message, name) && name !== '__proto__' && name !== 'jobId')
+          expect(PanelMessage.safeParse({ ...message, [name]: value }).success).toBe(false);
         for (const field of Object.keys(message)) {
           if (field === 'request') continue;
-          if (!(field === 'jobId' && message['type'] === 'action')) expect(PanelMessage.safeParse(Object.fromEntries(Object.entries(message).filter(([key]) => key !== field))).success).toBe(false);
-          if (typeof value !== typeof message[field] && value !== undefined) expect(PanelMessage.safeParse({ ...message, [field]: value }).success).toBe(false);
+          if (!(field === 'jobId' && message['type'] === 'action'))
+            expect(
+              PanelMessage.safeParse(Object.fromEntries(Object.entries(message).filter(([key]) => key !== field)))
+                .success,
+            ).toBe(false);
+          if (typeof value !== typeof message[field] && value !== undefined)
+            expect(PanelMessage.safeParse({ ...message, [field]: value }).success).toBe(false);
         }
       }),
       { numRuns: 1000 },
@@ -67,7 +90,11 @@ describe('messages of the panel', () => {
   });
 
   test('nothing at random is a message', () => {
-    fc.assert(fc.property(fc.anything(), value => { expect(PanelMessage.safeParse(value).success).toBe(false); }));
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(PanelMessage.safeParse(value).success).toBe(false);
+      }),
+    );
   });
 });
 
@@ -78,19 +105,25 @@ describe('the snapshot', () => {
   });
 
   test('is refused when any place in it is damaged', () => {
-    const places = placesIn(snapshot, []).filter(path => !path.includes('request') && !path.includes('strings'));
+    const places = placesIn(snapshot, []).filter((path) => !path.includes('request') && !path.includes('strings'));
     fc.assert(
-      fc.property(fc.constantFrom(...places), fc.constantFrom('missing', 'other', 'more'), fc.anything(), (path, how, value) => {
-        const damaged = structuredClone(snapshot);
-        const parent = path.slice(0, -1).reduce<any>((at, key) => at[key], damaged); // oxlint-disable-line typescript/no-explicit-any
-        const key = path.at(-1) ?? '';
-        const before = parent[key] as unknown;
-        if (how === 'more' && !Array.isArray(parent)) parent['neverHeardOf'] = value;
-        else if (how === 'missing' && !Array.isArray(parent) && key !== 'progress' && key !== 'draft') delete parent[key];
-        else if (typeof value === typeof before || value === undefined) return;
-        else parent[key] = value;
-        expect(Snapshot.safeParse(damaged).success, `${path.join('.')} ${how}`).toBe(false);
-      }),
+      fc.property(
+        fc.constantFrom(...places),
+        fc.constantFrom('missing', 'other', 'more'),
+        fc.anything(),
+        (path, how, value) => {
+          const damaged = structuredClone(snapshot);
+          const parent = path.slice(0, -1).reduce<any>((at, key) => at[key], damaged); // oxlint-disable-line typescript/no-explicit-any
+          const key = path.at(-1) ?? '';
+          const before = parent[key] as unknown;
+          if (how === 'more' && !Array.isArray(parent)) parent['neverHeardOf'] = value;
+          else if (how === 'missing' && !Array.isArray(parent) && key !== 'progress' && key !== 'draft')
+            delete parent[key];
+          else if (typeof value === typeof before || value === undefined) return;
+          else parent[key] = value;
+          expect(Snapshot.safeParse(damaged).success, `${path.join('.')} ${how}`).toBe(false);
+        },
+      ),
       { numRuns: 1500 },
     );
   });

@@ -24,22 +24,72 @@ const options = {
 } as const satisfies Record<string, Partial<ImageRequest>>;
 
 type Mode = keyof typeof modes;
-/** What each mode makes of each option: taken, refused with this error, or left out of what is sent. */
-const matrix: Record<keyof typeof options, Record<Mode, 'taken' | 'left out' | string>> = {
-  '4K': { 'text to image': 'taken', 'text to image, Standard': 'large-needs-pro', edit: 'large-not-with-images', set: 'large-not-in-set', 'set from images': 'large-not-with-images' },
-  thinking: { 'text to image': 'taken', 'text to image, Standard': 'left out', edit: 'left out', set: 'left out', 'set from images': 'left out' },
-  palette: { 'text to image': 'taken', 'text to image, Standard': 'taken', edit: 'taken', set: 'palette-not-in-set', 'set from images': 'palette-not-in-set' },
-  'four pictures': { 'text to image': 'taken', 'text to image, Standard': 'taken', edit: 'taken', set: 'left out', 'set from images': 'left out' },
-  'large custom size': { 'text to image': 'taken', 'text to image, Standard': 'custom-side-range', edit: 'custom-side-range', set: 'custom-side-range', 'set from images': 'custom-side-range' },
-  'small custom size': { 'text to image': 'taken', 'text to image, Standard': 'taken', edit: 'taken', set: 'taken', 'set from images': 'taken' },
-  ratio: { 'text to image': 'taken', 'text to image, Standard': 'taken', edit: 'taken', set: 'taken', 'set from images': 'taken' },
+/** What each mode makes of each option: 'taken', 'left out' of what is sent, or the error that refuses it. */
+const matrix: Record<keyof typeof options, Record<Mode, string>> = {
+  '4K': {
+    'text to image': 'taken',
+    'text to image, Standard': 'large-needs-pro',
+    edit: 'large-not-with-images',
+    set: 'large-not-in-set',
+    'set from images': 'large-not-with-images',
+  },
+  thinking: {
+    'text to image': 'taken',
+    'text to image, Standard': 'left out',
+    edit: 'left out',
+    set: 'left out',
+    'set from images': 'left out',
+  },
+  palette: {
+    'text to image': 'taken',
+    'text to image, Standard': 'taken',
+    edit: 'taken',
+    set: 'palette-not-in-set',
+    'set from images': 'palette-not-in-set',
+  },
+  'four pictures': {
+    'text to image': 'taken',
+    'text to image, Standard': 'taken',
+    edit: 'taken',
+    set: 'left out',
+    'set from images': 'left out',
+  },
+  'large custom size': {
+    'text to image': 'taken',
+    'text to image, Standard': 'custom-side-range',
+    edit: 'custom-side-range',
+    set: 'custom-side-range',
+    'set from images': 'custom-side-range',
+  },
+  'small custom size': {
+    'text to image': 'taken',
+    'text to image, Standard': 'taken',
+    edit: 'taken',
+    set: 'taken',
+    'set from images': 'taken',
+  },
+  ratio: {
+    'text to image': 'taken',
+    'text to image, Standard': 'taken',
+    edit: 'taken',
+    set: 'taken',
+    'set from images': 'taken',
+  },
 };
-const wireName = { '4K': 'resolution', thinking: 'thinking_mode', palette: 'color_palette', 'four pictures': 'num_images', 'large custom size': 'custom_width', 'small custom size': 'custom_width', ratio: 'aspect_ratio' } as const;
+const wireName = {
+  '4K': 'resolution',
+  thinking: 'thinking_mode',
+  palette: 'color_palette',
+  'four pictures': 'num_images',
+  'large custom size': 'custom_width',
+  'small custom size': 'custom_width',
+  ratio: 'aspect_ratio',
+} as const;
 
 for (const [option, outcomes] of Object.entries(matrix) as [keyof typeof options, Record<Mode, string>][]) {
   describe(option, () => {
     test.each(Object.entries(outcomes))('in %s: %s', (mode, outcome) => {
-      const request = aRequest({ thinking: false, ...modes[mode as Mode], ...options[option] } as Partial<ImageRequest>);
+      const request = aRequest({ thinking: false, ...modes[mode as Mode], ...options[option] });
       const errors = errorsOf(request);
       if (outcome === 'taken' || outcome === 'left out') {
         expect(errors).toEqual([]);
@@ -48,7 +98,8 @@ for (const [option, outcomes] of Object.entries(matrix) as [keyof typeof options
         expect(errors).toContain(outcome);
       }
       // Nobody is left to find out by himself that an option had no effect.
-      if (outcome === 'left out') expect(problemsOf(request).filter(({ severity }) => severity === 'note')).not.toEqual([]);
+      if (outcome === 'left out')
+        expect(problemsOf(request).filter(({ severity }) => severity === 'note')).not.toEqual([]);
     });
   });
 }
@@ -61,21 +112,59 @@ test('4K is refused for one reason, with one fix, or for none', () => {
 
 test('all problems are found at once, errors first', () => {
   const request = {
-    prompt: ' ', variant: 'best', resolution: '4K', count: 9, seed: -1, useCustomSize: false, customWidth: 1, thinking: true,
-    palette: [{ hex: 'red', ratio: '1%' }], responseFormat: 'b64_json', watermark: 'yes', size: '1024x1024',
-    inputs: [anInput('clear', { boxes: [{ ...box, x2: 5000 }, { ...box, x1: 1.5 }, { ...box, y2: 0 }] }), anInput('nowhere'), anInput('web', { url: 'http://localhost/' })],
+    prompt: ' ',
+    variant: 'best',
+    resolution: '4K',
+    count: 9,
+    seed: -1,
+    useCustomSize: false,
+    customWidth: 1,
+    thinking: true,
+    palette: [{ hex: 'red', ratio: '1%' }],
+    responseFormat: 'b64_json',
+    watermark: 'yes',
+    size: '1024x1024',
+    inputs: [
+      anInput('clear', {
+        boxes: [
+          { ...box, x2: 5000 },
+          { ...box, x1: 1.5 },
+          { ...box, y2: 0 },
+        ],
+      }),
+      anInput('nowhere'),
+      anInput('web', { url: 'http://localhost/' }),
+    ],
   };
   const problems = problemsOf(request);
   expect(problems.map(({ code, field }) => `${field}: ${code}`).toSorted()).toEqual([
-    'count: count-range', 'inputs.0.boxes.0: box-outside', 'inputs.0.boxes.1: box-not-whole', 'inputs.0.boxes.2: box-empty', 'inputs.0.boxes: boxes-too-many',
-    'inputs.0: input-alpha', 'inputs.1: input-missing', 'inputs.2.url: input-url-private', 'palette.0.hex: palette-hex', 'palette.0.ratio: palette-share',
-    'palette: palette-count', 'prompt: prompt-missing', 'resolution: large-not-with-images', 'responseFormat: inline-answer-large', 'seed: seed-range',
-    'size: field-unknown', 'thinking: thinking-ignored-with-images', 'useCustomSize: custom-size-ignored', 'variant: variant-unknown', 'watermark: field-invalid',
+    'count: count-range',
+    'inputs.0.boxes.0: box-outside',
+    'inputs.0.boxes.1: box-not-whole',
+    'inputs.0.boxes.2: box-empty',
+    'inputs.0.boxes: boxes-too-many',
+    'inputs.0: input-alpha',
+    'inputs.1: input-missing',
+    'inputs.2.url: input-url-private',
+    'palette.0.hex: palette-hex',
+    'palette.0.ratio: palette-share',
+    'palette: palette-count',
+    'prompt: prompt-missing',
+    'resolution: large-not-with-images',
+    'responseFormat: inline-answer-large',
+    'seed: seed-range',
+    'size: field-unknown',
+    'thinking: thinking-ignored-with-images',
+    'useCustomSize: custom-size-ignored',
+    'variant: variant-unknown',
+    'watermark: field-invalid',
   ]);
   const order = problems.map(({ severity }) => ({ error: 0, warning: 1, note: 2 })[severity]);
-  expect(order).toEqual(order.toSorted());
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
 test('a broken field does not hide what is wrong with another, even when its name looks like it', () => {
-  expect(codesOf({ ...aRequest(), 'palette.0': 1, palette: [{ hex: 'red', ratio: '50.00%' }] })).toEqual(expect.arrayContaining(['field-unknown', 'palette-count', 'palette-hex', 'palette-sum']));
+  expect(codesOf({ ...aRequest(), 'palette.0': 1, palette: [{ hex: 'red', ratio: '50.00%' }] })).toEqual(
+    expect.arrayContaining(['field-unknown', 'palette-count', 'palette-hex', 'palette-sum']),
+  );
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { modelCard, variants } from '../../src/core/modelCard.ts';
 import { formatPrice, highestCount, highestPrice } from '../../src/core/request.ts';
@@ -18,18 +18,25 @@ test.each([
 
 test('no price is told for a count that cannot be sent', () => {
   for (const count of [0, 5, 1.5, -1, Number.NaN, Infinity]) expect(highestPrice(aRequest({ count }))).toBeUndefined();
-  for (const setMaxImages of [0, 13, 2.5]) expect(highestPrice(aRequest({ imageSet: true, setMaxImages }))).toBeUndefined();
+  for (const setMaxImages of [0, 13, 2.5])
+    expect(highestPrice(aRequest({ imageSet: true, setMaxImages }))).toBeUndefined();
 });
 
 test('the price is the highest count times the price of one picture', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...variants), fc.boolean(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 12 }), (variant, imageSet, count, setMaxImages) => {
-      const request = aRequest({ variant, imageSet, count, setMaxImages });
-      expect(highestCount(request)).toBe(imageSet ? setMaxImages : count);
-      expect(highestPrice(request)).toBe(highestCount(request) * modelCard.price[variant]);
-      const written = formatPrice(highestPrice(request) ?? 0);
-      expect(written).toMatch(/^\$\d+\.\d{2,3}$/);
-      expect(Math.round(Number(written.slice(1)) * 1000)).toBe(highestPrice(request));
-    }),
+    fc.property(
+      fc.constantFrom(...variants),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 12 }),
+      (variant, imageSet, count, setMaxImages) => {
+        const request = aRequest({ variant, imageSet, count, setMaxImages });
+        expect(highestCount(request)).toBe(imageSet ? setMaxImages : count);
+        expect(highestPrice(request)).toBe(highestCount(request) * modelCard.price[variant]);
+        const written = formatPrice(highestPrice(request) ?? 0);
+        expect(written).toMatch(/^\$\d+\.\d{2,3}$/);
+        expect(Math.round(Number(written.slice(1)) * 1000)).toBe(highestPrice(request));
+      },
+    ),
   );
 });

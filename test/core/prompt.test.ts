@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { composePrompt, countCharacters } from '../../src/core/prompt.ts';
 import { toWire } from '../../src/core/wire.ts';
@@ -12,8 +12,14 @@ describe('what is sent as the prompt', () => {
   });
 
   test('box labels follow, named by image and box as the service counts them', () => {
-    const inputs = [anInput('a'), anInput('b', { boxes: [labelled('a red hat'), { x1: 1, y1: 1, x2: 2, y2: 2 }] }), anInput('c', { boxes: [labelled(' '), labelled(' a bird ')] })];
-    expect(composePrompt(aRequest({ prompt: 'Add things', inputs }))).toBe('Add things\nIn box 1 of image 2: a red hat\nIn box 2 of image 3: a bird');
+    const inputs = [
+      anInput('a'),
+      anInput('b', { boxes: [labelled('a red hat'), { x1: 1, y1: 1, x2: 2, y2: 2 }] }),
+      anInput('c', { boxes: [labelled(' '), labelled(' a bird ')] }),
+    ];
+    expect(composePrompt(aRequest({ prompt: 'Add things', inputs }))).toBe(
+      'Add things\nIn box 1 of image 2: a red hat\nIn box 2 of image 3: a bird',
+    );
   });
 
   test('set lines follow in the words of the model page', () => {
@@ -34,7 +40,9 @@ describe('what is sent as the prompt', () => {
   });
 
   test('labels are words for the prompt and no part of the boxes', () => {
-    expect(toWire(aRequest({ inputs: [anInput('a', { boxes: [labelled('a hat')] })] }), 'auto').bbox_list).toBe('[[1,1,9,9]]');
+    expect(toWire(aRequest({ inputs: [anInput('a', { boxes: [labelled('a hat')] })] }), 'auto').bbox_list).toBe(
+      '[[1,1,9,9]]',
+    );
   });
 });
 
@@ -57,10 +65,16 @@ describe('counted in code points', () => {
     const added = countCharacters('\nIn box 1 of image 1: hat');
     expect(errorsOf(aRequest({ prompt: '森'.repeat(5000 - added), inputs }))).toEqual([]);
     expect(errorsOf(aRequest({ prompt: '森'.repeat(5001 - added), inputs }))).toEqual(['prompt-too-long']);
-    expect(errorsOf(aRequest({ prompt: 'x'.repeat(4990), imageSet: true, setLines: ['spring'] }))).toEqual(['prompt-too-long']);
+    expect(errorsOf(aRequest({ prompt: 'x'.repeat(4990), imageSet: true, setLines: ['spring'] }))).toEqual([
+      'prompt-too-long',
+    ]);
   });
 
   test('any text counts as Array.from counts it', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => { expect(countCharacters(text)).toBe(Array.from(text).length); }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(countCharacters(text)).toBe(Array.from(text).length);
+      }),
+    );
   });
 });

@@ -20,8 +20,9 @@ test('a ready request comes from preflight and cannot be made by hand', () => {
   send({ checked: true, request, fields, images, highestPrice, highestCount, expectedSize });
   // @ts-expect-error: a request that was only typed in
   expect(() => send(aRequest())).toThrow(TypeError);
+  const refused = preflight(aRequest({ prompt: '' }), new Map(), { boxForm: 'auto', drawSeed: () => 1 });
   // @ts-expect-error: what preflight answers may hold none
-  expect(() => send(preflight(aRequest({ prompt: '' }), new Map(), { boxForm: 'auto', drawSeed: () => 1 }).ready)).toThrow(TypeError);
+  expect(() => send(refused.ready)).toThrow(TypeError);
   // @ts-expect-error: a checked one cannot be altered
   expect(() => (Object.freeze(ready).fields = { ...fields, prompt: 'another' })).toThrow(TypeError);
 });

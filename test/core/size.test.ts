@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aspectRatios, modelCard, resolutions } from '../../src/core/modelCard.ts';
 import { expectedSize, ratioOf, sizeOfArea } from '../../src/core/size.ts';
@@ -20,10 +20,13 @@ const table = {
 const written = (size: ReturnType<typeof expectedSize>): string => (size ? `${size.width}x${size.height}` : 'unknown');
 
 describe.each(Object.entries(table))('%s', (name, sizes) => {
-  test.each(resolutions.map((resolution, index) => [resolution, sizes[index]] as const))('%s is %s', (resolution, size) => {
-    const aspectRatio = aspectRatios.find(ratio => ratio === name);
-    expect(written(expectedSize(aRequest({ resolution, aspectRatio: aspectRatio! }), undefined))).toBe(size);
-  });
+  test.each(resolutions.map((resolution, index) => [resolution, sizes[index]] as const))(
+    '%s is %s',
+    (resolution, size) => {
+      const aspectRatio = aspectRatios.find((ratio) => ratio === name);
+      expect(written(expectedSize(aRequest({ resolution, aspectRatio: aspectRatio! }), undefined))).toBe(size);
+    },
+  );
 });
 
 test('the table has every ratio', () => {
@@ -35,18 +38,31 @@ test('a picture from text alone is 16:9, an edit follows its last image, an aske
   expect(written(expectedSize(aRequest(), undefined))).toBe('2731x1536');
   expect(written(expectedSize(aRequest(edit), { width: 500, height: 1000 }))).toBe('1448x2896');
   expect(written(expectedSize(aRequest(edit), undefined))).toBe('unknown');
-  expect(written(expectedSize(aRequest({ ...edit, aspectRatio: '1:1' }), { width: 500, height: 1000 }))).toBe('2048x2048');
-  expect(written(expectedSize(aRequest({ useCustomSize: true, customWidth: 900, customHeight: 800, aspectRatio: '1:1' }), undefined))).toBe('900x800');
+  expect(written(expectedSize(aRequest({ ...edit, aspectRatio: '1:1' }), { width: 500, height: 1000 }))).toBe(
+    '2048x2048',
+  );
+  expect(
+    written(
+      expectedSize(
+        aRequest({ useCustomSize: true, customWidth: 900, customHeight: 800, aspectRatio: '1:1' }),
+        undefined,
+      ),
+    ),
+  ).toBe('900x800');
   expect(written(expectedSize(aRequest({ useCustomSize: true, customWidth: 900 }), undefined))).toBe('unknown');
 });
 
 test('a size keeps its area and its ratio within a pixel', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...resolutions), fc.double({ min: 1 / 8, max: 8, noNaN: true }), (resolution, ratio) => {
-      const { width, height } = sizeOfArea(modelCard.presetArea[resolution], ratio);
-      expect(Math.abs(width * height - modelCard.presetArea[resolution])).toBeLessThanOrEqual(width + height);
-      expect(Math.abs(width - height * ratio)).toBeLessThanOrEqual(Math.max(1, ratio));
-    }),
+    fc.property(
+      fc.constantFrom(...resolutions),
+      fc.double({ min: 1 / 8, max: 8, noNaN: true }),
+      (resolution, ratio) => {
+        const { width, height } = sizeOfArea(modelCard.presetArea[resolution], ratio);
+        expect(Math.abs(width * height - modelCard.presetArea[resolution])).toBeLessThanOrEqual(width + height);
+        expect(Math.abs(width - height * ratio)).toBeLessThanOrEqual(Math.max(1, ratio));
+      },
+    ),
   );
 });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boxForms, modelCard } from '../../src/core/modelCard.ts';
 import { findProblems, preflight } from '../../src/core/preflight.ts';
@@ -9,19 +9,47 @@ import { aRequest, anInput, someImages } from './making.ts';
 
 /** Sections 6 and 3 of the service dossier: each sample as a request of ours, and the body it makes but for the images. */
 describe('the samples of the service dossier', () => {
-  const defaults = { model: 'wan2-7-image', model_variant: 'wan2.7-image-pro', watermark: false, response_format: 'url' };
+  const defaults = {
+    model: 'wan2-7-image',
+    model_variant: 'wan2.7-image-pro',
+    watermark: false,
+    response_format: 'url',
+  };
   const box = { x1: 989, y1: 515, x2: 1138, y2: 681 };
 
   test.each([
     [
       'text to image, Pro, 4K',
       { prompt: 'a misty forest at dawn', aspectRatio: '16:9', resolution: '4K', seed: 42 },
-      { ...defaults, prompt: 'a misty forest at dawn', aspect_ratio: '16:9', resolution: '4K', num_images: 1, thinking_mode: true, seed: 42 },
+      {
+        ...defaults,
+        prompt: 'a misty forest at dawn',
+        aspect_ratio: '16:9',
+        resolution: '4K',
+        num_images: 1,
+        thinking_mode: true,
+        seed: 42,
+      },
     ],
     [
       'custom size, Standard',
-      { prompt: 'icon sheet', variant: 'wan2.7-image', useCustomSize: true, customWidth: 1536, customHeight: 768, count: 2 },
-      { ...defaults, prompt: 'icon sheet', model_variant: 'wan2.7-image', use_custom_size: true, custom_width: 1536, custom_height: 768, num_images: 2 },
+      {
+        prompt: 'icon sheet',
+        variant: 'wan2.7-image',
+        useCustomSize: true,
+        customWidth: 1536,
+        customHeight: 768,
+        count: 2,
+      },
+      {
+        ...defaults,
+        prompt: 'icon sheet',
+        model_variant: 'wan2.7-image',
+        use_custom_size: true,
+        custom_width: 1536,
+        custom_height: 768,
+        num_images: 2,
+      },
     ],
     [
       'edit, one image, one box',
@@ -30,18 +58,48 @@ describe('the samples of the service dossier', () => {
     ],
     [
       'edit, two images, box on the first',
-      { prompt: 'put the clock of image 2 into the boxed place of image 1', inputs: [anInput('a', { boxes: [box] }), anInput('b')] },
-      { ...defaults, prompt: 'put the clock of image 2 into the boxed place of image 1', resolution: '2K', num_images: 1, bbox_list: '[[[989,515,1138,681]],[]]' },
+      {
+        prompt: 'put the clock of image 2 into the boxed place of image 1',
+        inputs: [anInput('a', { boxes: [box] }), anInput('b')],
+      },
+      {
+        ...defaults,
+        prompt: 'put the clock of image 2 into the boxed place of image 1',
+        resolution: '2K',
+        num_images: 1,
+        bbox_list: '[[[989,515,1138,681]],[]]',
+      },
     ],
     [
       'palette',
-      { prompt: 'poster', palette: [{ hex: '#C2D1E6', ratio: '50.00%' }, { hex: '#636574', ratio: '30.00%' }, { hex: '#DAE0EC', ratio: '20.00%' }] },
-      { ...defaults, prompt: 'poster', resolution: '2K', num_images: 1, thinking_mode: true, color_palette: '[{"hex":"#C2D1E6","ratio":"50.00%"},{"hex":"#636574","ratio":"30.00%"},{"hex":"#DAE0EC","ratio":"20.00%"}]' },
+      {
+        prompt: 'poster',
+        palette: [
+          { hex: '#C2D1E6', ratio: '50.00%' },
+          { hex: '#636574', ratio: '30.00%' },
+          { hex: '#DAE0EC', ratio: '20.00%' },
+        ],
+      },
+      {
+        ...defaults,
+        prompt: 'poster',
+        resolution: '2K',
+        num_images: 1,
+        thinking_mode: true,
+        color_palette:
+          '[{"hex":"#C2D1E6","ratio":"50.00%"},{"hex":"#636574","ratio":"30.00%"},{"hex":"#DAE0EC","ratio":"20.00%"}]',
+      },
     ],
     [
       'image set',
       { prompt: 'Seasons', imageSet: true, setMaxImages: 4, setLines: ['spring', 'summer'] },
-      { ...defaults, prompt: 'Seasons\nFirst image: spring\nSecond image: summer', resolution: '2K', enable_sequential: true, num_images_set: 4 },
+      {
+        ...defaults,
+        prompt: 'Seasons\nFirst image: spring\nSecond image: summer',
+        resolution: '2K',
+        enable_sequential: true,
+        num_images_set: 4,
+      },
     ],
   ] as const)('%s', (_, fields, body) => {
     expect(toWire(aRequest(fields as unknown as Partial<ImageRequest>), 'auto')).toEqual(body);
@@ -50,8 +108,23 @@ describe('the samples of the service dossier', () => {
 
 /** JSON type of every field the model page documents, but `image`, which the client adds. */
 const documented: Readonly<Record<string, 'string' | 'number' | 'boolean'>> = {
-  model: 'string', prompt: 'string', model_variant: 'string', aspect_ratio: 'string', resolution: 'string', use_custom_size: 'boolean', custom_width: 'number', custom_height: 'number',
-  enable_sequential: 'boolean', num_images: 'number', num_images_set: 'number', thinking_mode: 'boolean', color_palette: 'string', bbox_list: 'string', seed: 'number', watermark: 'boolean', response_format: 'string',
+  model: 'string',
+  prompt: 'string',
+  model_variant: 'string',
+  aspect_ratio: 'string',
+  resolution: 'string',
+  use_custom_size: 'boolean',
+  custom_width: 'number',
+  custom_height: 'number',
+  enable_sequential: 'boolean',
+  num_images: 'number',
+  num_images_set: 'number',
+  thinking_mode: 'boolean',
+  color_palette: 'string',
+  bbox_list: 'string',
+  seed: 'number',
+  watermark: 'boolean',
+  response_format: 'string',
 };
 
 describe('any request', () => {
@@ -59,9 +132,11 @@ describe('any request', () => {
     fc.assert(
       fc.property(someRequest, fc.constantFrom(...boxForms), (request, boxForm) => {
         const fields = toWire(request, boxForm);
-        for (const [name, value] of Object.entries(fields)) expect([name, typeof value]).toEqual([name, documented[name]]);
+        for (const [name, value] of Object.entries(fields))
+          expect([name, typeof value]).toEqual([name, documented[name]]);
         expect(JSON.parse(JSON.stringify(fields))).toEqual(fields);
-        for (const never of ['size', 'n', 'image', 'sync', 'wait', 'template', 'negative_prompt', 'disable_formatting']) expect(fields).not.toHaveProperty(never);
+        for (const never of ['size', 'n', 'image', 'sync', 'wait', 'template', 'negative_prompt', 'disable_formatting'])
+          expect(fields).not.toHaveProperty(never);
       }),
       { numRuns: 500 },
     );
@@ -90,21 +165,28 @@ describe('any request', () => {
 
   test('writes the lists that the service wants as text as text that reads back', () => {
     fc.assert(
-      fc.property(someRequest, request => {
+      fc.property(someRequest, (request) => {
         const { color_palette, bbox_list } = toWire(request, 'perImage');
         if (color_palette !== undefined) expect(JSON.parse(color_palette)).toEqual(request.palette);
-        if (bbox_list !== undefined) expect(JSON.parse(bbox_list)).toEqual(request.inputs.map(({ boxes }) => boxes.map(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2])));
+        if (bbox_list !== undefined)
+          expect(JSON.parse(bbox_list)).toEqual(
+            request.inputs.map(({ boxes }) => boxes.map(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2])),
+          );
       }),
     );
   });
 
   test('that preflight accepts makes a body of the same fields and nothing more', () => {
     let accepted = 0;
-    const images = new Map([...someImages].map(([id, facts]) => [id, { bytes: pngOf(100), facts: { ...facts, byteLength: 100 } }]));
+    const images = new Map(
+      [...someImages].map(([id, facts]) => [id, { bytes: pngOf(100), facts: { ...facts, byteLength: 100 } }]),
+    );
     fc.assert(
-      fc.property(someRequest, request => {
+      fc.property(someRequest, (request) => {
         const { ready, problems } = preflight(request, images, { boxForm: 'auto', drawSeed: () => 5 });
-        expect(ready === undefined).toBe(findProblems(request, { images: someImages, boxForm: 'auto' }).some(({ severity }) => severity === 'error'));
+        expect(ready === undefined).toBe(
+          findProblems(request, { images: someImages, boxForm: 'auto' }).some(({ severity }) => severity === 'error'),
+        );
         if (!ready) return;
         accepted += 1;
         expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
