@@ -1,7 +1,8 @@
+import { fixSentences, problemSentences } from './sentences.ts';
+
 /**
  * Every sentence of the studio panel, in English. {0}, {1} … are filled in by `fill` of sentences.ts. Other languages
- * bring a table with the same keys, which reaches the panel with its snapshot. Sentences about a request or a failed
- * call are in sentences.ts.
+ * bring a table with the same keys. Sentences about a request or a failed call are in sentences.ts.
  */
 export const panelStrings = {
   title: 'Wan Image Studio',
@@ -9,7 +10,6 @@ export const panelStrings = {
   resultsHeading: 'Pictures',
   optional: 'optional',
   dismissNotice: 'Hide this message',
-  loading: 'Opening the studio',
 
   // Banners
   practiceTitle: 'Practice mode',
@@ -44,7 +44,7 @@ export const panelStrings = {
 
   // Set
   setLinesLabel: 'The pictures of the set',
-  setLinesHint: 'Say what each one shows, or leave lines empty. The model decides how many it makes; you pay only for those.',
+  setLinesHint: 'Say what each one shows, or leave lines empty.',
   setLineLabel: 'Picture {0}',
   setLinePlaceholder1: 'Waving hello',
   setLinePlaceholder2: 'Reading a map',
@@ -107,7 +107,8 @@ export const panelStrings = {
   paletteLabel: 'Colours',
   paletteNone: 'chosen by the model',
   paletteCount: '{0} colours',
-  paletteText: 'Without a palette the model chooses. With one, the picture keeps to 3 to 10 colours and the share of each.',
+  paletteText:
+    'Without a palette the model chooses. With one, the picture keeps to 3 to 10 colours and the share of each.',
   addPalette: 'Start a Palette',
   colourPick: 'Pick colour {0}',
   colourHex: 'Colour {0} as text',
@@ -164,26 +165,31 @@ export const panelStrings = {
   showJob: 'Show',
   practiceWouldCost: 'With the real service this would cost {0}.',
   practiceWouldCostUpTo: 'With the real service this would cost up to {0}.',
-  shortcut: '{0} runs it',
   summaryOne: '1 picture',
   summaryMany: '{0} pictures',
   summarySetOne: '1 picture of a set',
   summarySet: 'up to {0} pictures',
-  blockedNothing: 'Nothing is sent before you press this button.',
+  runNeedsPrompt: 'Describe the picture, then press this or {0}.',
+  runNeedsChanges: 'This waits for the changes above.',
+  shortcutControl: 'Ctrl+Enter',
+  shortcutCommand: '⌘Enter',
 
   // Results
   saveFolder: 'Save puts pictures into {0}',
   noFolder: 'No folder is open, so saving asks for a place.',
   emptyTitle: 'Your pictures appear here',
-  emptyText: 'Describe a picture, press Generate, and save the result into your project. A picture takes 10 to 60 seconds.',
+  emptyText:
+    'Describe a picture, press Generate, and save the result into your project. A picture takes 10 to 60 seconds.',
   emptyExamples: 'Or begin with an example:',
   example1Title: 'A wide picture for a README',
   example1Prompt:
     'A calm mountain lake at sunrise seen from a wooden pier, thin mist over the water, flat vector illustration, muted blues and oranges, plenty of empty sky',
   example2Title: 'A square icon',
-  example2Prompt: 'App icon of a paper boat on a small wave, simple rounded shapes, soft shadows, two colours, plain background, centred',
+  example2Prompt:
+    'App icon of a paper boat on a small wave, simple rounded shapes, soft shadows, two colours, plain background, centred',
   example3Title: 'Four illustrations that match',
-  example3Prompt: 'Friendly flat illustrations of a small orange robot, thick outlines, cream background, the same robot in every picture',
+  example3Prompt:
+    'Friendly flat illustrations of a small orange robot, thick outlines, cream background, the same robot in every picture',
   example3Line1: 'The robot waves hello',
   example3Line2: 'The robot reads a map',
   example3Line3: 'The robot repairs a clock',
@@ -218,8 +224,10 @@ export const panelStrings = {
   usualTime: 'usually {0} to {1} seconds',
   late: 'This takes longer than usual. The result is still awaited, and will be kept when it comes.',
   cancel: 'Cancel',
-  cancelText: 'The service bills an accepted request whether or not you wait. The result will still be kept and offered here.',
-  cancelledText: 'You are no longer waiting for this. The service bills it all the same, so its pictures are still fetched and offered here.',
+  cancelText:
+    'The service bills an accepted request whether or not you wait. The result will still be kept and offered here.',
+  cancelledText:
+    'You are no longer waiting for this. The service bills it all the same, so its pictures are still fetched and offered here.',
   cancelledDoneText: 'You cancelled this, but the service had already accepted it. Here is what came.',
   missingOne: '1 of {0} did not come; not billed',
   missingMany: '{0} of {1} did not come; not billed',
@@ -255,3 +263,18 @@ export const panelStrings = {
 
 /** Names a sentence of the panel. */
 export type PanelStringKey = keyof typeof panelStrings;
+
+/**
+ * Every sentence that the panel can say, for `strings` of a snapshot: its own by their keys, those about a request as
+ * `problem.<code>`, those on the buttons of fixes as `fix.<code>`. The panel carries no sentence of its own, which keeps it
+ * small; a translation replaces what it has: `{ ...panelTable(), ...translated }`.
+ */
+export function panelTable(): Record<string, string> {
+  const prefixed = (prefix: string, sentences: Readonly<Record<string, string>>): [string, string][] =>
+    Object.entries(sentences).map(([code, sentence]) => [`${prefix}.${code}`, sentence]);
+  return Object.fromEntries([
+    ...Object.entries(panelStrings),
+    ...prefixed('problem', problemSentences),
+    ...prefixed('fix', fixSentences),
+  ]);
+}

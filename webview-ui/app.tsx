@@ -1,0 +1,20 @@
+import type { JSX } from 'preact';
+import { Form } from './form/form.tsx';
+import { Banners } from './parts/banners.tsx';
+import { Results } from './results/results.tsx';
+import type { WithStudio } from './state.ts';
+
+/** The whole studio. Before the host has spoken there is nothing to show. */
+export function App({ studio }: WithStudio): JSX.Element {
+  if (!studio.snapshot) return <main aria-busy="true" />;
+  return (
+    <main class="studio">
+      <Banners studio={studio} />
+      <Form studio={studio} />
+      <Results studio={studio} />
+      <div class="only-spoken" role="status">
+        {studio.news}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Snapshot } from '../../src/core/messages.ts';
+import { formatPrice, highestCount, highestPrice, type ImageRequest } from '../../src/core/request.ts';
+import type { Words } from '../words.ts';
+
+const wordings = {
+  exact: { run: 'run', again: 'runAgain', practice: 'practiceWouldCost' },
+  upTo: { run: 'runUpTo', again: 'runAgainUpTo', practice: 'practiceWouldCostUpTo' },
+} as const;
+
+/** What the Run button says: what it will do and the most it can cost. */
+export function runWords(request: ImageRequest, mode: Snapshot['service']['mode'], kind: 'run' | 'again'): Words {
+  if (mode === 'practice') return [kind === 'run' ? 'runPractice' : 'runAgainPractice'];
+  const price = highestPrice(request);
+  return price === undefined ? ['runWithoutPrice'] : [wording(request)[kind], formatPrice(price)];
+}
+
+/** What the request would cost outside practice mode. */
+export function practicePriceWords(request: ImageRequest): Words | undefined {
+  const price = highestPrice(request);
+  return price === undefined ? undefined : [wording(request).practice, formatPrice(price)];
+}
+
+/** How many pictures the request asks for; undefined while that is not a number. */
+export function amountWords(request: ImageRequest): Words | undefined {
+  const count = highestCount(request);
+  if (highestPrice(request) === undefined) return undefined;
+  if (request.imageSet) return count === 1 ? ['summarySetOne'] : ['summarySet', count];
+  return count === 1 ? ['summaryOne'] : ['summaryMany', count];
+}
+
+/** One picture has its price; several may turn out fewer. */
+function wording(request: ImageRequest): (typeof wordings)['exact' | 'upTo'] {
+  return highestCount(request) === 1 ? wordings.exact : wordings.upTo;
+}

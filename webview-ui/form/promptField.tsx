@@ -1,0 +1,72 @@
+import type { JSX } from 'preact';
+import { modelCard } from '../../src/core/modelCard.ts';
+import { composePrompt, countCharacters } from '../../src/core/prompt.ts';
+import { formatNumber } from '../format.ts';
+import type { Loaded, WithStudio } from '../state.ts';
+import { Button } from '../parts/button.tsx';
+import { fieldId, hintId, problemsId } from '../parts/fieldIds.ts';
+import { hasError, Problems } from '../parts/problems.tsx';
+
+/** The prompt, with a counter of the text that will be sent. */
+export function PromptField({ studio }: WithStudio): JSX.Element {
+  const { text: t } = studio;
+  const { prompt, imageSet } = studio.request;
+  return (
+    <div class="field">
+      <label class="label" for={fieldId('prompt')}>
+        {t(imageSet ? 'promptLabelSet' : 'promptLabel')}
+      </label>
+      <textarea
+        id={fieldId('prompt')}
+        class="prompt"
+        rows={4}
+        value={prompt}
+        placeholder={t(imageSet ? 'promptPlaceholderSet' : 'promptPlaceholder')}
+        aria-invalid={hasError(studio, 'prompt')}
+        aria-describedby={`${hintId('prompt')} ${problemsId('prompt')}`}
+        onInput={(event) => studio.change({ prompt: event.currentTarget.value })}
+      />
+      <div class="below-prompt hint apart">
+        <span id={hintId('prompt')}>{t('promptHint')}</span>
+        <Counter studio={studio} />
+      </div>
+      <Undo studio={studio} />
+      <Problems studio={studio} field="prompt" />
+    </div>
+  );
+}
+
+function Counter({ studio }: WithStudio): JSX.Element {
+  const { text: t } = studio;
+  const used = countCharacters(composePrompt(studio.request));
+  const { maxCharacters } = modelCard.prompt;
+  const args = [formatNumber(used), formatNumber(maxCharacters)] as const;
+  return (
+    <span class={used > maxCharacters ? 'counter counter-over' : 'counter'} title={t('promptCounterSpoken', ...args)}>
+      {t('promptCounter', ...args)}
+    </span>
+  );
+}
+
+const loadedText = { example: 'loadedExample', job: 'loadedJob', draft: 'loadedDraft' } as const satisfies Record<
+  Loaded['from'],
+  string
+>;
+
+/** Offers what stood in the form before it was filled from elsewhere. */
+function Undo({ studio }: WithStudio): JSX.Element {
+  const { text: t } = studio;
+  const loaded = studio.loaded;
+  return (
+    <div class="row small" role="status">
+      {loaded && (
+        <>
+          <span class="undo">{t(loadedText[loaded.from])}</span>
+          <Button look="link" class="undo" onClick={() => studio.undoLoad()}>
+            {t('undoLoad')}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

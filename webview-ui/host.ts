@@ -1,0 +1,34 @@
+import { type PanelMessage, Snapshot } from '../src/core/messages.ts';
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** The extension, as the panel sees it. */
+export interface Host {
+  send(message: PanelMessage): void;
+  /** Calls back for every valid snapshot; whatever else arrives is dropped. */
+  onSnapshot(listener: (snapshot: Snapshot) => void): void;
+  /** What `remember` was last given, also before the panel was hidden or the window reloaded. */
+  recall(): unknown;
+  remember(memory: unknown): void;
+}
+
+/** Connects to the extension. VS Code allows this once in the life of a panel. */
+export function connectHost(): Host {
+  const api = acquireVsCodeApi();
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own function, which has no target
+    send: (message) => api.postMessage(message),
+    onSnapshot: (listener) =>
+      window.addEventListener('message', (event) => {
+        const parsed = Snapshot.safeParse(event.data);
+        if (parsed.success) listener(parsed.data);
+      }),
+    recall: () => api.getState(),
+    remember: (memory) => api.setState(memory),
+  };
+}

@@ -1,0 +1,40 @@
+import type { JSX } from 'preact';
+
+const circle = 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z';
+
+/** Lines on a 16 by 16 grid, drawn in the manner of VS Code's own icons. */
+const paths = {
+  add: 'M8 3v10M3 8h10',
+  beaker: 'M6 2.5h4M7 2.5v4L3.4 12.5a1 1 0 0 0 .9 1.5h7.4a1 1 0 0 0 .9-1.5L9 6.5v-4M5 10h6',
+  'chevron-right': 'm6 3.5 4.5 4.5L6 12.5',
+  close: 'm4 4 8 8m0-8-8 8',
+  cloud: 'M4.7 12.5a3 3 0 0 1-.2-6 3.9 3.9 0 0 1 7.4 1.2 2.4 2.4 0 0 1-.2 4.8z',
+  edit: 'm2.8 13.2.8-3L10.8 3a1.2 1.2 0 0 1 1.7 0l.5.5a1.2 1.2 0 0 1 0 1.7l-7.2 7.2zM9.5 4.3l2.2 2.2',
+  error: `${circle}M5.8 5.8l4.4 4.4m0-4.4-4.4 4.4`,
+  folder: 'M2.5 12V4.5a1 1 0 0 1 1-1h2.7L8 5.3h4.5a1 1 0 0 1 1 1V12a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1z',
+  info: `${circle}M8 7.5v3.7M8 4.7v.6`,
+  insert: 'M2.5 3.5h11m-11 9h11m0-4.5H8m2.3-2.3L8 8l2.3 2.3M2.5 8h2',
+  key: 'M8 8.2a3 3 0 1 1-.2-.2L13 2.8l.7.7m-2.2.8 1.8 1.8',
+  layers: 'M5.5 2.5h7a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1zM2.5 6v6.5a1 1 0 0 0 1 1H11',
+  lightbulb: 'M6.3 11.2v-.6c0-.8-.4-1.3-.9-1.8a3.7 3.7 0 1 1 5.2 0c-.5.5-.9 1-.9 1.8v.6zm.2 2.3h3',
+  open: 'M9.5 2.5h4v4m0-4L8 8M6.5 3.5h-3a1 1 0 0 0-1 1v8a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1v-3',
+  picture:
+    'M3.5 3h9a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm-1 8.5L6 8l5 5M8.8 10.8 10.5 9l3 3M10.5 6v.01',
+  refresh: 'M13 8a5 5 0 1 1-1.4-3.5L13 6m0-3.2V6H9.8',
+  save: 'M3.5 2.5H11L13.5 5v7.5a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM5.5 2.5v3h4v-3m-5 11V9h7v4.5',
+  sparkle:
+    'm7 3 1.2 3.3L11.5 7.5 8.2 8.7 7 12 5.8 8.7 2.5 7.5l3.3-1.2zm5.3 7.2.6 1.6 1.6.6-1.6.6-.6 1.6-.6-1.6-1.6-.6 1.6-.6z',
+  stop: `${circle}M6 6h4v4H6z`,
+  warning: 'M7.6 2.5a.5.5 0 0 1 .8 0l5.5 10a.5.5 0 0 1-.4.8h-11a.5.5 0 0 1-.4-.8zM8 6.5V10m0 1.3v.5',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A picture beside words, never instead of them: screen readers pass it over. */
+export function Icon({ name, class: className }: { name: IconName; class?: string }): JSX.Element {
+  return (
+    <svg class={className ? `icon ${className}` : 'icon'} width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

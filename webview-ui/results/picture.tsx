@@ -1,0 +1,99 @@
+import type { JSX } from 'preact';
+import type { JobView, ResultView } from '../../src/core/messages.ts';
+import { formatNumber, formatShort } from '../format.ts';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import type { Studio, WithStudio } from '../state.ts';
+
+interface Props extends WithStudio {
+  readonly job: JobView;
+  readonly result: ResultView;
+  /** Place among the job's pictures, from 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
+/** One picture that came, what it is, and what can be done with it. */
+export function Picture({ studio, job, result, number, of }: Props): JSX.Element {
+  const { text: t } = studio;
+  const isBroken = studio.isBroken(result.id);
+  const { width, height } = result;
+  return (
+    <figure class="picture stack" aria-label={of > 1 ? t('resultNumber', number, of) : undefined}>
+      {isBroken ? (
+        <div class="frame frame-missing" style={{ aspectRatio: `${width} / ${height}` }}>
+          <Icon name="warning" />
+          <span>{t('brokenPicture')}</span>
+        </div>
+      ) : (
+        <img
+          src={result.src}
+          alt={altOf(job, number)}
+          width={width}
+          height={height}
+          onError={() => studio.markBroken(result.id)}
+        />
+      )}
+      <figcaption class="small">
+        <span class="hint numbers">
+          {t('resultFacts', width, height, result.format.toUpperCase(), fileSize(studio, result.byteLength))}
+        </span>
+        {result.note !== undefined && (
+          <span class="iconic">
+            <Icon name="info" /> <span>{result.note}</span>
+          </span>
+        )}
+        {result.savedAs !== undefined && <div>{t('savedAs', result.savedAs)}</div>}
+      </figcaption>
+      <PictureButtons studio={studio} result={result} />
+    </figure>
+  );
+}
+
+function PictureButtons({ studio, result }: WithStudio & { result: ResultView }): JSX.Element {
+  const { insertTarget } = studio.shown;
+  const { text: t } = studio;
+  const resultId = result.id;
+  const isSaved = result.savedAs !== undefined;
+  return (
+    <div class="row">
+      {!isSaved && (
+        <Button icon="save" onClick={() => studio.send({ type: 'save', resultId })}>
+          {t('save')}
+        </Button>
+      )}
+      {insertTarget !== undefined && (
+        <Button icon="insert" onClick={() => studio.send({ type: 'insert', resultId })}>
+          {t('insertInto', insertTarget)}
+        </Button>
+      )}
+      {isSaved && (
+        <>
+          <Button icon="folder" onClick={() => studio.send({ type: 'reveal', resultId })}>
+            {t('reveal')}
+          </Button>
+          <Button icon="open" onClick={() => studio.send({ type: 'open', resultId })}>
+            {t('open')}
+          </Button>
+        </>
+      )}
+      <Button look="plain" onClick={() => studio.send({ type: 'saveAs', resultId })}>
+        {t('saveAs')}
+      </Button>
+    </div>
+  );
+}
+
+/** The words for a picture: of a set, those of its own line where all lines came. */
+function altOf({ request }: JobView, number: number): string {
+  const line = request.imageSet ? request.setLines[number - 1]?.trim() : undefined;
+  return [request.prompt.trim(), line].filter(Boolean).join('. ');
+}
+
+/** Bytes as people read them; a megabyte is 1024 x 1024, as in the limits of the service. */
+function fileSize({ text: t }: Studio, bytes: number): string {
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1000
+    ? t('kilobytes', formatNumber(Math.max(1, Math.round(kilobytes))))
+    : t('megabytes', formatShort(kilobytes / 1024));
+}

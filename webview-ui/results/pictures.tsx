@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import type { JobView } from '../../src/core/messages.ts';
+import { highestCount, isEdit } from '../../src/core/request.ts';
+import { expectedSize } from '../../src/core/size.ts';
+import { Icon } from '../parts/icon.tsx';
+import { isActive } from './phase.ts';
+import { Picture } from './picture.tsx';
+import type { WithStudio } from '../state.ts';
+
+/** The pictures of a job: those that came, and frames for those that may still come or did not. */
+export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
+  const { text: t } = studio;
+  const { phase, results, request } = job;
+  if (phase.state === 'failed' && results.length === 0) return null;
+  const missing = phase.state === 'done' ? phase.missing : 0;
+  const awaited = isActive(phase)
+    ? Math.max(0, (phase.state === 'collecting' ? phase.of : highestCount(request)) - results.length)
+    : 0;
+  const frames = results.length + missing + awaited;
+  const size = expectedSize(request, undefined) ??
+    (isEdit(request) ? results[0] : undefined) ?? { width: 1, height: 1 };
+  const shape = { aspectRatio: `${size.width} / ${size.height}` };
+  return (
+    <div class="stack">
+      {phase.state === 'done' && phase.cancelled && <p class="hint">{t('cancelledDoneText')}</p>}
+      {missing > 0 && (
+        <p class="iconic">
+          <Icon name="info" />
+          <span>
+            {missing === 1 ? t('missingOne', results.length + 1) : t('missingMany', missing, results.length + missing)}
+          </span>
+        </p>
+      )}
+      <div class={frames === 1 ? 'pictures pictures-single' : 'pictures'}>
+        {results.map((result, index) => (
+          <Picture studio={studio} key={result.id} job={job} result={result} number={index + 1} of={results.length} />
+        ))}
+        {Array.from({ length: awaited }, (_, index) => (
+          <div class="frame frame-awaited" style={shape} key={`awaited ${index}`} aria-hidden="true" />
+        ))}
+        {Array.from({ length: missing }, (_, index) => (
+          <div class="frame frame-missing" style={shape} key={`missing ${index}`}>
+            <Icon name="picture" />
+            <span>{t('missingTile')}</span>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

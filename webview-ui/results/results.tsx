@@ -1,0 +1,26 @@
+import type { JSX } from 'preact';
+import { EmptyState } from './emptyState.tsx';
+import { JobCard } from './jobCard.tsx';
+import type { WithStudio } from '../state.ts';
+
+/** What has been made and what is being made, newest first. */
+export function Results({ studio }: WithStudio): JSX.Element {
+  const { jobs, workspace } = studio.shown;
+  const { text: t } = studio;
+  const where = workspace.hasFolder ? workspace.saveFolder && t('saveFolder', workspace.saveFolder) : t('noFolder');
+  return (
+    <section class="results" id="results-scroll" aria-labelledby="results-heading">
+      <div class="results-inside">
+        <header class={jobs.length === 0 ? 'only-spoken' : 'row apart head'}>
+          <h2 id="results-heading">{t('resultsHeading')}</h2>
+          <span class="hint">{where}</span>
+        </header>
+        {jobs.length === 0 ? (
+          <EmptyState studio={studio} />
+        ) : (
+          jobs.map((job) => <JobCard studio={studio} job={job} key={job.id} />)
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,329 @@
+import type { ActionId, JobView, PanelMessage, Snapshot } from '../src/core/messages.ts';
+import type { PanelStringKey } from '../src/core/panelStrings.ts';
+import { findProblems } from '../src/core/preflight.ts';
+import type { Problem } from '../src/core/problem.ts';
+import { emptyRequest, highestPrice, type ImageRequest } from '../src/core/request.ts';
+import { type Patch, readRequest, withPatch } from './draft.ts';
+import type { Host } from './host.ts';
+import { type Memory, readMemory } from './memory.ts';
+import { announcement, isActive } from './results/phase.ts';
+import { text } from './text.ts';
+
+/** How long the form must rest before the host is told of it, in milliseconds. */
+const draftDelay = 300;
+/** How long after a run the next new one may be asked for, in milliseconds: a double click is not two orders. */
+const restAfterRun = 1000;
+/** How many drafts are remembered as this panel's own. */
+const knownDraftCount = 50;
+
+/** A request that was in the form before it was filled from elsewhere, and where from. */
+export interface Loaded {
+  readonly previous: ImageRequest;
+  readonly from: 'example' | 'job' | 'draft';
+}
+
+/** What the form holds, and what goes with it; replaced as a whole. */
+interface FormState {
+  readonly request: ImageRequest;
+  /** Made anew at every change, so that the host can tell the same request sent twice from a new one. */
+  readonly draftId: string;
+  /** True once the user has had the chance to write a prompt: an empty new form is not a mistake. */
+  readonly tried: boolean;
+  readonly loaded: Loaded | undefined;
+}
+
+/** What every component is given: it draws from here, and tells of the user's doings here. */
+export interface WithStudio {
+  readonly studio: Studio;
+}
+
+/** Everything the panel knows and can do. The host owns the jobs; the form is the panel's own. */
+export class Studio {
+  readonly #host: Host;
+  readonly #redraw: () => void;
+  readonly #knownDrafts = new Set<string>();
+  #snapshot: Snapshot | undefined;
+  #form: FormState = { request: emptyRequest(), draftId: '', tried: false, loaded: undefined };
+  #problems: readonly Problem[] = [];
+  #typing: { readonly field: string; readonly text: string } | undefined;
+  #openSections: readonly string[] = [];
+  readonly #brokenPictures = new Set<string>();
+  #hiddenNotice: string | undefined;
+  #news = '';
+  #scroll: Memory['scroll'] = { page: 0, form: 0, results: 0 };
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  #ranAt = Number.NEGATIVE_INFINITY;
+
+  /** @param redraw called after every change */
+  constructor(host: Host, redraw: () => void) {
+    this.#host = host;
+    this.#redraw = redraw;
+    this.#restore(readMemory(host.recall()));
+    this.#check();
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /** The snapshot, for components: they are drawn only once there is one. */
+  get shown(): Snapshot {
+    if (!this.#snapshot) throw new Error('A component is drawn before the first snapshot.');
+    return this.#snapshot;
+  }
+
+  /** A sentence in the user's language. */
+  readonly text = (key: PanelStringKey, ...args: (string | number)[]): string =>
+    text(this.#snapshot?.strings ?? {}, key, args);
+
+  get request(): ImageRequest {
+    return this.#form.request;
+  }
+
+  get tried(): boolean {
+    return this.#form.tried;
+  }
+
+  get loaded(): Loaded | undefined {
+    return this.#form.loaded;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  get errors(): readonly Problem[] {
+    return this.#problems.filter((problem) => problem.severity === 'error');
+  }
+
+  /** The job that was made from the form as it stands. */
+  get draftJob(): JobView | undefined {
+    return this.#snapshot?.jobs.find((job) => job.draftId === this.#form.draftId);
+  }
+
+  get hasActiveJob(): boolean {
+    return this.#snapshot?.jobs.some((job) => isActive(job.phase)) ?? false;
+  }
+
+  /** What the user is typing, exactly as typed, in a field whose value can be written in several ways. */
+  get typing(): { readonly field: string; readonly text: string } | undefined {
+    return this.#typing;
+  }
+
+  /** What the host has to say, until the user puts it away. */
+  get notice(): Snapshot['notice'] {
+    const notice = this.#snapshot?.notice;
+    return JSON.stringify(notice) === this.#hiddenNotice ? undefined : notice;
+  }
+
+  /** What screen readers are told about the jobs. */
+  get news(): string {
+    return this.#news;
+  }
+
+  isBroken(resultId: string): boolean {
+    return this.#brokenPictures.has(resultId);
+  }
+
+  get openSections(): readonly string[] {
+    return this.#openSections;
+  }
+
+  get scroll(): Memory['scroll'] {
+    return this.#scroll;
+  }
+
+  /** Takes a snapshot from the host, unless it is older than what is shown. */
+  receive(snapshot: Snapshot): void {
+    const shown = this.#snapshot;
+    if (shown && snapshot.revision < shown.revision) return;
+    this.#snapshot = snapshot;
+    if (!snapshot.notice) this.#hiddenNotice = undefined;
+    // What was there when the panel opened is not news.
+    if (shown) this.#tellNews(shown, snapshot);
+    const isNew = this.#takeDraft(snapshot.draft);
+    if (!isNew) this.#check();
+    // A panel that was hidden before its last change was told brings the host up to date.
+    if (!isNew && !shown && snapshot.draft.draftId !== this.#form.draftId) this.#tellDraft();
+    this.#redraw();
+  }
+
+  /** Makes a change to the form. */
+  change(patch: Patch): void {
+    const { request, tried } = this.#form;
+    const isEmptied = patch.prompt === '' && request.prompt !== '';
+    this.#setForm({ request: withPatch(request, patch), tried: tried || isEmptied });
+  }
+
+  /** Fills the form from elsewhere; what was in it can be brought back until the next change. */
+  load(request: ImageRequest, from: Loaded['from']): void {
+    this.#setForm({ request, loaded: { previous: this.request, from } });
+  }
+
+  undoLoad(): void {
+    const { loaded } = this.#form;
+    if (loaded) this.#setForm({ request: loaded.previous });
+  }
+
+  /**
+   * Runs the form as it stands. Says what stood in the way: an error, or that this very request has been run. Pressed
+   * twice before the host has answered, it sends the same draft twice, which the host knows to be one job.
+   */
+  run(): 'sent' | 'blocked' | 'already' {
+    if (this.errors.length > 0) {
+      this.#form = { ...this.#form, tried: true };
+      this.#redraw();
+      return 'blocked';
+    }
+    if (this.draftJob) return 'already';
+    this.#sendRun();
+    return 'sent';
+  }
+
+  /** Runs the same request once more, as a new job. */
+  runAgain(): void {
+    if (this.errors.length > 0 || performance.now() - this.#ranAt < restAfterRun) return;
+    this.#form = { ...this.#form, draftId: this.#newDraftId() };
+    this.#remember();
+    this.#sendRun();
+    this.#redraw();
+  }
+
+  send(message: PanelMessage): void {
+    this.#host.send(message);
+  }
+
+  act(action: ActionId, jobId?: string): void {
+    this.send({ type: 'action', action, ...(jobId !== undefined && { jobId }) });
+  }
+
+  type(field: string, text: string): void {
+    this.#typing = { field, text };
+  }
+
+  endTyping(): void {
+    this.#typing = undefined;
+    this.#redraw();
+  }
+
+  markBroken(resultId: string): void {
+    this.#brokenPictures.add(resultId);
+    this.#redraw();
+  }
+
+  hideNotice(): void {
+    this.#hiddenNotice = JSON.stringify(this.#snapshot?.notice);
+    this.#redraw();
+  }
+
+  setSectionOpen(section: string, isOpen: boolean): void {
+    if (isOpen === this.#openSections.includes(section)) return;
+    const others = this.#openSections.filter((name) => name !== section);
+    this.#openSections = isOpen ? [...others, section] : others;
+    this.#remember();
+    this.#redraw();
+  }
+
+  rememberScroll(scroll: Memory['scroll']): void {
+    this.#scroll = scroll;
+    this.#remember();
+  }
+
+  /** Tells the host of the last change now instead of soon; for when the panel goes away. */
+  flush(): void {
+    if (this.#draftTimer !== undefined) this.#tellDraft();
+  }
+
+  #restore(memory: Memory | undefined): void {
+    if (!memory) return;
+    const { draft, knownDrafts, openSections, scroll } = memory;
+    this.#form = { ...this.#form, request: readRequest(draft.request), draftId: draft.draftId };
+    this.#openSections = openSections;
+    this.#scroll = scroll;
+    for (const draftId of knownDrafts) this.#knownDrafts.add(draftId);
+  }
+
+  #tellNews(before: Snapshot, after: Snapshot): void {
+    const old = new Map(before.jobs.map((job) => [job.id, job]));
+    const news = after.jobs.flatMap((job) => {
+      const words = announcement(old.get(job.id), job);
+      return words ? [this.text(...words)] : [];
+    });
+    if (news.length > 0) this.#news = news.join(' ');
+  }
+
+  /** Takes the host's draft if it did not come from here. An empty id says that the host has none. */
+  #takeDraft({ draftId, request }: Snapshot['draft']): boolean {
+    const { draftId: own, request: previous } = this.#form;
+    if (draftId === '' && own === '') this.#form = { ...this.#form, draftId: this.#newDraftId() };
+    if (draftId === '' || this.#knownDrafts.has(draftId)) return false;
+    this.#cancelDraft();
+    this.#typing = undefined;
+    this.#know(draftId);
+    const loaded: Loaded | undefined = previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
+    this.#form = { request: readRequest(request), draftId, tried: false, loaded };
+    this.#check();
+    this.#remember();
+    return true;
+  }
+
+  /** Every change of the form by the user goes through here. */
+  #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
+    this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
+    this.#check();
+    this.#remember();
+    this.#cancelDraft();
+    this.#draftTimer = setTimeout(() => this.#tellDraft(), draftDelay);
+    this.#redraw();
+  }
+
+  /** Facts of images that are sent along are measured by the host; the panel checks what it can see. */
+  #check(): void {
+    this.#problems = findProblems(this.#form.request, {
+      images: new Map(),
+      boxForm: this.#snapshot?.boxForm ?? 'auto',
+    });
+  }
+
+  #newDraftId(): string {
+    const draftId = crypto.randomUUID();
+    this.#know(draftId);
+    return draftId;
+  }
+
+  #know(draftId: string): void {
+    this.#knownDrafts.add(draftId);
+    const [oldest] = this.#knownDrafts;
+    if (this.#knownDrafts.size > knownDraftCount && oldest !== undefined) this.#knownDrafts.delete(oldest);
+  }
+
+  #sendRun(): void {
+    this.#cancelDraft();
+    this.#ranAt = performance.now();
+    const { request, draftId } = this.#form;
+    this.send({ type: 'run', draftId, request, highestPrice: highestPrice(request) ?? 0 });
+  }
+
+  #tellDraft(): void {
+    this.#cancelDraft();
+    const { request, draftId } = this.#form;
+    this.send({ type: 'draft', draftId, request });
+  }
+
+  #cancelDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+  }
+
+  #remember(): void {
+    const { request, draftId } = this.#form;
+    const memory: Memory = {
+      version: 1,
+      draft: { draftId, request },
+      knownDrafts: [...this.#knownDrafts],
+      openSections: [...this.#openSections],
+      scroll: this.#scroll,
+    };
+    this.#host.remember(memory);
+  }
+}
