@@ -1,0 +1,119 @@
+import { type InputFormat, inputFormats, modelCard } from './modelCard.ts';
+import type { Box, ImageRequest } from './request.ts';
+import type { Size } from './size.ts';
+
+/** What is known of a picture file before it is made acceptable. Sides in pixels as the picture is seen, after orientation. */
+export interface SourceFacts extends Size {
+  /** png, jpeg, webp, bmp, gif, tiff, avif or svg, by the bytes. */
+  readonly format: string;
+  readonly byteLength: number;
+  readonly hasAlpha: boolean;
+  readonly animated: boolean;
+  /** EXIF orientation, 1 to 8; 1 is upright. */
+  readonly orientation: number;
+  /** True where the pixels are inks, as in a CMYK JPEG. */
+  readonly isCmyk: boolean;
+}
+
+/** What the user can choose about how a picture is made acceptable. */
+export interface PreparationChoice {
+  /** Colour that shows through transparent places, as #RRGGBB. */
+  readonly background: string;
+  /** `useful`: no larger than the answer of an edit can be. `full`: as large as the service takes. */
+  readonly size: 'useful' | 'full';
+}
+
+export const usualPreparation: PreparationChoice = { background: '#ffffff', size: 'useful' };
+
+/** One change that makes a picture acceptable; see `stepSentences` for what is said of it. */
+export type Step =
+  | { readonly kind: 'first-frame' }
+  | { readonly kind: 'upright' }
+  | { readonly kind: 'flatten'; readonly background: string }
+  | { readonly kind: 'enlarge' | 'shrink'; readonly from: Size; readonly to: Size }
+  | { readonly kind: 'convert'; readonly from: string; readonly to: InputFormat }
+  | { readonly kind: 'lighten'; readonly to: InputFormat };
+
+/** How a picture will be sent. Without steps its bytes go as they are. */
+export type Preparation =
+  | { readonly kind: 'possible'; readonly steps: readonly Step[]; readonly sent: Size & { readonly format: InputFormat } }
+  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'too-many-pixels' };
+
+/** The largest useful area of an input: an edit's answer has at most 2K. In pixels. */
+const usefulArea = modelCard.presetArea['2K'];
+/** What is enlarged is enlarged to about this, since a model sees little in 240 pixels. */
+const comfortableSide = 512;
+/** More pixels than this are not decoded. */
+const mostPixels = 100_000_000;
+
+/** Plans how a picture is made acceptable to the service, from its facts alone; the same in the panel and in the host. */
+export function planPreparation(facts: SourceFacts, choice: PreparationChoice = usualPreparation): Preparation {
+  const { width, height } = facts;
+  if (width * height > mostPixels) return { kind: 'refused', reason: 'too-many-pixels' };
+  const sent = sentSize(facts, choice);
+  if (!sent) return { kind: 'refused', reason: 'too-long' };
+  const steps: Step[] = [];
+  if (facts.animated) steps.push({ kind: 'first-frame' });
+  if (facts.orientation !== 1) steps.push({ kind: 'upright' });
+  if (facts.hasAlpha) steps.push({ kind: 'flatten', background: choice.background });
+  if (sent.width !== width || sent.height !== height) {
+    steps.push({ kind: sent.width > width ? 'enlarge' : 'shrink', from: { width, height }, to: sent });
+  }
+  const format = sentFormat(facts);
+  if (format !== facts.format || facts.isCmyk) steps.push({ kind: 'convert', from: facts.isCmyk ? 'cmyk' : facts.format, to: format });
+  if (facts.byteLength > modelCard.inputs.maxBytes && steps.length === 0) steps.push({ kind: 'lighten', to: format === 'png' || format === 'bmp' ? 'jpeg' : format });
+  return { kind: 'possible', steps, sent: { ...sent, format: steps.length === 0 ? format : lightened(steps, format) } };
+}
+
+const lightened = (steps: readonly Step[], format: InputFormat): InputFormat => steps.reduce((to, step) => (step.kind === 'lighten' ? step.to : to), format);
+
+/** The format the picture is sent in. Whatever is written anew is JPEG where it was lossy before, and PNG where it was not. */
+function sentFormat({ format }: SourceFacts): InputFormat {
+  if ((inputFormats as readonly string[]).includes(format)) return format as InputFormat;
+  return format === 'avif' ? 'jpeg' : 'png';
+}
+
+/** The size to send, or undefined where no size can meet both the sides and the ratio that the service asks for. */
+function sentSize({ width, height }: Size, { size }: PreparationChoice): Size | undefined {
+  const { minSide, maxSide, maxRatio } = modelCard.inputs;
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  if (long > short * maxRatio) return undefined;
+  if (short < minSide) {
+    // A whole factor keeps every edge of a box on a whole pixel, and small pixels crisp.
+    const factor = [Math.ceil(comfortableSide / short), Math.ceil(minSide / short)].find(by => long * by <= 4096) ?? Math.ceil(minSide / short);
+    return { width: width * factor, height: height * factor };
+  }
+  const byArea = size === 'useful' ? Math.sqrt(usefulArea / (width * height)) : 1;
+  const factor = Math.min(1, byArea, maxSide / long);
+  if (factor === 1) return { width, height };
+  // Rounding the short side up keeps a picture of just 8:1 within the ratio.
+  return width >= height
+    ? { width: Math.floor(width * factor), height: Math.ceil(height * factor) }
+    : { width: Math.ceil(width * factor), height: Math.floor(height * factor) };
+}
+
+/** A box drawn on a picture of one size, on the same picture in another: the smallest box of whole pixels that covers it. */
+export function mapBox(box: Box, from: Size, to: Size): Box {
+  const [byX, byY] = [to.width / from.width, to.height / from.height];
+  return {
+    ...box,
+    x1: Math.max(0, Math.floor(box.x1 * byX + tiny)),
+    y1: Math.max(0, Math.floor(box.y1 * byY + tiny)),
+    x2: Math.min(to.width, Math.ceil(box.x2 * byX - tiny)),
+    y2: Math.min(to.height, Math.ceil(box.y2 * byY - tiny)),
+  };
+}
+
+/** Keeps a product that is whole but for rounding from becoming its neighbour. */
+const tiny = 1e-6;
+
+/** The request as it is sent: boxes that were drawn on the sources are brought to the sizes in which these are sent. */
+export function asSent(request: ImageRequest, sizes: ReadonlyMap<string, { readonly source: Size; readonly sent: Size }>): ImageRequest {
+  return {
+    ...request,
+    inputs: request.inputs.map(input => {
+      const size = sizes.get(input.id);
+      return size && input.boxes.length > 0 ? { ...input, boxes: input.boxes.map(box => mapBox(box, size.source, size.sent)) } : input;
+    }),
+  };
+}
