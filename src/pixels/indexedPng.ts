@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { chunkOf } from './metadata/png.ts';
+import { chunk } from './png.ts';
 import type { Raster } from './raster.ts';
 
 /** Writes a PNG with a palette, or answers undefined where the picture has more than 256 colours. */
@@ -25,11 +25,11 @@ export function indexedPng({ width, height, channels, data }: Raster): Buffer | 
   const palette = Buffer.from(colours.flatMap((colour) => [(colour >>> 16) & 255, (colour >>> 8) & 255, colour & 255]));
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunkOf('IHDR', header),
-    chunkOf('PLTE', palette),
-    ...(channels === 4 ? [chunkOf('tRNS', Buffer.from(colours.map((colour) => colour >>> 24)))] : []),
-    chunkOf('IDAT', deflateSync(rows, { level: 9 })),
-    chunkOf('IEND', Buffer.alloc(0)),
+    chunk('IHDR', header),
+    chunk('PLTE', palette),
+    ...(channels === 4 ? [chunk('tRNS', Buffer.from(colours.map((colour) => colour >>> 24)))] : []),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
   ]);
 }
 

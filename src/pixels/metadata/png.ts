@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { chunk } from '../png.ts';
 import { withoutExifThumbnail } from './exif.ts';
 
 interface Chunk {
@@ -25,7 +26,7 @@ export function withPngMetadata(written: Uint8Array, source: Uint8Array, withPro
     // Behind the pixels no reader looks for an orientation; before them it would begin to count.
     if (name === 'eXIf' && isBeforePixels && !hasExif) {
       hasExif = true;
-      kept.push(chunkOf(name, withoutExifThumbnail(body)));
+      kept.push(chunk(name, withoutExifThumbnail(body)));
     }
   }
   const rest = chunksOf(written).filter(({ name }) => CRITICAL.includes(name));
@@ -62,14 +63,4 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
     at = end;
   }
   return chunks;
-}
-
-/** A chunk with its length and checksum. */
-export function chunkOf(name: string, body: Uint8Array): Buffer {
-  const whole = Buffer.allocUnsafe(body.length + 12);
-  whole.writeUInt32BE(body.length, 0);
-  whole.write(name, 4, 'latin1');
-  whole.set(body, 8);
-  whole.writeUInt32BE(crc32(whole.subarray(4, 8 + body.length)), 8 + body.length);
-  return whole;
 }
