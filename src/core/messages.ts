@@ -10,7 +10,17 @@ import { ImageRequest } from './request.ts';
 const id = z.string().check(z.maxLength(100));
 
 /** Next steps that the host can offer beside a failure; the panel sends the id back. */
-export const actionIds = ['set-key', 'test-key', 'show-log', 'open-billing', 'use-practice', 'leave-practice', 'edit-request', 'choose-folder', 'open-settings'] as const;
+export const actionIds = [
+  'set-key',
+  'test-key',
+  'show-log',
+  'open-billing',
+  'use-practice',
+  'leave-practice',
+  'edit-request',
+  'choose-folder',
+  'open-settings',
+] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
 
@@ -127,7 +137,9 @@ export const Snapshot = z.strictObject({
   /** Newest first. */
   jobs: z.array(JobView),
   /** Something the host has to say about the last message, such as why a save failed. */
-  notice: z.optional(z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) })),
+  notice: z.optional(
+    z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) }),
+  ),
   /** The panel's sentences in the user's language; a missing key falls back to English. */
   strings: z.record(z.string(), z.string()),
 });

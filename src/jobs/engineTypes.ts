@@ -21,7 +21,10 @@ export interface Jobs {
    * this resolves (it rejects with a ServiceError-like failure of kind 'storage' when the disk does not take it, and then
    * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
    */
-  start(ready: ReadyRequest, origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent }): Promise<Job>;
+  start(
+    ready: ReadyRequest,
+    origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent },
+  ): Promise<Job>;
   /** Stops what has not been sent; otherwise only stops waiting: the result is still collected and offered. */
   cancel(jobId: string): Promise<void>;
   /** Tries again at once what is held up by trouble, such as after the key was changed. */

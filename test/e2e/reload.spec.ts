@@ -27,7 +27,9 @@ test('a cancelled job is still offered when its result comes', async ({ code, si
   await code.screenshot('offered-after-cancel');
   await code.run('Wan Image: Open Studio');
   await expect(code.webview().getByRole('img', { name: /cancelled balloon/ })).toBeVisible();
-  await expect(code.webview().getByText('You cancelled this, but the service had already accepted it. Here is what came.')).toBeVisible();
+  await expect(
+    code.webview().getByText('You cancelled this, but the service had already accepted it. Here is what came.'),
+  ).toBeVisible();
   expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 1 });
 });
 
@@ -36,5 +38,8 @@ test('what was written in the form survives a reload', async ({ fresh: code }) =
   await code.webview().getByRole('textbox', { name: 'What should the picture show?' }).fill('A half written wish');
   await code.page.waitForTimeout(1000); // VS Code writes what a panel remembers a moment later
   await code.reload();
-  await expect(code.webview().getByRole('textbox', { name: 'What should the picture show?' })).toHaveValue('A half written wish', { timeout: 20_000 });
+  await expect(code.webview().getByRole('textbox', { name: 'What should the picture show?' })).toHaveValue(
+    'A half written wish',
+    { timeout: 20_000 },
+  );
 });

@@ -24,7 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod/mini', 'vscode'],
     node: true,
   },
-  'webview-ui': { rooms: ['src/core'], packages: ['zod/mini', 'preact', 'preact/hooks', '@preact/signals'] },
+  'webview-ui': { rooms: ['src/core'], packages: ['zod/mini', 'preact'] },
 };
 
 /** An import as it stands in a file. */

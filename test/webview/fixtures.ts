@@ -5,8 +5,6 @@ import { panelTable } from '../../src/core/panelStrings.ts';
 import { emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
 
-export const hour = 3_600_000;
-
 /** A snapshot of a host that has nothing to show. Drafts are empty unless a test says otherwise. */
 export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
   return {
