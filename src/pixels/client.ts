@@ -144,10 +144,10 @@ class PixelsClient {
       if (this.#isDisposed) throw new PixelError('engine-unavailable', 'pixel work was asked for after the end');
       const worker = (this.#worker ??= this.#start());
       const id = ++this.#lastId;
+      const isPostedNow = give || lengthOf(input) <= COPIED_AT_ONCE;
+      if (isPostedNow) this.#post(worker, { id, operation, input: handedOver(input, give) });
       this.#waiting.set(id, { resolve, reject });
-      if (give || lengthOf(input) <= COPIED_AT_ONCE)
-        this.#post(worker, { id, operation, input: handedOver(input, give) });
-      else void this.#postInPieces(worker, { id, operation, input });
+      if (!isPostedNow) void this.#postInPieces(worker, { id, operation, input });
       if (this.#waiting.size === 1) this.#watch(worker);
     });
     return answered as ReturnType<Operations[Name]>;
@@ -271,7 +271,9 @@ function isWhole(part: Uint8Array): part is Uint8Array<ArrayBuffer> {
 }
 
 function buffersOf(input: Input): ArrayBuffer[] {
-  return input.flatMap((part) => (part instanceof Uint8Array && isWhole(part) ? [part.buffer] : []));
+  const buffers = input.flatMap((part) => (part instanceof Uint8Array && isWhole(part) ? [part.buffer] : []));
+  // The same picture may be given twice.
+  return [...new Set(buffers)];
 }
 
 function startWorker(file: string, options: WorkerOptions): Worker {
