@@ -37,7 +37,7 @@ export class Code {
     await expect(async () => {
       await this.#openPalette(title);
       await expect(this.row(title)).toBeVisible({ timeout: 1000 });
-    }).toPass({ timeout: 30_000, intervals: [100] });
+    }).toPass({ timeout: 60_000, intervals: [100] });
     await this.row(title).click();
   }
 

@@ -78,7 +78,7 @@ test('virtual workspaces: saved where it can be, and a clear sentence where it c
   simulator,
   rig,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const directory = mkdtempSync(join(tmpdir(), 'wan-virtual-'));
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const files = join(directory, 'virtual-files.vsix');
