@@ -9,6 +9,7 @@ export function writeLoggerStandIn(directory: string): void {
   writeFileSync(join(directory, 'index.js'), standIn);
 }
 
+// VS Code imports it as an ES module, so each name is written to `exports` by itself, where Node can see it.
 const standIn = `const fs = require('node:fs');
 const path = require('node:path');
 const names = ['trace', 'debug', 'info', 'warning', 'error', 'critical'];
@@ -37,8 +38,10 @@ async function create(name, file) {
   await fs.promises.mkdir(path.dirname(file), { recursive: true });
   return new Logger('rotating', name, file);
 }
-module.exports = {
-  version: 0, Logger, setLevel: (to) => { level = to; }, setFlushOn() {},
-  createRotatingLogger: create, createAsyncRotatingLogger: create,
-};
+exports.version = 0;
+exports.Logger = Logger;
+exports.setLevel = (to) => { level = to; };
+exports.setFlushOn = () => {};
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
 `;
