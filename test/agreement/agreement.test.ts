@@ -9,7 +9,7 @@ import { makePictures } from './pictures.ts';
 import { Random } from './random.ts';
 import { onlyOnTheWire, onlyTold } from './unreachable.ts';
 
-const requests = process.env['WAN_FULL'] === '1' ? 200_000 : 20_000;
+const requests = process.env['WAN_FULL'] === '1' ? 100_000 : 20_000;
 const leastHits = 100;
 
 /** What came of one run over the whole population. */
