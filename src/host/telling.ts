@@ -39,11 +39,11 @@ export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
 
 /** What to say of a job that is held up: it was accepted, it goes on by itself, and there is nothing to change in its request. */
 export function tellTrouble(failure: Failure, mode: Mode): Telling {
-  const { text, actions } = tellFailure({ ...failure, mayBeBilled: false }, mode);
+  const waits = l10n.t('A picture that was asked for waits for this, and comes by itself once it is mended.');
   return {
     severity: 'warning',
-    text: `${text} ${l10n.t('A picture that was asked for waits for this, and comes by itself once it is mended.')}`,
-    actions: actions.filter((action) => action !== 'edit-request'),
+    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), waits].filter(Boolean).join(' '),
+    actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
 
@@ -51,13 +51,20 @@ function failureSentence(failure: Failure, mode: Mode): string {
   if (mode === 'practice' && failure.kind === 'nothing-delivered') {
     return l10n.t('Practice mode was started anew and does not know this picture any more. It cost nothing.');
   }
-  const sentence = l10n.t(failureSentences[failure.kind]);
+  const sentence = failure.kind === 'storage' ? storageSentence(failure) : l10n.t(failureSentences[failure.kind]);
   // The sentence of `nothing-delivered` says it already.
   const isUncertain =
     failure.mayBeBilled && mode === 'live' && failure.kind !== 'nothing-delivered' && failure.kind !== 'late';
   return isUncertain
     ? `${sentence} ${l10n.t('The request may have been billed, so it was not sent again.')}`
     : sentence;
+}
+
+/** A job with an id waits for the disk and goes on; what ends by the disk was not sent, or its answer is gone. */
+function storageSentence({ mayBeBilled }: Failure): string {
+  return mayBeBilled
+    ? l10n.t('The disk did not take the answer of the service.')
+    : l10n.t('The disk did not take what the extension has to keep, so the request was not sent.');
 }
 
 function waitSentence({ retryAfterMs }: Failure): string | undefined {

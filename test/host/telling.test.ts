@@ -37,6 +37,14 @@ describe('what the user is told', () => {
     ]);
   });
 
+  it('of a disk that takes nothing depends on how far the request had come', () => {
+    const unsent = { kind: 'storage', mayBeBilled: false } as const;
+    const sent = { ...unsent, mayBeBilled: true };
+    assert.match(tellFailure(unsent, 'live').text, /so the request was not sent\.$/);
+    assert.match(tellFailure(sent, 'live').text, /did not take the answer .* may have been billed/);
+    assert.match(tellTrouble(sent, 'live').text, /Nothing is lost; it goes on .* waits for this/);
+  });
+
   it('says how long to wait', () => {
     assert.match(
       tellFailure({ kind: 'busy', mayBeBilled: false, retryAfterMs: 1500 }, 'live').text,

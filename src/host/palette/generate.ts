@@ -15,7 +15,7 @@ export interface GenerateParts {
   readonly services: Pick<Services, 'mode'>;
   readonly runner: Pick<Runner, 'run'>;
   readonly drafts: Pick<Drafts, 'offer'>;
-  readonly studio: Pick<Studio, 'open' | 'openWith'>;
+  readonly studio: Pick<Studio, 'open' | 'openWith' | 'refresh'>;
   readonly announcer: Pick<Announcer, 'own'>;
   readonly teller: Pick<WindowTeller, 'tell'>;
   readonly startingRequest: () => ImageRequest;
@@ -46,6 +46,7 @@ export async function askAndRun(title: string, intent: Intent, parts: GeneratePa
   }
   const { request } = decision;
   const { draftId } = await drafts.offer(request);
+  studio.refresh();
   const run = () =>
     parts.runner.run(request, { draftId, askedBy: 'palette', intent, shownPrice: highestPrice(request) ?? 0 });
   let outcome = await run();
