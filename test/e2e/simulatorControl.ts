@@ -25,6 +25,11 @@ export class SimulatorControl {
     await this.#send('faults', faults);
   }
 
+  /** Takes back the faults that have not struck yet. */
+  async clearFaults(): Promise<void> {
+    await fetch(`${this.url}/__sim/faults`, { method: 'DELETE' });
+  }
+
   /** Changes how the simulator behaves from now on. */
   async behave(behaviour: Partial<Behaviour>): Promise<void> {
     await this.#send('options', behaviour);
