@@ -78,6 +78,11 @@ test('the studio by keyboard alone', async ({ code, simulator }) => {
   await code.page.keyboard.press('ControlOrMeta+KeyA'); // the form holds what was asked for before
   await code.page.keyboard.type('A paper crane on a window sill');
   await code.page.keyboard.press('Control+Enter');
-  await expect(code.webview().getByRole('img', { name: /paper crane/ }).first()).toBeVisible({ timeout: 40_000 });
+  await expect(
+    code
+      .webview()
+      .getByRole('img', { name: /paper crane/ })
+      .first(),
+  ).toBeVisible({ timeout: 40_000 });
   expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1 });
 });

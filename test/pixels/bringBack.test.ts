@@ -86,15 +86,13 @@ describe('an answer', () => {
       // A GIF knows only all or nothing.
       if (format === 'gif')
         for (let at = 3; at < mask.data.length; at += 4) mask.data[at] = mask.data[at] === 255 ? 255 : 0;
-      const source = await asSharp(mask)
-        [format](
-          format === 'webp' || format === 'avif'
-            ? { lossless: true, effort: 0 }
-            : format === 'tiff'
-              ? { compression: 'lzw' }
-              : {},
-        )
-        .toBuffer();
+      const options = {
+        webp: { lossless: true, effort: 0 },
+        avif: { lossless: true, effort: 0 },
+        tiff: { compression: 'lzw' },
+      };
+      const picture = asSharp(mask);
+      const source = await picture[format]((options as Record<string, object>)[format] ?? {}).toBuffer();
       const answer = await answerTo(SIZE);
       const kept = await pixels.bringBack(answer, source);
       expect(kept.facts.hasAlpha).toBe(true);

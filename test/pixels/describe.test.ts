@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planPreparation } from '../../src/core/preparation.ts';
 import { createPixels, type Pixels } from '../../src/pixels/client.ts';
-import { PixelError } from '../../src/pixels/pixelError.ts';
+import type { PixelError } from '../../src/pixels/pixelError.ts';
 import { sourceFormatOf } from '../../src/pixels/sourceFormat.ts';
 import { buildBmp } from './buildBmp.ts';
 import { asSharp, opaque, pattern, sharpSamples, translucent } from './samples.ts';

@@ -126,7 +126,7 @@ describe('what every model does to a picture', () => {
 
 test('boxes over the whole picture leave no outside', async () => {
   const { landscape } = await sources();
-  const whole = [{ x1: 0, y1: 0, ...{ x2: SIZE.width, y2: SIZE.height } }];
+  const whole = [{ x1: 0, y1: 0, x2: SIZE.width, y2: SIZE.height }];
   const found = await pixels.measureChange(landscape!, await edited(landscape!, whole, 2), whole);
   expect(found).toMatchObject({ verdict: 'inside', outside: 0, outsideShare: 0 });
 });
