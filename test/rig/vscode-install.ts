@@ -76,11 +76,17 @@ async function fill(directory: string, version: VscodeVersion, say: (line: strin
   takeGitPackagesFromRegistry(vscode);
   // The versions are pinned by the npm-shrinkwrap.json inside the package.
   await npm(['install', '--ignore-scripts', '--omit=dev'], vscode, nodeHome);
-  if (await canCompile(say)) {
+  const hasCompiler = await canCompile(say);
+  if (hasCompiler) {
     await npm(['rebuild', '@vscode/spdlog'], vscode, nodeHome);
   } else {
     say('No C++ compiler on this machine: VS Code gets a plain logger in place of its native one.');
     writeLoggerStandIn(join(vscode, 'node_modules', '@vscode', 'spdlog'));
+  }
+  // Older releases do not come with this module, which code-server's command line loads, ready-made.
+  if (!existsSync(join(directory, 'node_modules', 'argon2', 'prebuilds'))) {
+    if (!hasCompiler) throw new Error(`VS Code ${version.vscode} needs g++, make and python3; please install them.`);
+    await npm(['rebuild', 'argon2'], directory, nodeHome);
   }
   writeFileSync(join(directory, 'ready'), new Date().toISOString());
 }
