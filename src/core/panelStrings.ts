@@ -232,7 +232,7 @@ export const panelStrings = {
   missingOne: '1 of {0} did not come; not billed',
   missingMany: '{0} of {1} did not come; not billed',
   missingTile: 'Did not come',
-  detailLabel: 'The service said',
+  detailLabel: 'In detail:',
   editAndRun: 'Edit and Run Again',
   dismiss: 'Take Out of the List',
   dismissText: 'The pictures stay stored.',
