@@ -134,19 +134,27 @@ export class Code {
     return this.page.locator('.tabs-container .tab', { hasText: name });
   }
 
-  /** Opens a file of the workspace in an editor, with the cursor at a line and a column, both counted from 1. */
+  /**
+   * Opens a file of the workspace in an editor through the Explorer, with the cursor at a line and a column, both counted
+   * from 1. (Old releases have no file search in this rig.)
+   */
   async open(path: string, line = 1, column = 1): Promise<void> {
-    const name = path.split('/').at(-1) ?? path;
-    await expect(async () => {
-      await this.page.keyboard.press('Escape');
-      await this.page.keyboard.press('ControlOrMeta+KeyP');
-      await expect(this.input()).toBeVisible({ timeout: 1000 });
-      await this.input().fill(`${path}:${line}:${column}`);
-      await expect(this.row(name)).toBeVisible({ timeout: 2000 });
-    }).toPass({ timeout: 20_000, intervals: [100] });
-    await this.row(name).click();
+    const parts = path.split('/');
+    const name = parts.at(-1) ?? path;
+    for (const folder of parts.slice(0, -1)) {
+      await expect(async () => {
+        if ((await this.file(folder).getAttribute('aria-expanded')) !== 'true') await this.file(folder).click();
+        await expect(this.file(folder)).toHaveAttribute('aria-expanded', 'true', { timeout: 1000 });
+      }).toPass({ timeout: 10_000, intervals: [100] });
+    }
+    await this.file(name).dblclick();
     await expect(this.tab(name)).toBeVisible();
-    await expect(this.cursorPosition()).toHaveText(new RegExp(`Ln ${line}, Col `));
+    await expect(async () => {
+      await this.#openPalette('');
+      await this.input().fill(`:${line}:${column}`);
+      await this.page.keyboard.press('Enter');
+      await expect(this.cursorPosition()).toHaveText(new RegExp(`Ln ${line}, Col `), { timeout: 1000 });
+    }).toPass({ timeout: 20_000, intervals: [100] });
   }
 
   /** "Ln 3, Col 1" of the status bar. */
