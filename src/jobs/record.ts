@@ -20,6 +20,20 @@ export const KeptResult = z.strictObject({
 });
 export type KeptResult = z.infer<typeof KeptResult>;
 
+/** A picture that was sent along, as it was when it was read. */
+export const JobSource = z.strictObject({
+  /** Of the request's input. */
+  id: z.string(),
+  uri: z.string(),
+  /** Of the file's bytes; lowercase hexadecimal. */
+  sha256: z.string(),
+  format: z.string(),
+  /** Pixels as seen upright. */
+  width: z.number(),
+  height: z.number(),
+});
+export type JobSource = z.infer<typeof JobSource>;
+
 /** What should happen with the result without asking again. */
 export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show') }),
@@ -57,7 +71,11 @@ export const JobRecord = z.strictObject({
   /** Who asked: the studio, the command palette, or the name of another caller. */
   askedBy: z.string(),
   intent: Intent,
+  /** As it was sent. */
   request: ImageRequest,
+  /** As it was asked for, where that differs: boxes in the pixels of the sources. */
+  asked: z.optional(ImageRequest),
+  sources: z.optional(z.array(JobSource)),
   createdAt: z.number(),
   /** When the request was sent. */
   sentAt: z.optional(z.number()),
