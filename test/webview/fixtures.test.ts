@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { failureKinds } from '../../src/core/failure.ts';
+import { JobPhase, Snapshot } from '../../src/core/messages.ts';
+import { failures, phases, snapshot, standings } from './fixtures.ts';
+
+const statesOfPhase = JobPhase.def.options.map((option) => option.shape.state.def.values[0]);
+
+test('every state of a job has a fixture', () => {
+  const shown = new Set<string>(Object.values(phases).map((job) => job.phase.state));
+  expect(statesOfPhase.length).toBeGreaterThan(4);
+  expect(statesOfPhase.filter((state) => state !== 'failed' && !shown.has(state))).toEqual([]);
+});
+
+test('every kind of failure has a fixture', () => {
+  const shown = Object.values(failures).flatMap(({ phase }) => (phase.state === 'failed' ? [phase.kind] : []));
+  expect(shown.toSorted()).toEqual([...failureKinds].toSorted());
+});
+
+test('every fixture is a snapshot that the host could send', () => {
+  const all = [
+    ...Object.values(standings),
+    snapshot({ jobs: Object.values(phases) }),
+    snapshot({ jobs: Object.values(failures) }),
+  ];
+  for (const one of all) expect(Snapshot.safeParse(one).error).toBeUndefined();
+});

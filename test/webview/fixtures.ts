@@ -1,0 +1,279 @@
+// What the host can show the panel: a snapshot for every state a job can be in, every kind of failure, and every way things can stand.
+import { failureKinds, type FailureKind } from '../../src/core/failure.ts';
+import type { ActionId, JobPhase, JobView, ResultView, Snapshot } from '../../src/core/messages.ts';
+import { panelTable } from '../../src/core/panelStrings.ts';
+import { emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
+import { failureSentences } from '../../src/core/sentences.ts';
+
+export const hour = 3_600_000;
+
+/** A snapshot of a host that has nothing to show. Drafts are empty unless a test says otherwise. */
+export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    type: 'snapshot',
+    revision: 1,
+    service: { mode: 'live', name: 'api.empiriolabs.ai' },
+    key: 'present',
+    workspace: { trusted: true, hasFolder: true, saveFolder: 'images/' },
+    boxForm: 'auto',
+    draft: { draftId: 'draft-of-host', request: emptyRequest() },
+    jobs: [],
+    strings: panelTable(),
+    ...changes,
+  };
+}
+
+/** A request with a prompt. */
+export function request(changes: Partial<ImageRequest> = {}): ImageRequest {
+  return { ...emptyRequest(), prompt: 'A lighthouse on a cliff at dawn, soft watercolour, wide sky', ...changes };
+}
+
+/** A picture in the vault; the test page serves drawn scenes under /pictures/. */
+export function result(id: string, changes: Partial<ResultView> = {}): ResultView {
+  return {
+    id,
+    src: `https://studio.test/pictures/${id}.svg?width=${changes.width ?? 2731}&height=${changes.height ?? 1536}`,
+    width: 2731,
+    height: 1536,
+    format: 'png',
+    byteLength: 3_565_158,
+    ...changes,
+  };
+}
+
+/** A job in the given phase, begun twelve seconds ago. */
+export function job(id: string, phase: JobPhase, changes: Partial<JobView> = {}): JobView {
+  const asked = changes.request ?? request({ seed: 1912873 });
+  return {
+    id,
+    draftId: `draft-of-${id}`,
+    request: asked,
+    createdAt: Date.now() - 12_000,
+    highestPrice: highestPrice(asked) ?? 0,
+    phase,
+    results: [],
+    ...changes,
+  };
+}
+
+const set = request({
+  prompt:
+    'Friendly flat illustrations of a small orange robot, thick outlines, cream background, the same robot in every picture',
+  imageSet: true,
+  setMaxImages: 4,
+  setLines: [
+    'The robot waves hello',
+    'The robot reads a map',
+    'The robot repairs a clock',
+    'The robot sleeps under a lamp',
+  ],
+  aspectRatio: '4:3',
+  variant: 'wan2.7-image',
+  seed: 77,
+});
+const setResult = (id: string, changes: Partial<ResultView> = {}): ResultView =>
+  result(id, { width: 1182, height: 887, byteLength: 921_600, ...changes });
+
+/** At least one job for every state of a phase; the name begins with the state. */
+export const phases: Readonly<Record<string, JobView>> = {
+  sending: job('sending', { state: 'sending' }),
+  'waiting in the queue': job('queued', { state: 'waiting', service: 'queued', late: false, cancelled: false }),
+  'waiting while it draws': job(
+    'drawing',
+    { state: 'waiting', service: 'processing', progress: 0.4, late: false, cancelled: false },
+    { request: request({ count: 3, seed: 4 }) },
+  ),
+  'waiting, late': job(
+    'late',
+    { state: 'waiting', service: 'processing', late: true, cancelled: false },
+    { createdAt: Date.now() - 16 * 60_000 },
+  ),
+  'waiting, cancelled': job('cancelled', {
+    state: 'waiting',
+    service: 'processing',
+    progress: 0.7,
+    late: false,
+    cancelled: true,
+  }),
+  collecting: job(
+    'collecting',
+    { state: 'collecting', kept: 1, of: 4, cancelled: false },
+    { request: set, results: [setResult('robot-1')] },
+  ),
+  'done with one': job(
+    'one',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    { results: [result('one')], actualPrice: 75 },
+  ),
+  'done and saved': job(
+    'saved',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    { results: [result('saved', { savedAs: 'images/lighthouse-on-a-cliff.png' })], actualPrice: 75 },
+  ),
+  'done with a different size': job(
+    'size',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      results: [
+        result('size', {
+          width: 2048,
+          height: 2048,
+          note: 'The picture is 2048 × 2048 px, though about 2731 × 1536 px was asked for.',
+        }),
+      ],
+    },
+  ),
+  'done with a set of which one is missing': job(
+    'set',
+    { state: 'done', missing: 1, endedAt: Date.now(), cancelled: false },
+    {
+      request: set,
+      results: [
+        setResult('robot-1', { savedAs: 'images/robot-waves.png' }),
+        setResult('robot-2'),
+        setResult('robot-3'),
+      ],
+      actualPrice: 90,
+    },
+  ),
+  'done though cancelled': job(
+    'done-cancelled',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: true },
+    { results: [result('done-cancelled')] },
+  ),
+  'done with nothing': job(
+    'nothing',
+    { state: 'done', missing: 2, endedAt: Date.now(), cancelled: false },
+    { request: request({ count: 2, seed: 3 }) },
+  ),
+};
+
+const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, string])[]>> = {
+  'key-missing': [
+    ['set-key', 'Set API Key'],
+    ['use-practice', 'Practise Without a Key'],
+  ],
+  'key-refused': [
+    ['set-key', 'Set API Key'],
+    ['test-key', 'Test API Key'],
+  ],
+  'no-credit': [['open-billing', 'Open Billing Page']],
+  'bad-request': [
+    ['edit-request', 'Edit the Request'],
+    ['show-log', 'Show Log'],
+  ],
+  unexpected: [['show-log', 'Show Log']],
+};
+
+/** A failed job for every kind of failure. */
+export const failures: Readonly<Record<string, JobView>> = Object.fromEntries(
+  failureKinds.map((kind) => [
+    kind,
+    job(`failed-${kind}`, {
+      state: 'failed',
+      kind,
+      sentence: failureSentences[kind],
+      ...(kind === 'bad-request' && { detail: 'custom_width must be between 768 and 2048 for this model variant' }),
+      actions: (actionsFor[kind] ?? []).map(([id, label]) => ({ id, label })),
+      endedAt: Date.now(),
+    }),
+  ]),
+);
+
+const draft = (changes: Partial<ImageRequest>): Snapshot['draft'] => ({
+  draftId: `draft ${JSON.stringify(changes)}`,
+  request: request(changes),
+});
+
+/** How else things can stand: banners, notices, and forms with everything in them. */
+export const standings: Readonly<Record<string, Snapshot>> = {
+  empty: snapshot(),
+  practice: snapshot({
+    service: { mode: 'practice', name: 'practice' },
+    key: 'not-needed',
+    draft: draft({ count: 4 }),
+  }),
+  'key missing': snapshot({ key: 'missing' }),
+  'not trusted, no folder': snapshot({
+    workspace: { trusted: false, hasFolder: false },
+    jobs: [phases['done with one']!],
+  }),
+  'notice of an error': snapshot({
+    notice: {
+      severity: 'error',
+      text: 'The picture could not be saved: the folder images/ cannot be written.',
+      actions: [{ id: 'choose-folder', label: 'Choose Another Folder' }],
+    },
+  }),
+  'notice of a warning': snapshot({
+    notice: { severity: 'warning', text: 'The document has changed since; the reference is at its end.', actions: [] },
+  }),
+  'notice of news': snapshot({ notice: { severity: 'info', text: 'Saved as images/lighthouse.png.', actions: [] } }),
+  'an image set': snapshot({ draft: { draftId: 'set', request: set } }),
+  'an image set with mistakes': snapshot({
+    draft: {
+      draftId: 'set mistakes',
+      request: { ...set, resolution: '4K', setMaxImages: 2, palette: [{ hex: '#C2D1E6', ratio: '60.00%' }] },
+    },
+  }),
+  'a palette': snapshot({
+    draft: draft({
+      palette: [
+        { hex: '#1F3A5F', ratio: '40.00%' },
+        { hex: '#6C8EAD', ratio: '35.00%' },
+        { hex: '#F2E8D5', ratio: '25.00%' },
+      ],
+      seed: 42,
+      watermark: true,
+      count: 2,
+    }),
+  }),
+  'a palette with mistakes': snapshot({
+    draft: draft({
+      palette: [
+        { hex: '#C2D1E6', ratio: '60.00%' },
+        { hex: 'blue', ratio: '0.00%' },
+      ],
+    }),
+  }),
+  'a custom size with mistakes': snapshot({
+    draft: draft({ useCustomSize: true, customWidth: 100, variant: 'wan2.7-image' }),
+  }),
+  'the large size with Standard': snapshot({
+    draft: draft({ resolution: '4K', variant: 'wan2.7-image', seed: -1, count: 9 }),
+  }),
+  'images sent along': snapshot({
+    draft: draft({
+      inputs: [
+        {
+          id: 'a',
+          name: 'docs/a-very-long-name-of-a-screenshot-that-does-not-fit.png',
+          url: 'https://example.com/a.png',
+          boxes: [{ x1: 0, y1: 0, x2: 10, y2: 10 }],
+        },
+        { id: 'b', name: 'logo.png', boxes: [] },
+      ],
+      aspectRatio: '1:1',
+      responseFormat: 'b64_json',
+      count: 2,
+    }),
+  }),
+  'a prompt that is too long': snapshot({
+    draft: draft({ prompt: 'pneumonoultramicroscopicsilicovolcanoconiosis'.repeat(120) }),
+  }),
+  'a form that is running': snapshot({
+    draft: { draftId: 'same', request: request() },
+    jobs: [{ ...phases['waiting while it draws']!, draftId: 'same' }],
+    insertTarget: 'guide.md',
+  }),
+  'many jobs': snapshot({
+    insertTarget: 'guide.md',
+    draft: draft({}),
+    jobs: [
+      phases['waiting while it draws']!,
+      phases['done with a set of which one is missing']!,
+      failures['no-credit']!,
+      phases['done with one']!,
+    ],
+  }),
+};

@@ -1,0 +1,193 @@
+// Opens the built panel in a browser, with VS Code played by a few lines: its colours, its policy, its three functions.
+import { type Browser, chromium, type Page } from '@playwright/test';
+import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PanelMessage, Snapshot } from '../../src/core/messages.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Colours and fonts that VS Code 1.139 gave to a webview in each theme. */
+export const themes = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.json'), 'utf8')) as Record<
+  string,
+  { bodyClass: string; variables: Record<string, string> }
+>;
+
+/** The panel as it is shipped: one script and one style sheet. */
+export async function buildPanel(): Promise<{ script: string; style: string }> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['webview-ui/main.tsx'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'chrome134',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    outdir: 'dist',
+    write: false,
+  });
+  const file = (end: string): string => outputFiles.find((output) => output.path.endsWith(end))?.text ?? '';
+  return { script: file('.js'), style: file('.css') };
+}
+
+/** A browser: that of the CHROMIUM variable, that on the PATH, or Playwright's own. */
+export function openBrowser(): Promise<Browser> {
+  const path =
+    process.env['CHROMIUM'] ??
+    ['chromium', 'chromium-browser', 'google-chrome'].map(whereIs).find((found) => found !== undefined);
+  return chromium.launch({ ...(path !== undefined && { executablePath: path }), args: ['--no-sandbox'] });
+}
+
+function whereIs(name: string): string | undefined {
+  try {
+    return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim() || undefined;
+  } catch {
+    return undefined; // not on the PATH
+  }
+}
+
+export interface PanelOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: string;
+  /** What the panel finds when it asks for its saved state. */
+  readonly saved?: unknown;
+  readonly isMotionReduced?: boolean;
+}
+
+/** A panel in a page of its own. */
+export class Panel {
+  readonly page: Page;
+  /** What the page complained about: scripts that failed, content that the policy refused. */
+  readonly complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+  }
+
+  static async open(
+    browser: Browser,
+    built: { script: string; style: string },
+    options: PanelOptions = {},
+  ): Promise<Panel> {
+    const { width = 1280, height = 900, theme = 'light', saved, isMotionReduced = true } = options;
+    const page = await browser.newPage({
+      viewport: { width, height },
+      reducedMotion: isMotionReduced ? 'reduce' : 'no-preference',
+    });
+    const panel = new Panel(page);
+    await page.route('https://studio.test/**', async (route) => {
+      const url = new URL(route.request().url());
+      if (url.pathname === '/panel.js') return route.fulfill({ contentType: 'text/javascript', body: built.script });
+      if (url.pathname === '/panel.css') return route.fulfill({ contentType: 'text/css', body: built.style });
+      if (url.pathname.startsWith('/pictures/'))
+        return route.fulfill({ contentType: 'image/svg+xml', body: scene(url) });
+      return route.fulfill({
+        contentType: 'text/html',
+        body: html(theme, saved),
+        headers: { 'content-security-policy': policy },
+      });
+    });
+    await page.goto('https://studio.test/');
+    return panel;
+  }
+
+  /** Gives the panel a snapshot, as the host would. */
+  async show(snapshot: Snapshot): Promise<void> {
+    await this.page.evaluate((data) => window.postMessage(data, '*'), JSON.parse(JSON.stringify(snapshot)) as Snapshot);
+    await this.page.locator('.studio').waitFor();
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
+  }
+
+  /** What the panel has sent so far. */
+  sent(): Promise<PanelMessage[]> {
+    return this.page.evaluate(() => (window as unknown as { sent: PanelMessage[] }).sent);
+  }
+
+  async sentOf<Type extends PanelMessage['type']>(type: Type): Promise<Extract<PanelMessage, { type: Type }>[]> {
+    return (await this.sent()).filter(
+      (message): message is Extract<PanelMessage, { type: Type }> => message.type === type,
+    );
+  }
+
+  /** The state that the panel has asked VS Code to keep. */
+  saved(): Promise<unknown> {
+    return this.page.evaluate(() => (window as unknown as { saved: unknown }).saved);
+  }
+
+  async setTheme(theme: string): Promise<void> {
+    const { bodyClass, variables } = themes[theme]!;
+    await this.page.evaluate(
+      ([bodyClass, variables]) => {
+        document.documentElement.removeAttribute('style');
+        for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+        document.body.className = bodyClass;
+      },
+      [bodyClass, variables] as const,
+    );
+  }
+}
+
+/** The policy of the real panel, with the test page's own address for what the extension serves. */
+const policy =
+  "default-src 'none'; img-src https://studio.test; style-src https://studio.test 'nonce-test'; script-src 'nonce-test'; font-src https://studio.test";
+
+function html(theme: string, saved: unknown): string {
+  const { bodyClass, variables } = themes[theme]!;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><title>Wan Image Studio</title>
+<style nonce="test">${vscodeStyle}</style>
+<link rel="stylesheet" href="/panel.css">
+<script nonce="test">
+  for (const [name, value] of Object.entries(${JSON.stringify(variables)})) document.documentElement.style.setProperty(name, value);
+  window.sent = [];
+  window.saved = ${saved === undefined ? 'undefined' : JSON.stringify(saved)};
+  let acquired = false;
+  window.acquireVsCodeApi = () => {
+    if (acquired) throw new Error('An instance of the VS Code API has already been acquired');
+    acquired = true;
+    return {
+      postMessage: message => window.sent.push(JSON.parse(JSON.stringify(message))),
+      getState: () => window.saved,
+      setState: state => { window.saved = JSON.parse(JSON.stringify(state)); },
+    };
+  };
+</script>
+</head>
+<body class="${bodyClass}"><div id="studio"></div><script type="module" nonce="test" src="/panel.js"></script></body>
+</html>`;
+}
+
+/** What VS Code itself puts into every webview, as far as it matters here. */
+const vscodeStyle = `@layer vscode-default {
+  html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+  body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
+    font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+  img, video { max-width: 100%; max-height: 100%; }
+  a, a code { color: var(--vscode-textLink-foreground); }
+  a:hover { color: var(--vscode-textLink-activeForeground); }
+  a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }
+}
+html { background: var(--vscode-editor-background); }`;
+
+/** A drawn landscape, so that pictures look like pictures in screenshots. */
+function scene(url: URL): string {
+  const width = Number(url.searchParams.get('width'));
+  const height = Number(url.searchParams.get('height'));
+  const hue = [...url.pathname].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  const hill = (y: number, lift: number, light: number): string =>
+    `<path d="M0 ${y} C ${width * 0.25} ${y - lift}, ${width * 0.4} ${y + lift / 2}, ${width * 0.6} ${y - lift / 3} S ${width * 0.9} ${y - lift}, ${width} ${y} V ${height} H 0 Z" fill="hsl(${hue + 20} 35% ${light}%)"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="hsl(${hue} 55% 62%)"/><stop offset="1" stop-color="hsl(${hue + 40} 80% 88%)"/></linearGradient></defs>
+<rect width="100%" height="100%" fill="url(#s)"/><circle cx="${width * 0.7}" cy="${height * 0.32}" r="${height * 0.09}" fill="hsl(${hue + 50} 95% 94%)"/>
+${hill(height * 0.62, height * 0.22, 60)}${hill(height * 0.75, height * 0.16, 45)}${hill(height * 0.88, height * 0.1, 30)}</svg>`;
+}
