@@ -10,7 +10,7 @@ import { ImageRequest } from './request.ts';
 const id = z.string().check(z.maxLength(100));
 
 /** Next steps that the host can offer beside a failure; the panel sends the id back. */
-export const actionIds = ['set-key', 'test-key', 'show-log', 'open-billing', 'use-practice', 'leave-practice', 'edit-request', 'choose-folder', 'open-settings'] as const;
+export const actionIds = ['set-key', 'test-key', 'show-log', 'open-billing', 'use-practice', 'leave-practice', 'edit-request', 'send-smaller', 'choose-folder', 'open-settings'] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
 
@@ -74,6 +74,8 @@ export const SourceView = z.strictObject({
         animated: z.boolean(),
         orientation: z.number(),
         isCmyk: z.boolean(),
+        /** More than 8 bits a sample. */
+        isDeep: z._default(z.boolean(), false),
       }),
     }),
     /** It cannot be used, with the reason in a sentence. */

@@ -31,6 +31,7 @@ export const JobSource = z.strictObject({
   /** Pixels as seen upright. */
   width: z.number(),
   height: z.number(),
+  animated: z._default(z.boolean(), false),
 });
 export type JobSource = z.infer<typeof JobSource>;
 
@@ -85,6 +86,8 @@ export const JobRecord = z.strictObject({
   expectedSize: z.optional(z.strictObject({ width: z.number(), height: z.number() })),
   /** Pictures billed, where the service says it. */
   billedImages: z.optional(z.number()),
+  /** After a boxed edit: whether the first picture differs from its source inside the boxes. */
+  change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
   /** The user no longer waits; the result is still collected. */
   cancelled: z.boolean(),
   /** Taken out of the list by the user. */
