@@ -51,6 +51,21 @@ export type PanelMessage = z.infer<typeof PanelMessage>;
 const Action = z.strictObject({ id: ActionId, label: z.string() });
 export type Action = z.infer<typeof Action>;
 
+/** What is known of a picture file; sides in pixels as it is seen upright. The same as SourceFacts of preparation.ts. */
+export const PictureFacts = z.strictObject({
+  format: z.string(),
+  width: z.number(),
+  height: z.number(),
+  byteLength: z.number(),
+  hasAlpha: z.boolean(),
+  animated: z.boolean(),
+  orientation: z.number(),
+  isCmyk: z.boolean(),
+  /** More than 8 bits a sample. */
+  isDeep: z._default(z.boolean(), false),
+});
+export type PictureFacts = z.infer<typeof PictureFacts>;
+
 /**
  * A picture that is sent along, as the panel shows it. Its id is that of the draft's input; boxes are drawn in its own
  * pixels, as seen upright, and brought to the size in which it is sent by `asSent` of preparation.ts.
@@ -65,18 +80,7 @@ export const SourceView = z.strictObject({
       state: z.literal('ready'),
       /** An upright picture that the panel's policy allows and the browser shows; it may be smaller than the source. */
       src: z.string(),
-      facts: z.strictObject({
-        format: z.string(),
-        width: z.number(),
-        height: z.number(),
-        byteLength: z.number(),
-        hasAlpha: z.boolean(),
-        animated: z.boolean(),
-        orientation: z.number(),
-        isCmyk: z.boolean(),
-        /** More than 8 bits a sample. */
-        isDeep: z._default(z.boolean(), false),
-      }),
+      facts: PictureFacts,
     }),
     /** It cannot be used, with the reason in a sentence. */
     z.strictObject({ state: z.literal('refused'), sentence: z.string() }),

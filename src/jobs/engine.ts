@@ -162,6 +162,14 @@ class JobEngine implements Jobs {
     await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
   }
 
+  async markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (!entry) return;
+    entry.record = { ...entry.record, change };
+    this.#tell(jobId);
+    await this.#store.mark(jobId, { change });
+  }
+
   claimAnnouncement(jobId: string): Promise<boolean> {
     return this.#store.claim(jobId, 'announced');
   }

@@ -46,6 +46,8 @@ export interface Jobs {
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined;
   /** Remembers where a picture was saved. */
   markSaved(resultId: string, uri: string): Promise<void>;
+  /** Remembers what the first picture of a boxed edit has changed. */
+  markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void>;
   /** True for one caller only, over all windows: who gets it tells the user that the job has ended. */
   claimAnnouncement(jobId: string): Promise<boolean>;
   /** Called after each durable change, also one made by another window, and on news from the service. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure } from '../core/failure.ts';
+import { PictureFacts } from '../core/messages.ts';
 import { ImageRequest } from '../core/request.ts';
 
 /** A picture of a job, in the vault. */
@@ -27,11 +28,7 @@ export const JobSource = z.strictObject({
   uri: z.string(),
   /** Of the file's bytes; lowercase hexadecimal. */
   sha256: z.string(),
-  format: z.string(),
-  /** Pixels as seen upright. */
-  width: z.number(),
-  height: z.number(),
-  animated: z._default(z.boolean(), false),
+  facts: PictureFacts,
 });
 export type JobSource = z.infer<typeof JobSource>;
 
