@@ -12,6 +12,8 @@ interface Parts {
   readonly showLog: () => void;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
+  /** Puts the request of a job into the studio's form with its pictures made smaller. */
+  readonly sendSmaller: (jobId: string | undefined) => Promise<void>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export class Actions {
         return this.#parts.setPractice(false);
       case 'edit-request':
         return this.#parts.editRequest(jobId);
+      case 'send-smaller':
+        return this.#parts.sendSmaller(jobId);
       case 'choose-folder':
         return this.#parts.saveElsewhere(unsaved ?? []);
       case 'open-settings':

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
@@ -50,6 +51,17 @@ export class Results {
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
+  }
+
+  /** Saves a picture as a new file in the folder of another, under a name like that one's. */
+  async saveBeside(id: string, neighbour: vscode.Uri): Promise<SaveOutcome> {
+    const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
+    if (!workspaceFolder) return this.save([id]);
+    const folder = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
+    return this.#keepTrack(this.#find([id]), (one) =>
+      this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
+    );
   }
 
   /** Saves pictures where the user points: one under a name, several in a folder. */
@@ -107,6 +119,16 @@ export class Results {
       () => file,
       () => undefined,
     );
+  }
+
+  /** A picture as a file that can be sent along: the one it was saved as, else the kept copy under a name made from its prompt. */
+  async pictureFile(id: string): Promise<{ readonly file: vscode.Uri; readonly name: string } | undefined> {
+    const found = this.#parts.services.findResult(id);
+    if (!found) return undefined;
+    const saved = await this.savedFile(id);
+    if (saved) return { file: saved, name: shortPath(saved) };
+    const { prompt, extension } = keptPicture(found);
+    return { file: vscode.Uri.file(found.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
   }
 
   /** Those pictures that are no files yet, or whose files are gone. */
