@@ -13,6 +13,8 @@ export interface SourceFacts extends Size {
   readonly orientation: number;
   /** True where the pixels are inks, as in a CMYK JPEG. */
   readonly isCmyk: boolean;
+  /** True where a sample has more than 8 bits, which many readers of PNG take for something else. */
+  readonly isDeep?: boolean;
 }
 
 /** What the user can choose about how a picture is made acceptable. */
@@ -31,6 +33,7 @@ export type Step =
   | { readonly kind: 'upright' }
   | { readonly kind: 'flatten'; readonly background: string }
   | { readonly kind: 'enlarge' | 'shrink'; readonly from: Size; readonly to: Size }
+  /** `from` is the source's format, or `cmyk` or `16-bit` where that is the reason. */
   | { readonly kind: 'convert'; readonly from: string; readonly to: InputFormat }
   | { readonly kind: 'lighten'; readonly to: InputFormat };
 
@@ -59,16 +62,18 @@ export function planPreparation(facts: SourceFacts, choice: PreparationChoice = 
   if (sent.width !== width || sent.height !== height) {
     steps.push({ kind: sent.width > width ? 'enlarge' : 'shrink', from: { width, height }, to: sent });
   }
-  const format = sentFormat(facts);
-  if (format !== facts.format || facts.isCmyk) steps.push({ kind: 'convert', from: facts.isCmyk ? 'cmyk' : facts.format, to: format });
-  if (facts.byteLength > modelCard.inputs.maxBytes && steps.length === 0) steps.push({ kind: 'lighten', to: format === 'png' || format === 'bmp' ? 'jpeg' : format });
+  const from = facts.isCmyk ? 'cmyk' : facts.isDeep ? '16-bit' : facts.format;
+  const format = sentFormat(facts, steps.length > 0);
+  if (format !== from) steps.push({ kind: 'convert', from, to: format });
+  if (facts.byteLength > modelCard.inputs.maxBytes && steps.length === 0) steps.push({ kind: 'lighten', to: format === 'webp' ? 'webp' : 'jpeg' });
   return { kind: 'possible', steps, sent: { ...sent, format: steps.length === 0 ? format : lightened(steps, format) } };
 }
 
 const lightened = (steps: readonly Step[], format: InputFormat): InputFormat => steps.reduce((to, step) => (step.kind === 'lighten' ? step.to : to), format);
 
-/** The format the picture is sent in. Whatever is written anew is JPEG where it was lossy before, and PNG where it was not. */
-function sentFormat({ format }: SourceFacts): InputFormat {
+/** The format the picture is sent in. Whatever is written anew is JPEG where it was lossy before, PNG where it was not; WebP stays what it is. */
+function sentFormat({ format }: SourceFacts, isWrittenAnew: boolean): InputFormat {
+  if (format === 'bmp' && isWrittenAnew) return 'png';
   if ((inputFormats as readonly string[]).includes(format)) return format as InputFormat;
   return format === 'avif' ? 'jpeg' : 'png';
 }
@@ -116,4 +121,17 @@ export function asSent(request: ImageRequest, sizes: ReadonlyMap<string, { reado
       return size && input.boxes.length > 0 ? { ...input, boxes: input.boxes.map(box => mapBox(box, size.source, size.sent)) } : input;
     }),
   };
+}
+
+/** Whether an answer can replace its source, in the source's own format; where not, it is saved beside. */
+export type BringBack = { readonly possible: true } | { readonly possible: false; readonly reason: 'animated' | 'vector' | 'format' };
+
+/** Formats in which an answer can be written. */
+const broughtBack: readonly string[] = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff', 'bmp'];
+
+/** An answer is one picture of pixels: it can stand for a still picture of pixels, not for an animation, pages or a drawing. */
+export function canBringBack(facts: Pick<SourceFacts, 'format' | 'animated'>): BringBack {
+  if (facts.format === 'svg') return { possible: false, reason: 'vector' };
+  if (!broughtBack.includes(facts.format)) return { possible: false, reason: 'format' };
+  return facts.animated ? { possible: false, reason: 'animated' } : { possible: true };
 }

@@ -59,11 +59,17 @@ class Extension {
 
   /** The whole extension, loaded on first use. */
   app(): Promise<App> {
-    this.#app ??= loadApp().then(({ App }) => {
-      const parts = { context: this.#context, keys: this.#keys, folders: this.#folders, log: this.#log };
-      return new App({ ...parts, showLog: () => this.#channel.show() });
+    this.#app ??= this.#load().catch((error: unknown) => {
+      this.#app = undefined; // the next call tries again
+      throw error;
     });
     return this.#app;
+  }
+
+  async #load(): Promise<App> {
+    const { App } = await loadApp();
+    const parts = { context: this.#context, keys: this.#keys, folders: this.#folders, log: this.#log };
+    return new App({ ...parts, showLog: () => this.#channel.show() });
   }
 
   /** Ends what works in the background. Nothing is lost: the next window goes on. */

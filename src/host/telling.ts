@@ -39,6 +39,16 @@ export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
   };
 }
 
+/** What to say of a job that is held up: it was accepted, it goes on by itself, and there is nothing to change in its request. */
+export function tellTrouble(failure: Failure, mode: Mode): Telling {
+  const { text, actions } = tellFailure({ ...failure, mayBeBilled: false }, mode);
+  return {
+    severity: 'warning',
+    text: `${text} ${l10n.t('A picture that was asked for waits for this, and comes by itself once it is mended.')}`,
+    actions: actions.filter((action) => action !== 'edit-request'),
+  };
+}
+
 function failureSentence(failure: Failure, mode: Mode): string {
   if (mode === 'practice' && failure.kind === 'nothing-delivered') {
     return l10n.t('Practice mode was started anew and does not know this picture any more. It cost nothing.');

@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { Box } from '../core/request.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
+import { factsOfHeader, imageFactsOf } from './facts.ts';
+import { readHeaderOf } from './header.ts';
 import { PixelError } from './pixelError.ts';
 import type {
   Answer,
@@ -18,6 +21,7 @@ import type {
   WorkerOptions,
 } from './protocol.ts';
 import type { Raster } from './raster.ts';
+import { isEngineFormat, sourceFormatOf } from './sourceFormat.ts';
 
 /** What becomes of the bytes that a call is given. */
 export interface Handing {
@@ -79,8 +83,31 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
   return {
     decode: (...input) => client.ask('decode', input),
     thumbnail: (...input) => client.ask('thumbnail', input),
+    describe: (bytes, handing) => describe(client, bytes, handing),
+    prepare: (bytes, steps, handing) =>
+      steps.length === 0 ? passThrough(client, bytes) : client.ask('prepare', [bytes, steps], handing),
+    preview: (bytes, maxSide, handing) => client.ask('preview', [bytes, maxSide], handing),
+    bringBack: (answer, source, options, handing) => client.ask('bringBack', [answer, source, options], handing),
+    measureChange: (source, answer, boxes, handing) => client.ask('measureChange', [source, answer, boxes], handing),
+    encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),
     dispose: () => client.dispose(),
   };
+}
+
+/** Most pictures tell what they are in their first bytes; that needs no thread, and works without the engine. */
+async function describe(client: PixelsClient, bytes: Uint8Array, handing?: Handing): Promise<SourceFacts> {
+  if (isEngineFormat(sourceFormatOf(bytes))) return client.ask('describe', [bytes], handing);
+  return factsOfHeader(readHeaderOf(bytes), bytes.length);
+}
+
+/** Without steps the worker only looks through the picture; where none can start, its header has to do. */
+async function passThrough(client: PixelsClient, bytes: Uint8Array): Promise<Prepared> {
+  try {
+    return { ...(await client.ask('prepare', [bytes, []])), bytes };
+  } catch (error) {
+    if (!(error instanceof PixelError) || error.kind !== 'engine-unavailable') throw error;
+    return { bytes, facts: imageFactsOf(bytes), steps: [] };
+  }
 }
 
 /** The engine loses memory with every picture that it fails on (see engine.ts); a fresh thread has it all back. */
@@ -108,13 +135,19 @@ class PixelsClient {
     this.#options = options;
   }
 
-  ask<Name extends OperationName>(operation: Name, input: Parameters<Operations[Name]>): ReturnType<Operations[Name]> {
+  ask<Name extends OperationName>(
+    operation: Name,
+    input: Parameters<Operations[Name]>,
+    { give = false }: Handing = {},
+  ): ReturnType<Operations[Name]> {
     const answered = new Promise((resolve, reject) => {
       if (this.#isDisposed) throw new PixelError('engine-unavailable', 'pixel work was asked for after the end');
       const worker = (this.#worker ??= this.#start());
       const id = ++this.#lastId;
-      this.#post(worker, { id, operation, input });
       this.#waiting.set(id, { resolve, reject });
+      if (give || lengthOf(input) <= COPIED_AT_ONCE)
+        this.#post(worker, { id, operation, input: handedOver(input, give) });
+      else void this.#postInPieces(worker, { id, operation, input });
       if (this.#waiting.size === 1) this.#watch(worker);
     });
     return answered as ReturnType<Operations[Name]>;
@@ -126,15 +159,19 @@ class PixelsClient {
   }
 
   #post(worker: Worker, call: Call): void {
-    const transfer: ArrayBuffer[] = [];
-    // A copy that is moved costs half of what a message that is copied on both sides does.
-    const input = call.input.map((part) => {
-      if (!(part instanceof Uint8Array)) return part;
-      const copy = new Uint8Array(part);
-      transfer.push(copy.buffer);
-      return copy;
-    });
-    worker.postMessage({ ...call, input }, transfer);
+    worker.postMessage(call, buffersOf(call.input));
+  }
+
+  /** Copying a large file in one go would hold the calling thread for too long. */
+  async #postInPieces(worker: Worker, call: Call): Promise<void> {
+    try {
+      const input = await copiedInPieces(call.input);
+      // It may have been given up meanwhile, and its callers told.
+      if (this.#waiting.has(call.id)) this.#post(worker, { ...call, input });
+    } catch (error) {
+      this.#waiting.get(call.id)?.reject(error instanceof Error ? error : new Error(String(error)));
+      this.#waiting.delete(call.id);
+    }
   }
 
   #start(): Worker {
@@ -191,6 +228,50 @@ class PixelsClient {
     for (const { reject } of left)
       reject(new PixelError('engine-unavailable', 'the pixel engine stopped before it answered', { cause }));
   }
+}
+
+type Input = Call['input'];
+
+/** Bytes copied without a pause: a few milliseconds of work. */
+const COPIED_AT_ONCE = 8 * 1024 * 1024;
+
+function lengthOf(input: Input): number {
+  return input.reduce((sum: number, part) => sum + (part instanceof Uint8Array ? part.length : 0), 0);
+}
+
+/** Arrays that may be moved to the worker: a copy that is moved costs half of what a message that is copied on both sides does. */
+function handedOver(input: Input, give: boolean): Input {
+  const parts = input.map((part) => {
+    if (!(part instanceof Uint8Array)) return part;
+    return give && isWhole(part) ? part : new Uint8Array(part);
+  });
+  return parts as Input;
+}
+
+async function copiedInPieces(input: Input): Promise<Input> {
+  const parts: unknown[] = [];
+  for (const part of input) {
+    if (!(part instanceof Uint8Array)) {
+      parts.push(part);
+      continue;
+    }
+    const copy = new Uint8Array(part.length);
+    for (let at = 0; at < part.length; at += COPIED_AT_ONCE) {
+      copy.set(part.subarray(at, at + COPIED_AT_ONCE), at);
+      await setImmediate();
+    }
+    parts.push(copy);
+  }
+  return parts as Input;
+}
+
+/** A part of a larger memory, such as Node's pool, cannot be moved. */
+function isWhole(part: Uint8Array): part is Uint8Array<ArrayBuffer> {
+  return part.buffer instanceof ArrayBuffer && part.length === part.buffer.byteLength;
+}
+
+function buffersOf(input: Input): ArrayBuffer[] {
+  return input.flatMap((part) => (part instanceof Uint8Array && isWhole(part) ? [part.buffer] : []));
 }
 
 function startWorker(file: string, options: WorkerOptions): Worker {

@@ -11,6 +11,7 @@ import { PixelError } from './pixelError.ts';
 import type { Raster } from './raster.ts';
 import { sourceOfBytes } from './byteSource.ts';
 import { verifyPicture } from './integrity.ts';
+import { isEngineFormat, sourceFormatOf } from './sourceFormat.ts';
 
 /** Bounds that are checked against the header before anything is decoded. */
 export interface DecodeLimits {
@@ -42,7 +43,7 @@ export const DEFAULT_MAX_PIXELS = 100_000_000;
  */
 const MOST_FAILURES = 500;
 
-type VipsModule = typeof Vips;
+export type VipsModule = typeof Vips;
 
 /**
  * libvips in WebAssembly, started on first use. Its work blocks the thread that it is called on, so the host uses it through
@@ -74,7 +75,7 @@ export class PixelEngine {
   }
 
   #decodeStored(bytes: Uint8Array, header: ImageHeader): Promise<Raster> {
-    return this.#run(bytes, (vips, keep) => rasterOf(loadAsPromised(vips, bytes, header, keep)));
+    return this.work(bytes, (vips, keep) => rasterOf(loadAsPromised(vips, bytes, header, keep)));
   }
 
   /**
@@ -86,7 +87,7 @@ export class PixelEngine {
       throw new RangeError(`a thumbnail of ${maxSide} pixels`);
     const header = checkedHeader(bytes, limits);
     const full = header.format === 'bmp' ? decodeBmp(bytes) : undefined;
-    const small = await this.#run(bytes, (vips, keep) => {
+    const small = await this.work(bytes, (vips, keep) => {
       const options = { height: maxSide, size: 'down', no_rotate: true, fail_on: FAIL_ON };
       if (full) return rasterOf(toSrgb(keep(keep(imageOf(vips, full)).thumbnailImage(maxSide, options)), keep));
       if (header.format === 'gif')
@@ -102,14 +103,17 @@ export class PixelEngine {
   async #encodeThumbnail(raster: Raster): Promise<Thumbnail> {
     const { width, height } = raster;
     if (raster.channels === 4) return { format: 'png', width, height, bytes: await encodePngAsync(raster) };
-    const bytes = await this.#run(raster.data, (vips, keep) =>
+    const bytes = await this.work(raster.data, (vips, keep) =>
       keep(imageOf(vips, raster)).webpsaveBuffer({ Q: 82, effort: 2 }),
     );
     return { format: 'webp', width, height, bytes };
   }
 
-  /** Runs one piece of work and frees its images, whatever happens. */
-  async #run<T>(bytes: Uint8Array, work: (vips: VipsModule, keep: Keep) => T): Promise<T> {
+  /**
+   * Runs one piece of work with libvips and frees the images that it keeps, whatever happens. What fails is told as what
+   * is wrong with `bytes`, the picture that the work is about. Throws PixelError.
+   */
+  async work<T>(bytes: Uint8Array, work: (vips: VipsModule, keep: Keep) => T): Promise<T> {
     const vips = await this.#start();
     let images: Vips.Image[] = [];
     const keep: Keep = (image) => {
@@ -168,10 +172,11 @@ export function vipsFolder(): string {
   return dirname(createRequire(join(here, 'engine.js')).resolve('wasm-vips/vips.wasm'));
 }
 
-type Keep = (image: Vips.Image) => Vips.Image;
+/** Notes an image that is to be freed when the work is done, and gives it back. */
+export type Keep = (image: Vips.Image) => Vips.Image;
 
 /** A picture that ends early or whose data contradict themselves is refused, not shown in part. */
-const FAIL_ON = 'error';
+export const FAIL_ON = 'error';
 
 function checkedHeader(bytes: Uint8Array, { maxPixels = DEFAULT_MAX_PIXELS }: DecodeLimits): ImageHeader {
   const header = readHeaderOf(bytes);
@@ -181,8 +186,8 @@ function checkedHeader(bytes: Uint8Array, { maxPixels = DEFAULT_MAX_PIXELS }: De
   return header;
 }
 
-/** Loads the picture as its header describes it. */
-function loadAsPromised(vips: VipsModule, bytes: Uint8Array, header: ImageHeader, keep: Keep): Vips.Image {
+/** Loads the picture as its header describes it: stored, not upright, in sRGB. */
+export function loadAsPromised(vips: VipsModule, bytes: Uint8Array, header: ImageHeader, keep: Keep): Vips.Image {
   const stored = keep(vips.Image.newFromBuffer(bytes, '', { access: 'sequential', fail_on: FAIL_ON }));
   const image = toSrgb(stored, keep);
   return withoutIdleAlpha(header.format === 'gif' ? onScreen(image, header, keep) : image, header, keep);
@@ -196,12 +201,16 @@ function onScreen(image: Vips.Image, { width, height }: ImageHeader, keep: Keep)
 }
 
 /** libvips goes by all frames, the header by the first, which may need no alpha. */
-function withoutIdleAlpha(image: Vips.Image, { hasAlpha }: ImageHeader, keep: Keep): Vips.Image {
+export function withoutIdleAlpha(
+  image: Vips.Image,
+  { hasAlpha }: Pick<ImageHeader, 'hasAlpha'>,
+  keep: Keep,
+): Vips.Image {
   return hasAlpha || image.bands < 4 ? image : keep(image.extractBand(0, { n: 3 }));
 }
 
 /** 8-bit sRGB with 3 bands, or 4 with alpha, through the picture's own colour profile where it has a usable one. */
-function toSrgb(image: Vips.Image, keep: Keep): Vips.Image {
+export function toSrgb(image: Vips.Image, keep: Keep): Vips.Image {
   let result = throughProfile(image, keep) ?? keep(image.colourspace('srgb'));
   if (result.format !== 'uchar') result = keep(result.cast('uchar'));
   if (result.bands > 4) result = keep(result.extractBand(0, { n: 4 }));
@@ -223,13 +232,14 @@ function throughProfile(image: Vips.Image, keep: Keep): Vips.Image | undefined {
   }
 }
 
-function rasterOf(image: Vips.Image): Raster {
+export function rasterOf(image: Vips.Image): Raster {
   const memory = image.writeToMemory();
   const data = new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
   return { width: image.width, height: image.height, channels: image.bands === 4 ? 4 : 3, data };
 }
 
-function imageOf(vips: VipsModule, { width, height, channels, data }: Raster): Vips.Image {
+/** The same pixels for the engine. The caller frees it. */
+export function imageOf(vips: VipsModule, { width, height, channels, data }: Raster): Vips.Image {
   const plain = vips.Image.newFromMemory(data, width, height, channels, vips.BandFormat.uchar);
   try {
     return plain.copy({ interpretation: 'srgb' });
@@ -241,7 +251,7 @@ function imageOf(vips: VipsModule, { width, height, channels, data }: Raster): V
 /** libvips tells what is wrong only in prose; our own check of the whole file tells it as a kind. */
 async function explained(bytes: Uint8Array, error: unknown): Promise<PixelError> {
   try {
-    await verifyPicture(sourceOfBytes(bytes));
+    if (!isEngineFormat(sourceFormatOf(bytes))) await verifyPicture(sourceOfBytes(bytes));
   } catch (found) {
     if (found instanceof PixelError) return new PixelError(found.kind, found.message, { cause: error });
     throw found;

@@ -28,6 +28,8 @@ export interface ImageHeader {
   animated: boolean;
   /** Bits a sample (bits an index in palette pictures), where the format says it simply. */
   bitsPerSample?: number;
+  /** Told of JPEGs: whether the pixels are inks (CMYK or YCCK, four components) and not light. */
+  isCmyk?: boolean;
 }
 
 /** What a format's own reader finds; the rest of {@link ImageHeader} follows from it. */

@@ -42,11 +42,12 @@ function imageHeader({ width, height, channels }: Raster): Buffer {
   return header;
 }
 
-function chunk(type: string, body: Buffer): Buffer {
+/** A chunk with its length and checksum. */
+export function chunk(type: string, body: Uint8Array): Buffer {
   const whole = Buffer.allocUnsafe(body.length + 12);
   whole.writeUInt32BE(body.length, 0);
   whole.write(type, 4, 'latin1');
-  body.copy(whole, 8);
+  whole.set(body, 8);
   whole.writeUInt32BE(crc32(whole.subarray(4, 8 + body.length)), 8 + body.length);
   return whole;
 }

@@ -1,17 +1,30 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { PixelEngine } from './engine.ts';
+import { bringPictureBack } from './bringBack.ts';
+import { describePicture } from './describe.ts';
+import { encodePicture } from './encode.ts';
+import { Engines } from './engines.ts';
+import { measurePictureChange } from './measureChange.ts';
 import { PixelError } from './pixelError.ts';
+import { preparePicture } from './prepare.ts';
+import { previewPicture } from './preview.ts';
 import type { Answer, Call, Operations, WorkerOptions } from './protocol.ts';
 
 // The entry of the worker thread that client.ts starts; it is bundled as a file of its own.
 if (!parentPort) throw new Error('this file runs in a worker thread');
 const { vipsFolder } = (workerData ?? {}) as WorkerOptions;
-serve(parentPort, operationsOf(new PixelEngine(vipsFolder === undefined ? {} : { folder: vipsFolder })));
+serve(parentPort, operationsOf(new Engines(vipsFolder)));
 
-function operationsOf(engine: PixelEngine): Operations {
+function operationsOf(engines: Engines): Operations {
+  const usual = engines.for('png');
   return {
-    decode: (bytes, limits) => engine.decode(bytes, limits),
-    thumbnail: (bytes, maxSide) => engine.thumbnail(bytes, maxSide),
+    decode: (bytes, limits) => usual.decode(bytes, limits),
+    thumbnail: (bytes, maxSide) => usual.thumbnail(bytes, maxSide),
+    describe: (bytes) => describePicture(engines, bytes),
+    prepare: (bytes, steps) => preparePicture(engines, bytes, steps),
+    preview: (bytes, maxSide) => previewPicture(engines, bytes, maxSide),
+    bringBack: (answer, source, options) => bringPictureBack(engines, answer, source, options),
+    measureChange: (source, answer, boxes) => measurePictureChange(engines, source, answer, boxes),
+    encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),
   };
 }
 

@@ -154,8 +154,8 @@ export class Code {
     return this.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ });
   }
 
-  /** Pastes at the cursor of the active editor: typing would be helped along by completion and closing brackets. */
-  async pasteInEditor(text: string): Promise<void> {
+  /** Types at the cursor of the active editor, by pasting: keys would be helped along by completion and closing brackets. */
+  async typeInEditor(text: string): Promise<void> {
     await this.#focusEditor();
     await this.#paste(text);
   }

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as mochaModule from 'mocha';
-import type { HostTest } from '../rig/host-tests.ts';
+import type { HostReport, HostTest } from '../rig/host-tests.ts';
 
 /** Runs every test file and writes the report to the path in WAN_HOST_RESULTS. Rejects when a test has failed. */
 export async function run(): Promise<void> {
@@ -11,21 +11,30 @@ export async function run(): Promise<void> {
   if (pattern) mocha.grep(pattern);
   for (const file of testFiles(__dirname)) mocha.addFile(file);
   const tests: HostTest[] = [];
+  const report = (test: HostTest): void => {
+    tests.push(test);
+    write({ isComplete: false, tests });
+  };
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     runner.on('pass', (test) => {
-      tests.push({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration ?? 0 });
+      report({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration ?? 0 });
     });
     runner.on('fail', (test, error) => {
-      tests.push({ title: test.fullTitle(), state: 'failed', error: String(error.stack ?? error) });
+      report({ title: test.fullTitle(), state: 'failed', error: String(error.stack ?? error) });
     });
     runner.on('pending', (test) => {
-      tests.push({ title: test.fullTitle(), state: 'skipped' });
+      report({ title: test.fullTitle(), state: 'skipped' });
     });
   });
-  const report = process.env['WAN_HOST_RESULTS'];
-  if (report) fs.writeFileSync(report, JSON.stringify(tests, null, 2));
+  write({ isComplete: true, tests });
   if (failures > 0) throw new Error(`${failures} tests failed`);
+}
+
+/** Written after every test, so that a run that is cut off still says how far it came. */
+function write(report: HostReport): void {
+  const path = process.env['WAN_HOST_RESULTS'];
+  if (path) fs.writeFileSync(path, JSON.stringify(report, null, 2));
 }
 
 /** require() of an ES module gives the class itself, or a module that holds it, as the Node of this VS Code sees fit. */

@@ -23,7 +23,7 @@ describe('the API key', () => {
     questions = new Questions({ input: ['  sk-empiriolabs-host-test \n'] });
     await vscode.commands.executeCommand('wanImage.setKey');
     assert.equal(await kept(), 'sk-empiriolabs-host-test');
-    assert.match(questions.shown.join('\n'), /The service accepts the API key\./);
+    assert.match(questions.shown.join('\n'), /^The service accepts the API key\. .* Balance: \$\d+\.\d\d\.$/);
   });
 
   it('that is refused is not kept, and the message does not hold it', async () => {

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { failureKinds } from '../../src/core/failure.ts';
 import { problemSentences } from '../../src/core/sentences.ts';
-import { actionLabel, problemSentence, tellFailure, tellSaveError } from '../../src/host/telling.ts';
+import { actionLabel, problemSentence, tellFailure, tellSaveError, tellTrouble } from '../../src/host/telling.ts';
 
 describe('what the user is told', () => {
   for (const kind of failureKinds) {
@@ -25,6 +25,16 @@ describe('what the user is told', () => {
     );
     assert.doesNotMatch(tellFailure({ kind: 'network', mayBeBilled: false }, 'live').text, /billed/);
     assert.doesNotMatch(tellFailure({ kind: 'network', mayBeBilled: true }, 'practice').text, /billed/);
+  });
+
+  it('of a job that is held up does not speak of sending it again', () => {
+    const { text, actions } = tellTrouble({ kind: 'key-refused', mayBeBilled: true }, 'live');
+    assert.match(text, /^The service refused the API key\. A picture .* waits for this/);
+    assert.deepEqual(actions, ['set-key', 'use-practice']);
+    assert.deepEqual(tellTrouble({ kind: 'network', mayBeBilled: true }, 'live').actions, [
+      'open-settings',
+      'show-log',
+    ]);
   });
 
   it('says how long to wait', () => {

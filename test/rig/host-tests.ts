@@ -13,6 +13,12 @@ export interface HostTest {
   readonly error?: string;
 }
 
+/** The whole report. One that is not complete was cut off: by a time limit, or because the extension host has died. */
+export interface HostReport {
+  readonly isComplete: boolean;
+  readonly tests: readonly HostTest[];
+}
+
 /** What VS Code is given to test. */
 export interface HostTests {
   /** The extension as it is packaged, in a folder of its own: a build that starts meanwhile does not disturb it. */
@@ -34,7 +40,8 @@ export async function prepareHostTests(): Promise<HostTests> {
   }
   return {
     extension,
-    entry: await bundleTests(join(directory, 'tests')),
+    // Inside the extension's folder, so that its own `vscode` is theirs too: what a test replaces in it, the extension sees.
+    entry: await bundleTests(join(extension, 'tests')),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -59,10 +66,13 @@ async function bundleTests(directory: string): Promise<string> {
 }
 
 /** Reads the report that the tests leave; without one, nothing is known to have passed. */
-export function readHostResults(file: string): { tests: readonly HostTest[]; outcome: Outcome } {
-  const tests: readonly HostTest[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-  const count = (state: HostTest['state']): number => tests.filter((test) => test.state === state).length;
-  return { tests, outcome: { passed: count('passed'), failed: count('failed'), skipped: count('skipped') } };
+export function readHostResults(file: string): HostReport & { outcome: Outcome } {
+  const report: HostReport = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { isComplete: false, tests: [] };
+  const count = (state: HostTest['state']): number => report.tests.filter((test) => test.state === state).length;
+  const failed = count('failed') + (report.isComplete ? 0 : 1);
+  return { ...report, outcome: { passed: count('passed'), failed, skipped: count('skipped') } };
 }
 
 /** Prints the tests as a list. */

@@ -40,7 +40,7 @@ test('the linter finds every planted fault, and nothing in a file without one', 
       [join(root, 'node_modules', 'oxlint', 'bin', 'oxlint'), '--type-aware', '--format=unix', 'src', 'webview-ui'],
       { cwd: top, output: 'keep' },
     );
-    const files = [...output.matchAll(/^((?:src|webview-ui)\/[^:]+):\d+/gm)].map(([, file]) => file);
+    const files = [...output.matchAll(/^((?:src|webview-ui)\/[^:]+):\d+/gm)].map(([, file = '']) => file);
     expect([...new Set(files)].sort(), output).toEqual(Object.keys(planted).sort());
   } finally {
     rmSync(top, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onParentGone } from './bootstrap.mjs';
-import { startDesktop } from './desktop.ts';
+import { desktopCommand, startDesktop } from './desktop.ts';
 import { packageExtension } from './extension.ts';
 import { cacheDirectory, root, shortHash } from './places.ts';
 import { copySampleOnce } from './sample.ts';
@@ -61,6 +61,7 @@ async function start(wishes: Wishes): Promise<void> {
 }
 
 async function bringUp(wishes: Wishes, running: { stop(): Promise<void> }[]): Promise<void> {
+  const code = wishes.desktop ? desktopCommand() : undefined;
   const home = takeHome(wishes.desktop ? 'desktop' : 'browser');
   const folder = workspace(wishes.folder, home);
   console.log('Checking that the extension is built');
@@ -70,9 +71,9 @@ async function bringUp(wishes: Wishes, running: { stop(): Promise<void> }[]): Pr
   running.push(simulator);
   const env = { WAN_IMAGE_SIMULATOR_URL: simulator.url };
   const settings = { ...quietSettings, 'workbench.startupEditor': 'readme', 'wanImage.service': 'simulator' };
-  if (wishes.desktop) {
+  if (code !== undefined) {
     console.log('Opening the desktop VS Code');
-    await startDesktop({ home, vsix, folder, env, settings });
+    await startDesktop({ code, home, vsix, folder, env, settings });
     console.log('VS Code is open. Press Ctrl+C here to stop the simulator.');
     return;
   }

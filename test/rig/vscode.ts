@@ -55,7 +55,7 @@ export const quietSettings: Record<string, unknown> = {
 };
 
 /** What makes a window start fast and stand still. A test about one of these sets it back. */
-export const testSettings: Record<string, unknown> = {
+const testSettings: Record<string, unknown> = {
   'workbench.startupEditor': 'none',
   'workbench.reduceMotion': 'on',
   'workbench.editor.useModal': 'off', // settings open in a tab, as in older releases

@@ -10,7 +10,7 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
-import { labelled, type Telling, tellFailure } from '../telling.ts';
+import { labelled, type Telling, tellTrouble } from '../telling.ts';
 import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
 import { panelTexts } from './panelTexts.ts';
@@ -205,7 +205,7 @@ export class Studio implements vscode.Disposable {
 /** What keeps a job from going on, when something does. */
 function heldUp({ jobs, mode }: Service): Telling | undefined {
   const job = jobs.list().find(({ trouble }) => trouble !== undefined);
-  return job?.trouble && { ...tellFailure(job.trouble, mode), severity: 'warning', jobId: job.record.id };
+  return job?.trouble && tellTrouble(job.trouble, mode);
 }
 
 function draftIn(state: unknown): Draft | undefined {

@@ -9,7 +9,7 @@ const APP1 = 0xe1;
 
 /** Walks the segments up to the first scan: the frame header gives the size, the first EXIF segment the orientation. */
 export function* jpegHeader(window: Window): Reading<FoundHeader> {
-  let frame: { width: number; height: number; precision: number } | undefined;
+  let frame: Frame | undefined;
   let orientation: Orientation | undefined;
   let at = 2;
   for (;;) {
@@ -28,7 +28,7 @@ export function* jpegHeader(window: Window): Reading<FoundHeader> {
     at += length;
   }
   if (!frame) throw new PixelError('corrupt', 'a JPEG scan before any frame header');
-  const { width, height, precision } = frame;
+  const { width, height, precision, components } = frame;
   return {
     format: 'jpeg',
     width,
@@ -37,6 +37,7 @@ export function* jpegHeader(window: Window): Reading<FoundHeader> {
     hasAlpha: false,
     animated: false,
     bitsPerSample: precision,
+    isCmyk: components === 4,
   };
 }
 
@@ -51,11 +52,15 @@ function* nextMarker(window: Window, at: number): Reading<{ marker: number; afte
   }
 }
 
-function* frameHeader(
-  window: Window,
-  at: number,
-  length: number,
-): Reading<{ width: number; height: number; precision: number }> {
+interface Frame {
+  width: number;
+  height: number;
+  /** Bits a sample. */
+  precision: number;
+  components: number;
+}
+
+function* frameHeader(window: Window, at: number, length: number): Reading<Frame> {
   if (length < 8) throw new PixelError('corrupt', 'a JPEG frame header that is too short');
   const view = yield* window.bytes(at + 2, 6);
   const precision = view.getUint8(0);
@@ -64,7 +69,7 @@ function* frameHeader(
   // Height 0 means that it is told after the first scan (DNL), which hardly any decoder takes.
   if (height === 0 && width > 0) throw new PixelError('unsupported', 'a JPEG whose height is not in its frame header');
   needPixels(width, height);
-  return { width, height, precision };
+  return { width, height, precision, components: view.getUint8(5) };
 }
 
 function* exifSegment(window: Window, at: number, length: number): Reading<Orientation | undefined> {

@@ -1,0 +1,66 @@
+import { crc32 } from 'node:zlib';
+import { chunk } from '../png.ts';
+import { withoutExifThumbnail } from './exif.ts';
+
+interface Chunk {
+  readonly name: string;
+  /** With length, name and checksum. */
+  readonly whole: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** What stays of a PNG whose pixels change: density, texts, EXIF, and how colours are meant. Not the time, which is another now. */
+const KEPT: readonly string[] = ['sRGB', 'gAMA', 'cHRM', 'cICP', 'pHYs', 'tEXt', 'zTXt', 'iTXt'];
+
+/**
+ * A newly written PNG with the source's metadata.
+ * @param withProfile takes the source's colour profile along, too
+ */
+export function withPngMetadata(written: Uint8Array, source: Uint8Array, withProfile: boolean): Uint8Array {
+  const kept: Uint8Array[] = [];
+  let isBeforePixels = true;
+  let hasExif = false;
+  for (const { name, whole, body } of chunksOf(source)) {
+    if (name === 'IDAT') isBeforePixels = false;
+    if (KEPT.includes(name) || (name === 'iCCP' && withProfile)) kept.push(whole);
+    // Behind the pixels no reader looks for an orientation; before them it would begin to count.
+    if (name === 'eXIf' && isBeforePixels && !hasExif) {
+      hasExif = true;
+      kept.push(chunk(name, withoutExifThumbnail(body)));
+    }
+  }
+  const rest = chunksOf(written).filter(({ name }) => CRITICAL.includes(name));
+  const [header, ...pixels] = rest.map(({ whole }) => whole);
+  // Everything that is kept may stand before the palette; the first three must.
+  return Buffer.concat([written.subarray(0, 8), header ?? new Uint8Array(), ...kept, ...pixels]);
+}
+
+const CRITICAL: readonly string[] = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
+
+/** Whether the pixels are indices into a palette. */
+export function isPalettePng(bytes: Uint8Array): boolean {
+  return bytes[25] === 3;
+}
+
+/** Whether the rows are interlaced (Adam7). */
+export function isInterlacedPng(bytes: Uint8Array): boolean {
+  return bytes[28] === 1;
+}
+
+/** Chunks with a right checksum, to the end or to where the file makes no sense any more. */
+function chunksOf(bytes: Uint8Array): Chunk[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const chunks: Chunk[] = [];
+  let at = 8;
+  while (at + 12 <= bytes.length) {
+    const end = at + 12 + view.getUint32(at);
+    if (end > bytes.length) break;
+    const checked = bytes.subarray(at + 4, end - 4);
+    const name = String.fromCharCode(...checked.subarray(0, 4));
+    if (crc32(checked) === view.getUint32(end - 4))
+      chunks.push({ name, whole: bytes.subarray(at, end), body: checked.subarray(4) });
+    if (name === 'IEND') break;
+    at = end;
+  }
+  return chunks;
+}
