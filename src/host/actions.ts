@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { l10n } from 'vscode';
 import type { ActionId } from '../core/messages.ts';
+import type { BoxForm } from '../core/modelCard.ts';
+import { readSetting, writeUserSetting } from './settingsReader.ts';
 import type { Telling } from './telling.ts';
 
 /** Documentation of prices, credit and top-up. */
@@ -52,5 +55,13 @@ export class Actions {
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
         return;
     }
+  }
+
+  /** Writes boxes in this form from now on: the user's own setting. Answers what stands in the way. */
+  async useBoxForm(form: BoxForm): Promise<Telling | undefined> {
+    await writeUserSetting('boxForm', form);
+    if (readSetting('boxForm') === form) return undefined;
+    const text = l10n.t('This workspace has a setting of its own for the form of boxes, which goes before yours.');
+    return { severity: 'warning', text, actions: ['open-settings'] };
   }
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { Actions } from './actions.ts';
-import { Announcer } from './announcer.ts';
-import type { CommandHandlers } from './commands.ts';
-import type { BoxForm } from '../core/modelCard.ts';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
+import { Actions } from './actions.ts';
+import { Announcer } from './announcer.ts';
+import type { CommandHandlers } from './commands.ts';
 import { Drafts } from './drafts.ts';
 import { BoxMemory } from './editing/boxMemory.ts';
 import { ChangeMeasurer } from './editing/changeMeasurer.ts';
@@ -168,7 +167,6 @@ export class App {
         return edited && sent.view(edited.source, edited.input.name, src);
       },
       replaceView: (job, resultId) => this.replacer.view(job, resultId),
-      useBoxForm,
       services: this.services,
       drafts: this.drafts,
       keys,
@@ -310,14 +308,6 @@ export class App {
     if (telling) await this.teller.tell(telling);
     else await this.teller.tellSaved(outcome.files);
   }
-}
-
-/** Writes the user's own setting, and says so where the workspace has one that goes before it. */
-async function useBoxForm(form: BoxForm): Promise<Telling | undefined> {
-  await writeUserSetting('boxForm', form);
-  if (boxForm() === form) return undefined;
-  const text = l10n.t('This workspace has a setting of its own for the form of boxes, which goes before yours.');
-  return { severity: 'warning', text, actions: ['open-settings'] };
 }
 
 const boxForm = () => readSetting('boxForm');

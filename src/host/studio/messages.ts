@@ -1,5 +1,4 @@
 import type { PanelMessage } from '../../core/messages.ts';
-import type { BoxForm } from '../../core/modelCard.ts';
 import type { Actions } from '../actions.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
@@ -19,9 +18,7 @@ export interface MessageParts {
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
-  /** Writes boxes in this form from now on; answers what stands in the way. */
-  readonly useBoxForm: (form: BoxForm) => Promise<Telling | undefined>;
-  readonly actions: Pick<Actions, 'perform'>;
+  readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
@@ -74,7 +71,7 @@ export async function handleMessage(
     case 'undoReplace':
       return parts.replacing.undo(message.replacementId);
     case 'useBoxForm':
-      return parts.useBoxForm(message.form);
+      return parts.actions.useBoxForm(message.form);
     case 'action':
       await parts.actions.perform(message.action, {
         ...parts.notice(),
