@@ -14,7 +14,7 @@ export function fitsLiteralForm(inputs: readonly Pick<InputImage, 'boxes'>[]): b
  * form for the one case it describes and one list per image otherwise (service dossier, section 3).
  */
 export function writeBoxList(inputs: readonly Pick<InputImage, 'boxes'>[], form: BoxForm): string | undefined {
-  if (inputs.every(input => input.boxes.length === 0)) return undefined;
-  const perImage = inputs.map(input => input.boxes.map(corners));
+  if (inputs.every((input) => input.boxes.length === 0)) return undefined;
+  const perImage = inputs.map((input) => input.boxes.map(corners));
   return JSON.stringify(form !== 'perImage' && fitsLiteralForm(inputs) ? perImage[0] : perImage);
 }

@@ -10,7 +10,18 @@ import { ImageRequest } from './request.ts';
 const id = z.string().check(z.maxLength(100));
 
 /** Next steps that the host can offer beside a failure; the panel sends the id back. */
-export const actionIds = ['set-key', 'test-key', 'show-log', 'open-billing', 'use-practice', 'leave-practice', 'edit-request', 'send-smaller', 'choose-folder', 'open-settings'] as const;
+export const actionIds = [
+  'set-key',
+  'test-key',
+  'show-log',
+  'open-billing',
+  'use-practice',
+  'leave-practice',
+  'edit-request',
+  'send-smaller',
+  'choose-folder',
+  'open-settings',
+] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
 
@@ -35,7 +46,10 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** Ask for pictures of the workspace to send along. */
   z.strictObject({ type: z.literal('addSources') }),
   /** Files dropped on the panel: claims, which the host checks against the workspace. */
-  z.strictObject({ type: z.literal('dropSources'), uris: z.array(z.string().check(z.maxLength(4000))).check(z.maxLength(20)) }),
+  z.strictObject({
+    type: z.literal('dropSources'),
+    uris: z.array(z.string().check(z.maxLength(4000))).check(z.maxLength(20)),
+  }),
   /** Go on editing from a result. */
   z.strictObject({ type: z.literal('continueFrom'), resultId: id }),
   /** Put a result in the place of the picture it was made from. */
@@ -192,7 +206,9 @@ export const Snapshot = z.strictObject({
   /** Newest first. */
   jobs: z.array(JobView),
   /** Something the host has to say about the last message, such as why a save failed. */
-  notice: z.optional(z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) })),
+  notice: z.optional(
+    z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) }),
+  ),
   /** The panel's sentences in the user's language; a missing key falls back to English. */
   strings: z.record(z.string(), z.string()),
 });

@@ -21,12 +21,12 @@ export function formatShare(hundredths: number): string {
  * nearly as whole hundredths allow (largest remainder). Shares that cannot be read count as equal parts.
  */
 export function normaliseShares(palette: readonly PaletteColour[]): PaletteColour[] {
-  const shares = palette.map(colour => parseShare(colour.ratio) ?? 0);
+  const shares = palette.map((colour) => parseShare(colour.ratio) ?? 0);
   const equalPart = sumOf(shares) / palette.length || 1;
-  const weights = shares.map(share => (share > 0 ? share : equalPart));
+  const weights = shares.map((share) => (share > 0 ? share : equalPart));
   const total = sumOf(weights);
-  const exact = weights.map(weight => (weight * whole) / total);
-  const rounded = exact.map(value => Math.max(1, Math.floor(value)));
+  const exact = weights.map((weight) => (weight * whole) / total);
+  const rounded = exact.map((value) => Math.max(1, Math.floor(value)));
   spread(whole - sumOf(rounded), rounded, exact);
   return palette.map((colour, index) => ({ hex: colour.hex, ratio: formatShare(rounded[index] ?? 1) }));
 }

@@ -17,15 +17,23 @@ export const shapeRules = { allowedValues: 'rule-25-allowed-values', shape: 'sha
  * what cannot be read is a problem, and the rest is still checked with that field at its default.
  * @param isActive leaves out rules by name, so that a test can show that it notices.
  */
-export function findProblems(input: unknown, known: Known, isActive: (name: string) => boolean = () => true): Problem[] {
+export function findProblems(
+  input: unknown,
+  known: Known,
+  isActive: (name: string) => boolean = () => true,
+): Problem[] {
   return judge(read(input, isActive), known, isActive);
 }
 
-function judge({ request, problems, unreadable }: Reading, known: Known, isActive: (name: string) => boolean): Problem[] {
+function judge(
+  { request, problems, unreadable }: Reading,
+  known: Known,
+  isActive: (name: string) => boolean,
+): Problem[] {
   const found = rules
     .filter((rule: Rule) => isActive(rule.name))
-    .flatMap(rule => rule.find(request, known))
-    .filter(problem => !unreadable.has(problem.field.split('.')[0] ?? ''));
+    .flatMap((rule) => rule.find(request, known))
+    .filter((problem) => !unreadable.has(problem.field.split('.')[0] ?? ''));
   return [...problems, ...found].sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
@@ -54,7 +62,7 @@ export function preflight(
   const seeded = normalise({ ...reading.request, seed: reading.request.seed ?? drawn(options.drawSeed()) });
   const problems = [...judge(reading, known, () => true), ...findChangedBytes(seeded, images)];
   const price = highestPrice(seeded);
-  if (problems.some(problem => problem.severity === 'error') || price === undefined) return { problems };
+  if (problems.some((problem) => problem.severity === 'error') || price === undefined) return { problems };
   const lastInput = seeded.inputs.at(-1);
   const ready = {
     request: seeded,
@@ -69,7 +77,8 @@ export function preflight(
 
 function drawn(seed: number): number {
   const { min, max } = modelCard.seed;
-  if (!Number.isInteger(seed) || seed < min || seed > max) throw new RangeError('the drawn seed is not one that the service takes');
+  if (!Number.isInteger(seed) || seed < min || seed > max)
+    throw new RangeError('the drawn seed is not one that the service takes');
   return seed;
 }
 
@@ -83,7 +92,8 @@ function toWireImage(url: string | undefined, image: AttachedImage | undefined):
 function findChangedBytes(request: ImageRequest, images: ReadonlyMap<string, AttachedImage>): Problem[] {
   return request.inputs.flatMap((input, index): Problem[] => {
     const image = input.url === undefined ? images.get(input.id) : undefined;
-    if (!image || (image.bytes.byteLength === image.facts.byteLength && beginsAs(image.bytes, image.facts.format))) return [];
+    if (!image || (image.bytes.byteLength === image.facts.byteLength && beginsAs(image.bytes, image.facts.format)))
+      return [];
     return [{ code: 'input-bytes-differ', field: `inputs.${index}`, severity: 'error', args: [input.name] }];
   });
 }
@@ -107,7 +117,11 @@ function normalise(request: ImageRequest & { seed: number }): ImageRequest & { s
   return {
     ...rest,
     ...(request.useCustomSize
-      ? { resolution: defaults.resolution, ...(customWidth !== undefined && { customWidth }), ...(customHeight !== undefined && { customHeight }) }
+      ? {
+          resolution: defaults.resolution,
+          ...(customWidth !== undefined && { customWidth }),
+          ...(customHeight !== undefined && { customHeight }),
+        }
       : { ...(aspectRatio !== undefined && { aspectRatio }) }),
     ...(request.imageSet ? { count: defaults.count } : { setMaxImages: defaults.setMaxImages, setLines: [] }),
     thinking: request.thinking && usesThinking(request),
@@ -124,7 +138,9 @@ interface Reading {
 /** Reads any value as a request. Fields that cannot be read are reported and take their default. */
 function read(input: unknown, isActive: (name: string) => boolean): Reading {
   try {
-    return typeof input !== 'object' || input === null || Array.isArray(input) ? nothingRead() : readFields(input, isActive);
+    return typeof input !== 'object' || input === null || Array.isArray(input)
+      ? nothingRead()
+      : readFields(input, isActive);
   } catch {
     // A value that throws when it is looked at, such as a revoked proxy, is no request; that is said like any other problem.
     return nothingRead();
@@ -132,7 +148,11 @@ function read(input: unknown, isActive: (name: string) => boolean): Reading {
 }
 
 function nothingRead(): Reading {
-  return { request: emptyRequest(), problems: [{ code: 'field-invalid', field: '', severity: 'error', args: ['request'] }], unreadable: new Set(Object.keys(ImageRequest.shape)) };
+  return {
+    request: emptyRequest(),
+    problems: [{ code: 'field-invalid', field: '', severity: 'error', args: ['request'] }],
+    unreadable: new Set(Object.keys(ImageRequest.shape)),
+  };
 }
 
 function readFields(input: object, isActive: (name: string) => boolean): Reading {
@@ -144,8 +164,14 @@ function readFields(input: object, isActive: (name: string) => boolean): Reading
   const first = ImageRequest.safeParse(looked);
   if (first.success && endless.length === 0) return { request: first.data, problems: [], unreadable: new Set() };
   const issues = first.success ? [] : first.error.issues;
-  const problems = [...endless.map(invalid), ...issues.slice(0, mostIssues).flatMap(issue => toProblems(issue, isActive))];
-  const unreadable = new Set([...endless, ...issues.flatMap(issue => (issue.path.length > 0 ? [String(issue.path[0])] : []))]);
+  const problems = [
+    ...endless.map(invalid),
+    ...issues.slice(0, mostIssues).flatMap((issue) => toProblems(issue, isActive)),
+  ];
+  const unreadable = new Set([
+    ...endless,
+    ...issues.flatMap((issue) => (issue.path.length > 0 ? [String(issue.path[0])] : [])),
+  ]);
   const known = new Set(Object.keys(ImageRequest.shape));
   const rest = Object.fromEntries(Object.entries(looked).filter(([key]) => known.has(key) && !unreadable.has(key)));
   return { request: ImageRequest.parse({ prompt: '', ...rest }), problems, unreadable };
@@ -158,7 +184,12 @@ const mostIssues = 100;
 
 function isEndless(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
-  return value.length > longestList || value.some((entry: unknown) => typeof entry === 'object' && entry !== null && 'boxes' in entry && isEndless(entry.boxes));
+  return (
+    value.length > longestList ||
+    value.some(
+      (entry: unknown) => typeof entry === 'object' && entry !== null && 'boxes' in entry && isEndless(entry.boxes),
+    )
+  );
 }
 
 const invalid = (field: string): Problem => ({ code: 'field-invalid', field, severity: 'error', args: [field] });
@@ -173,7 +204,12 @@ const allowedValueProblems: Readonly<Record<string, Problem['code']>> = {
 function toProblems(issue: z.core.$ZodIssue, isActive: (name: string) => boolean): Problem[] {
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, mostIssues).map(key => ({ code: 'field-unknown', field: field ? `${field}.${key}` : key, severity: 'error', args: [shorten(field ? `${field}.${key}` : key)] }));
+    return issue.keys.slice(0, mostIssues).map((key) => ({
+      code: 'field-unknown',
+      field: field ? `${field}.${key}` : key,
+      severity: 'error',
+      args: [shorten(field ? `${field}.${key}` : key)],
+    }));
   }
   const code = allowedValueProblems[field];
   if (code === undefined || issue.code !== 'invalid_value') return [invalid(field)];
@@ -186,7 +222,16 @@ function toProblems(issue: z.core.$ZodIssue, isActive: (name: string) => boolean
       severity: 'error',
       ...(isRatio && { args: [aspectRatios.join(', ')] }),
       // Taking the field out gives it its default.
-      fix: { code: isRatio ? 'use-auto-ratio' : field === 'variant' ? 'use-default-variant' : field === 'resolution' ? 'use-2k' : 'answer-by-address', patch: defaultOf(field) },
+      fix: {
+        code: isRatio
+          ? 'use-auto-ratio'
+          : field === 'variant'
+            ? 'use-default-variant'
+            : field === 'resolution'
+              ? 'use-2k'
+              : 'answer-by-address',
+        patch: defaultOf(field),
+      },
     },
   ];
 }

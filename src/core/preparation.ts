@@ -39,11 +39,19 @@ export type Step =
 
 /** How a picture will be sent. Without steps its bytes go as they are. */
 export type Preparation =
-  | { readonly kind: 'possible'; readonly steps: readonly Step[]; readonly sent: Size & { readonly format: InputFormat } }
+  | {
+      readonly kind: 'possible';
+      readonly steps: readonly Step[];
+      readonly sent: Size & { readonly format: InputFormat };
+    }
   | { readonly kind: 'refused'; readonly reason: 'too-long' | 'too-many-pixels' };
 
 /** The largest area of an input in pixels: an edit's answer has at most 2K. */
-const largestArea = { small: modelCard.presetArea['1K'], useful: modelCard.presetArea['2K'], full: Number.POSITIVE_INFINITY };
+const largestArea = {
+  small: modelCard.presetArea['1K'],
+  useful: modelCard.presetArea['2K'],
+  full: Number.POSITIVE_INFINITY,
+};
 /** What is enlarged is enlarged to about this, since a model sees little in 240 pixels. */
 const comfortableSide = 512;
 /** More pixels than this are not decoded. */
@@ -65,11 +73,13 @@ export function planPreparation(facts: SourceFacts, choice: PreparationChoice = 
   const from = facts.isCmyk ? 'cmyk' : facts.isDeep ? '16-bit' : facts.format;
   const format = sentFormat(facts, steps.length > 0);
   if (format !== from) steps.push({ kind: 'convert', from, to: format });
-  if (facts.byteLength > modelCard.inputs.maxBytes && steps.length === 0) steps.push({ kind: 'lighten', to: format === 'webp' ? 'webp' : 'jpeg' });
+  if (facts.byteLength > modelCard.inputs.maxBytes && steps.length === 0)
+    steps.push({ kind: 'lighten', to: format === 'webp' ? 'webp' : 'jpeg' });
   return { kind: 'possible', steps, sent: { ...sent, format: steps.length === 0 ? format : lightened(steps, format) } };
 }
 
-const lightened = (steps: readonly Step[], format: InputFormat): InputFormat => steps.reduce((to, step) => (step.kind === 'lighten' ? step.to : to), format);
+const lightened = (steps: readonly Step[], format: InputFormat): InputFormat =>
+  steps.reduce((to, step) => (step.kind === 'lighten' ? step.to : to), format);
 
 /** The format the picture is sent in. Whatever is written anew is JPEG where it was lossy before, PNG where it was not; WebP stays what it is. */
 function sentFormat({ format }: SourceFacts, isWrittenAnew: boolean): InputFormat {
@@ -85,7 +95,9 @@ function sentSize({ width, height }: Size, { size }: PreparationChoice): Size | 
   if (long > short * maxRatio) return undefined;
   if (short < minSide) {
     // A whole factor keeps every edge of a box on a whole pixel, and small pixels crisp.
-    const factor = [Math.ceil(comfortableSide / short), Math.ceil(minSide / short)].find(by => long * by <= 4096) ?? Math.ceil(minSide / short);
+    const factor =
+      [Math.ceil(comfortableSide / short), Math.ceil(minSide / short)].find((by) => long * by <= 4096) ??
+      Math.ceil(minSide / short);
     return { width: width * factor, height: height * factor };
   }
   const byArea = Math.sqrt(largestArea[size] / (width * height));
@@ -113,18 +125,25 @@ export function mapBox(box: Box, from: Size, to: Size): Box {
 const tiny = 1e-6;
 
 /** The request as it is sent: boxes that were drawn on the sources are brought to the sizes in which these are sent. */
-export function asSent(request: ImageRequest, sizes: ReadonlyMap<string, { readonly source: Size; readonly sent: Size }>): ImageRequest {
+export function asSent(
+  request: ImageRequest,
+  sizes: ReadonlyMap<string, { readonly source: Size; readonly sent: Size }>,
+): ImageRequest {
   return {
     ...request,
-    inputs: request.inputs.map(input => {
+    inputs: request.inputs.map((input) => {
       const size = sizes.get(input.id);
-      return size && input.boxes.length > 0 ? { ...input, boxes: input.boxes.map(box => mapBox(box, size.source, size.sent)) } : input;
+      return size && input.boxes.length > 0
+        ? { ...input, boxes: input.boxes.map((box) => mapBox(box, size.source, size.sent)) }
+        : input;
     }),
   };
 }
 
 /** Whether an answer can replace its source, in the source's own format; where not, it is saved beside. */
-export type BringBack = { readonly possible: true } | { readonly possible: false; readonly reason: 'animated' | 'vector' | 'format' };
+export type BringBack =
+  | { readonly possible: true }
+  | { readonly possible: false; readonly reason: 'animated' | 'vector' | 'format' };
 
 /** Formats in which an answer can be written. */
 const broughtBack: readonly string[] = ['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff', 'bmp'];

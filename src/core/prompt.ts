@@ -1,6 +1,19 @@
 import type { ImageRequest } from './request.ts';
 
-const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth', 'Eleventh', 'Twelfth'];
+const ordinals = [
+  'First',
+  'Second',
+  'Third',
+  'Fourth',
+  'Fifth',
+  'Sixth',
+  'Seventh',
+  'Eighth',
+  'Ninth',
+  'Tenth',
+  'Eleventh',
+  'Twelfth',
+];
 
 /**
  * The prompt as it is sent: the user's text, then what each box is called, then one line for each picture of a set in the
@@ -19,7 +32,7 @@ export function composePrompt(request: Pick<ImageRequest, 'prompt' | 'imageSet' 
       if (line.trim()) parts.push(`${ordinals[index] ?? `Number ${index + 1}`} image: ${line.trim()}`);
     }
   }
-  return parts.filter(part => part !== '').join('\n');
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 /** Length in code points, which is how the service counts a prompt: one for each letter, digit, sign or Chinese character. */

@@ -38,15 +38,22 @@ function isPublicHost(host: string): boolean {
   const last = labels.at(-1) ?? '';
   // A last label that is a number makes the whole host an IPv4 address, also in its short, octal and hexadecimal spellings.
   if (/^(\d+|0x[0-9a-f]*)$/.test(last)) return isPublicIpv4(labels);
-  if (labels.some(label => label === '') || labels.length < 2) return false;
-  return !['localhost', 'local', 'internal', 'lan', 'home', 'corp', 'test', 'invalid', 'example', 'onion'].includes(last) && !host.endsWith('.home.arpa');
+  if (labels.some((label) => label === '') || labels.length < 2) return false;
+  return (
+    !['localhost', 'local', 'internal', 'lan', 'home', 'corp', 'test', 'invalid', 'example', 'onion'].includes(last) &&
+    !host.endsWith('.home.arpa')
+  );
 }
 
 function isPublicIpv4(labels: readonly string[]): boolean {
-  if (labels.length !== 4 || !labels.every(label => /^(0|[1-9]\d{0,2})$/.test(label) && Number(label) < 256)) return false;
+  if (labels.length !== 4 || !labels.every((label) => /^(0|[1-9]\d{0,2})$/.test(label) && Number(label) < 256))
+    return false;
   const [a = 0, b = 0, c = 0] = labels.map(Number);
   const isReserved =
-    a === 0 || a === 10 || a === 127 || a >= 224 ||
+    a === 0 ||
+    a === 10 ||
+    a === 127 ||
+    a >= 224 ||
     (a === 100 && b >= 64 && b < 128) ||
     (a === 169 && b === 254) ||
     (a === 172 && b >= 16 && b < 32) ||
@@ -58,12 +65,12 @@ function isPublicIpv4(labels: readonly string[]): boolean {
 
 /** The eight 16-bit groups of an IPv6 address, or undefined when it is not written as one. */
 function ipv6Groups(address: string): number[] | undefined {
-  const halves = address.split('::').map(half => (half === '' ? [] : half.split(':')));
+  const halves = address.split('::').map((half) => (half === '' ? [] : half.split(':')));
   const [before = [], after = []] = halves;
   const missing = 8 - before.length - after.length;
   if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing !== 0)) return undefined;
-  if (![...before, ...after].every(group => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
-  return [...before, ...Array<string>(missing).fill('0'), ...after].map(group => Number.parseInt(group, 16));
+  if (![...before, ...after].every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return [...before, ...Array<string>(missing).fill('0'), ...after].map((group) => Number.parseInt(group, 16));
 }
 
 /** Global unicast is 2000::/3; its documentation and translation ranges are not reachable, and may hide private IPv4. */

@@ -87,7 +87,9 @@ export function highestCount(request: Pick<ImageRequest, 'imageSet' | 'count' | 
 }
 
 /** The most this request can cost, in thousandths of a dollar; undefined while a count is not a whole number in its range. */
-export function highestPrice(request: Pick<ImageRequest, 'imageSet' | 'count' | 'setMaxImages' | 'variant'>): number | undefined {
+export function highestPrice(
+  request: Pick<ImageRequest, 'imageSet' | 'count' | 'setMaxImages' | 'variant'>,
+): number | undefined {
   const count = highestCount(request);
   const range = request.imageSet ? modelCard.setMaxImages : modelCard.count;
   if (!Number.isInteger(count) || count < range.min || count > range.max) return undefined;

@@ -7,7 +7,8 @@ export const problemSentences = {
   'field-unknown': 'The request has a field that does not exist: {0}.',
   'field-invalid': 'The field {0} does not hold the kind of value it should.',
   'prompt-missing': 'Write what the picture should show.',
-  'prompt-too-long': 'The prompt has {0} characters with box and picture descriptions; the service reads {1} and cuts the rest silently.',
+  'prompt-too-long':
+    'The prompt has {0} characters with box and picture descriptions; the service reads {1} and cuts the rest silently.',
   'variant-unknown': 'The model is either Pro (wan2.7-image-pro) or Standard (wan2.7-image).',
   'aspect-ratio-unknown': 'The aspect ratio must be one of {0}.',
   'resolution-unknown': 'The resolution must be 1K, 2K or 4K.',
@@ -41,7 +42,8 @@ export const problemSentences = {
   'ratio-overrides-input': 'The answer will have this ratio instead of that of the last image.',
   'inputs-too-many': 'At most 9 images can be sent; there are {0}.',
   'input-missing': 'The bytes of {0} are not at hand. Add the image again.',
-  'input-not-measured': 'The size of {0} is not known before the service has fetched it, so its boxes and format could not be checked.',
+  'input-not-measured':
+    'The size of {0} is not known before the service has fetched it, so its boxes and format could not be checked.',
   'input-bytes-differ': '{0} has changed since it was checked. Add the image again.',
   'input-format': '{0} is a {1} file; the service takes JPEG, PNG, BMP and WebP.',
   'input-too-small': '{0} is {1} × {2} pixels; each side must have at least 240.',
@@ -92,7 +94,8 @@ export const failureSentences = {
   busy: 'The service is busy: too many requests in a minute. Nothing was bought.',
   'content-refused': 'The service refused the prompt, an image or the result because of its content.',
   'bad-request': 'The service did not accept the request.',
-  'inline-image-refused': 'The service did not accept an image sent along with the request. Use a smaller image, or a public https address.',
+  'inline-image-refused':
+    'The service did not accept an image sent along with the request. Use a smaller image, or a public https address.',
   unavailable: 'The service is not available right now.',
   network: 'The service could not be reached.',
   late: 'This takes longer than usual. The result is still awaited, and will be kept when it comes.',

@@ -16,7 +16,9 @@ export function registerCommands(
   showLog: () => void,
 ): vscode.Disposable {
   const ids = Object.keys(commandTable) as CommandId[];
-  return vscode.Disposable.from(...ids.map((id) => vscode.commands.registerCommand(id, (...handed: unknown[]) => run(id, handed))));
+  return vscode.Disposable.from(
+    ...ids.map((id) => vscode.commands.registerCommand(id, (...handed: unknown[]) => run(id, handed))),
+  );
 
   async function run(id: CommandId, handed: readonly unknown[]): Promise<void> {
     try {

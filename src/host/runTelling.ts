@@ -15,7 +15,11 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
       return { severity: 'error', text: [l10n.t('Nothing was sent.'), ...errors].join(' '), actions: [] };
     }
     case 'bad-picture':
-      return { severity: 'error', text: `${l10n.t('Nothing was sent.')} ${sourceSentence(outcome.reason, outcome.place)}`, actions: [] };
+      return {
+        severity: 'error',
+        text: `${l10n.t('Nothing was sent.')} ${sourceSentence(outcome.reason, outcome.place)}`,
+        actions: [],
+      };
     case 'bad-address':
       return { severity: 'error', text: badAddressSentence(), actions: ['open-settings'] };
     case 'dearer': {

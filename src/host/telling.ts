@@ -214,7 +214,10 @@ export function sourceSentence(kind: SourceErrorKind, name: string): string {
     case 'too-large':
       return l10n.t('{0} is too large to be read. Make it smaller than 100 megapixels and 256 MB first.', name);
     case 'too-long':
-      return l10n.t('{0} is more than eight times as long as it is wide, which the service does not take. Crop it first.', name);
+      return l10n.t(
+        '{0} is more than eight times as long as it is wide, which the service does not take. Crop it first.',
+        name,
+      );
     case 'outside':
       return l10n.t('{0} is neither in the workspace nor open in a tab. Add it with the button instead.', name);
     case 'not-allowed':
@@ -222,7 +225,10 @@ export function sourceSentence(kind: SourceErrorKind, name: string): string {
     case 'unavailable':
       return l10n.t('{0} cannot be reached right now. Try again later.', name);
     case 'engine':
-      return l10n.t('{0} needs a change that cannot be made, because the part that works on pictures did not start. Try again, or use a PNG or JPEG of 240 to 8000 pixels without transparency.', name);
+      return l10n.t(
+        '{0} needs a change that cannot be made, because the part that works on pictures did not start. Try again, or use a PNG or JPEG of 240 to 8000 pixels without transparency.',
+        name,
+      );
     case 'unexpected':
       return l10n.t('{0} could not be read. The log says more.', name);
   }

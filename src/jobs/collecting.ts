@@ -31,7 +31,7 @@ export async function collectResults(job: Collecting): Promise<void> {
   let areFresh = false;
   for (let index = 0; index < items.length; index++) {
     const id = `${job.record.id}-${index}`;
-    if (results.some(result => result.id === id)) continue;
+    if (results.some((result) => result.id === id)) continue;
     try {
       results = [...results, await collectOne(job, items[index] as ResultItem, index, id)];
       await job.keep(results, items);
@@ -44,7 +44,9 @@ export async function collectResults(job: Collecting): Promise<void> {
         items = fresh;
         index--;
       } else {
-        job.log(`Picture ${index + 1} of job ${job.record.id} could not be had: ${failureOf(error, true).detail ?? ''}`);
+        job.log(
+          `Picture ${index + 1} of job ${job.record.id} could not be had: ${failureOf(error, true).detail ?? ''}`,
+        );
       }
     }
   }
@@ -77,14 +79,19 @@ async function collectOne(job: Collecting, item: ResultItem, index: number, id: 
 }
 
 /** A picture that came in whole just before a window was closed is not fetched again: its address may be gone. */
-async function findLeftover(job: Collecting, index: number): Promise<{ file: string; picture: Downloaded } | undefined> {
-  const names = (await readdir(job.folder)).filter(name => new RegExp(`^${index}\\.[a-z]+$`).test(name));
+async function findLeftover(
+  job: Collecting,
+  index: number,
+): Promise<{ file: string; picture: Downloaded } | undefined> {
+  const names = (await readdir(job.folder)).filter((name) => new RegExp(`^${index}\\.[a-z]+$`).test(name));
   for (const name of names) {
     const file = join(job.folder, name);
     try {
       return { file, picture: await job.inspect(file) };
     } catch (error) {
-      job.log(`A picture of job ${job.record.id} that was left behind is not whole: ${failureOf(error, true).detail ?? ''}`);
+      job.log(
+        `A picture of job ${job.record.id} that was left behind is not whole: ${failureOf(error, true).detail ?? ''}`,
+      );
       await rm(file, { force: true });
     }
   }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   const neighbour = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.new`;
   try {
-    await withFile(neighbour, 'wx', async handle => {
+    await withFile(neighbour, 'wx', async (handle) => {
       await handle.writeFile(content);
       await handle.sync();
     });
@@ -23,7 +23,7 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
 /** Makes the names in a folder durable. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  await withFile(folder, 'r', handle => handle.sync());
+  await withFile(folder, 'r', (handle) => handle.sync());
 }
 
 /** Creates a folder, and its parents, so that it survives a crash. */

@@ -84,9 +84,13 @@ class JobEngine implements Jobs {
   }
 
   start(ready: ReadyRequest, origin: Origin): Promise<Job> {
-    const known = [...this.#entries.values()].find(entry => entry.record.draftId === origin.draftId && !boughtNothing(entry.record));
+    const known = [...this.#entries.values()].find(
+      (entry) => entry.record.draftId === origin.draftId && !boughtNothing(entry.record),
+    );
     if (known) return Promise.resolve(known);
-    const starting = this.#starting.get(origin.draftId) ?? this.#create(ready, origin).finally(() => this.#starting.delete(origin.draftId));
+    const starting =
+      this.#starting.get(origin.draftId) ??
+      this.#create(ready, origin).finally(() => this.#starting.delete(origin.draftId));
     this.#starting.set(origin.draftId, starting);
     return starting;
   }
@@ -138,7 +142,9 @@ class JobEngine implements Jobs {
   }
 
   list(): readonly Job[] {
-    return [...this.#entries.values()].filter(entry => !entry.record.dismissed).sort((a, b) => b.record.createdAt - a.record.createdAt);
+    return [...this.#entries.values()]
+      .filter((entry) => !entry.record.dismissed)
+      .sort((a, b) => b.record.createdAt - a.record.createdAt);
   }
 
   get(jobId: string): Job | undefined {
@@ -147,7 +153,7 @@ class JobEngine implements Jobs {
 
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined {
     for (const job of this.#entries.values()) {
-      const result = job.record.results.find(kept => kept.id === resultId);
+      const result = job.record.results.find((kept) => kept.id === resultId);
       if (result) return { job, result, file: join(this.#store.folderOf(job.record.id), result.file) };
     }
     return undefined;
@@ -157,7 +163,10 @@ class JobEngine implements Jobs {
     const found = this.result(resultId);
     const entry = found && this.#entries.get(found.job.record.id);
     if (!entry) return;
-    entry.record = { ...entry.record, results: entry.record.results.map(kept => (kept.id === resultId ? { ...kept, savedAs: uri } : kept)) };
+    entry.record = {
+      ...entry.record,
+      results: entry.record.results.map((kept) => (kept.id === resultId ? { ...kept, savedAs: uri } : kept)),
+    };
     this.#tell(entry.record.id);
     await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
   }
@@ -183,8 +192,8 @@ class JobEngine implements Jobs {
     clearInterval(this.#timer);
     this.#closing.abort();
     this.resume();
-    const work = Promise.all([this.#looking, ...[...this.#entries.values()].map(entry => entry.work)]);
-    await Promise.race([work, new Promise<void>(resolve => setTimeout(resolve, this.#pace.closingMs).unref())]);
+    const work = Promise.all([this.#looking, ...[...this.#entries.values()].map((entry) => entry.work)]);
+    await Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, this.#pace.closingMs).unref())]);
   }
 
   /** Takes in what other windows have written, and goes on with jobs whose window has gone. */
@@ -231,16 +240,20 @@ class JobEngine implements Jobs {
 
   #employ(entry: Entry, ownership: Ownership, ready: ReadyRequest | undefined): void {
     entry.ownership = ownership;
-    entry.work = this.#workOn(entry, ready)
-      .catch((error: unknown) => {
-        // Nothing is lost: the entry says how far the job came, and the next look goes on from there.
-        this.#parts.log(`Job ${entry.record.id} stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      })
-      .finally(async () => {
-        entry.work = undefined;
-        entry.ownership = undefined;
-        await ownership.release();
-      });
+    entry.work = this.#workAsOwner(entry, ownership, ready);
+  }
+
+  async #workAsOwner(entry: Entry, ownership: Ownership, ready: ReadyRequest | undefined): Promise<void> {
+    try {
+      await this.#workOn(entry, ready);
+    } catch (error) {
+      // Nothing is lost: the entry says how far the job came, and the next look goes on from there.
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#parts.log(`Job ${entry.record.id} stopped: ${reason}`);
+    }
+    entry.work = undefined;
+    entry.ownership = undefined;
+    await ownership.release();
   }
 
   /** Brings a job from wherever it stands to its end, one durable step after the other. */
@@ -296,7 +309,9 @@ class JobEngine implements Jobs {
       const answer = await client.submit(ready);
       if (answer.kind === 'job') {
         // Should the disk fail now, the log still has the id.
-        this.#parts.log(`Job ${entry.record.id} was accepted as ${answer.jobId}${answer.requestId ? `, request ${answer.requestId}` : ''}`);
+        this.#parts.log(
+          `Job ${entry.record.id} was accepted as ${answer.jobId}${answer.requestId ? `, request ${answer.requestId}` : ''}`,
+        );
         next = { state: 'accepted', serviceJobId: answer.jobId };
       } else {
         next = { state: 'collecting', items: [...answer.items] };
@@ -305,7 +320,11 @@ class JobEngine implements Jobs {
     } catch (error) {
       return this.#fail(entry, failureOf(error, true));
     }
-    return this.#writeAtLast(entry, { ...entry.record, ...(billedImages !== undefined && { billedImages }), status: next });
+    return this.#writeAtLast(entry, {
+      ...entry.record,
+      ...(billedImages !== undefined && { billedImages }),
+      status: next,
+    });
   }
 
   async #wait(entry: Entry, serviceJobId: string): Promise<void> {
@@ -314,7 +333,7 @@ class JobEngine implements Jobs {
       .wait(serviceJobId, {
         startedAt: entry.record.sentAt ?? entry.record.createdAt,
         signal: this.#closing.signal,
-        onNews: news => {
+        onNews: (news) => {
           entry.news = news;
           entry.trouble = undefined;
           this.#tell(entry.record.id);
@@ -328,7 +347,11 @@ class JobEngine implements Jobs {
       });
     if (end.state === 'failed') return this.#fail(entry, end.failure);
     const { items, billedImages } = end;
-    return this.#writeAtLast(entry, { ...entry.record, ...(billedImages !== undefined && { billedImages }), status: { state: 'collecting', serviceJobId, items: [...items] } });
+    return this.#writeAtLast(entry, {
+      ...entry.record,
+      ...(billedImages !== undefined && { billedImages }),
+      status: { state: 'collecting', serviceJobId, items: [...items] },
+    });
   }
 
   async #collect(entry: Entry, status: JobState & { state: 'collecting' }): Promise<void> {
@@ -340,7 +363,8 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
-      keep: (results, items) => this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
+      keep: (results, items) =>
+        this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
     });
     const { results, highestCount } = entry.record;
     if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
@@ -349,8 +373,13 @@ class JobEngine implements Jobs {
   }
 
   #fail(entry: Entry, failure: Failure): Promise<void> {
-    this.#parts.log(`Job ${entry.record.id} ended: ${failure.kind}${failure.status ? `, status ${failure.status}` : ''}${failure.requestId ? `, request ${failure.requestId}` : ''}`);
-    return this.#writeAtLast(entry, { ...entry.record, status: { state: 'failed', endedAt: this.#parts.now(), failure } });
+    this.#parts.log(
+      `Job ${entry.record.id} ended: ${failure.kind}${failure.status ? `, status ${failure.status}` : ''}${failure.requestId ? `, request ${failure.requestId}` : ''}`,
+    );
+    return this.#writeAtLast(entry, {
+      ...entry.record,
+      status: { state: 'failed', endedAt: this.#parts.now(), failure },
+    });
   }
 
   /** Makes a new state durable and only then shows it. */
@@ -361,7 +390,11 @@ class JobEngine implements Jobs {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });
     // People may have marked the job while it was being written.
-    entry.record = { ...record, cancelled: record.cancelled || entry.record.cancelled, dismissed: record.dismissed || entry.record.dismissed };
+    entry.record = {
+      ...record,
+      cancelled: record.cancelled || entry.record.cancelled,
+      dismissed: record.dismissed || entry.record.dismissed,
+    };
     entry.trouble = undefined;
     if (hasEnded(record)) entry.news = undefined;
     this.#tell(record.id);
@@ -388,7 +421,7 @@ class JobEngine implements Jobs {
 
   async #pauseFor(entry: Entry, milliseconds: number): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    await new Promise<void>(resolve => {
+    await new Promise<void>((resolve) => {
       entry.wake = resolve;
       setTimeout(resolve, milliseconds).unref();
     });

@@ -19,7 +19,8 @@ export class StorageError extends Error {
  * @param mayBeBilled what to believe of an error that does not say
  */
 export function failureOf(error: unknown, mayBeBilled: boolean): Failure {
-  const carried = typeof error === 'object' && error !== null && 'failure' in error ? Failure.safeParse(error.failure) : undefined;
+  const carried =
+    typeof error === 'object' && error !== null && 'failure' in error ? Failure.safeParse(error.failure) : undefined;
   if (carried?.success) return carried.data;
   return { kind: 'unexpected', mayBeBilled, detail: error instanceof Error ? error.message.slice(0, 300) : 'unknown' };
 }

@@ -38,7 +38,7 @@ export class Ownership {
       if (isCode(error, 'EEXIST')) return undefined;
       throw error;
     }
-    await Promise.all(numbers.map(number => rm(fileOf(folder, number), { force: true })));
+    await Promise.all(numbers.map((number) => rm(fileOf(folder, number), { force: true })));
     return new Ownership(folder, last + 1);
   }
 
@@ -67,7 +67,10 @@ const ignoreMissing = (): undefined => undefined;
 
 async function ownerNumbers(folder: string): Promise<number[]> {
   const names = await readdir(folder);
-  return names.flatMap(name => /^owner\.(\d{1,9})$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  return names
+    .flatMap((name) => /^owner\.(\d{1,9})$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 async function isAlive(file: string): Promise<boolean> {
@@ -104,4 +107,5 @@ function isProcess(pid: number): boolean {
   }
 }
 
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

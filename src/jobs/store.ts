@@ -53,10 +53,22 @@ export class JobStore {
   }
 
   /** Adds to what people have marked on a job. */
-  async mark(jobId: string, change: { cancelled?: true; dismissed?: true; saved?: { resultId: string; uri: string }; change?: JobRecord['change'] }): Promise<void> {
+  async mark(
+    jobId: string,
+    change: {
+      cancelled?: true;
+      dismissed?: true;
+      saved?: { resultId: string; uri: string };
+      change?: JobRecord['change'];
+    },
+  ): Promise<void> {
     const old = await this.#readMarks(jobId);
     const { saved, ...flags } = change;
-    const marks: Marks = { ...old, ...flags, savedAs: { ...old.savedAs, ...(saved && { [saved.resultId]: saved.uri }) } };
+    const marks: Marks = {
+      ...old,
+      ...flags,
+      savedAs: { ...old.savedAs, ...(saved && { [saved.resultId]: saved.uri }) },
+    };
     await writeDurably(join(this.folderOf(jobId), 'marks.json'), JSON.stringify(marks));
     await this.#ring();
   }
@@ -96,7 +108,10 @@ export class JobStore {
 
   /** A number that changes when any window has written anything. */
   async lastChange(): Promise<number> {
-    return stat(join(this.#folder, 'bell')).then(({ mtimeMs }) => mtimeMs, () => 0);
+    return stat(join(this.#folder, 'bell')).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
   }
 
   async #ring(): Promise<void> {
@@ -119,7 +134,7 @@ function withMarks(record: JobRecord, marks: Marks): JobRecord {
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
     ...(marks.change && { change: marks.change }),
-    results: record.results.map(result => {
+    results: record.results.map((result) => {
       const savedAs = marks.savedAs[result.id];
       return savedAs === undefined ? result : { ...result, savedAs };
     }),

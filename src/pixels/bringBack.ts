@@ -7,6 +7,7 @@ import { describePicture } from './describe.ts';
 import { imageOf, type Keep, rasterOf, type VipsModule } from './engine.ts';
 import type { Engines } from './engines.ts';
 import { indexedPng } from './indexedPng.ts';
+import { withoutTransparentColour } from './metadata/gif.ts';
 import { jpegTraits, withJpegMetadata } from './metadata/jpeg.ts';
 import { isInterlacedPng, isPalettePng, withPngMetadata } from './metadata/png.ts';
 import { isLosslessWebp, withWebpMetadata } from './metadata/webp.ts';
@@ -157,10 +158,12 @@ function writeLike(vips: VipsModule, keep: Keep, source: Picture, pixels: Raster
       return withWebpMetadata(webpLike(vips, image, bytes), bytes, hasProfile);
     case 'avif':
       return writeImage(vips, image, 'avif', { quality: avifQuality(source), profile: hasProfile });
-    case 'gif':
-      return image.gifsaveBuffer({ effort: 7, keep: vips.ForeignKeep.none });
+    case 'gif': {
+      const gif = image.gifsaveBuffer({ effort: 7, keep: vips.ForeignKeep.none });
+      return pixels.channels === 4 ? gif : withoutTransparentColour(gif);
+    }
     default:
-      return writeTiff(keep, image, source);
+      return writeTiff(keep, image, source, hasProfile);
   }
 }
 
@@ -183,7 +186,7 @@ function avifQuality({ bytes, facts }: Picture): number {
   return bits < 1.5 ? 70 : 80;
 }
 
-function writeTiff(keep: Keep, image: Vips.Image, source: Picture): Uint8Array {
+function writeTiff(keep: Keep, image: Vips.Image, source: Picture, hasProfile: boolean): Uint8Array {
   const compression = tiffCompression(source.bytes);
   const told = keep(image.copy());
   if (source.facts.orientation !== 1) told.setInt('orientation', source.facts.orientation);
@@ -192,7 +195,7 @@ function writeTiff(keep: Keep, image: Vips.Image, source: Picture): Uint8Array {
     compression,
     predictor: isPlain ? 'none' : 'horizontal',
     Q: 92,
-    properties: false,
-    keep: 'icc:other',
+    // 'other' holds the orientation.
+    keep: hasProfile ? 'icc:other' : 'other',
   });
 }

@@ -11,7 +11,7 @@ import { type EngineFormat, isEngineFormat, sourceFormatOf } from './sourceForma
 export async function describePicture(engines: Engines, bytes: Uint8Array): Promise<SourceFacts> {
   const format = sourceFormatOf(bytes);
   if (!isEngineFormat(format)) return factsOfHeader(readHeaderOf(bytes), bytes.length);
-  if (format === 'svg') refuseWords(bytes);
+  if (format === 'svg') refuseSvg(bytes);
   return engines.for(format).work(bytes, (vips, keep) => {
     const image = keep(vips.Image.newFromBuffer(bytes, '', { access: 'sequential', fail_on: FAIL_ON }));
     return factsOfImage(image, format, bytes.length);
@@ -41,9 +41,21 @@ function numberOf(image: Vips.Image, field: string): number {
   return image.getTypeof(field) === 0 ? 0 : image.getInt(field);
 }
 
-/** The engine has no fonts, and draws no pages within pictures; it would leave both out without a sign. */
-function refuseWords(bytes: Uint8Array): void {
+/** More than this on a side overruns the engine's counting before it could be held against a limit. */
+const LONGEST_SVG_SIDE = 1_000_000;
+
+/**
+ * The engine has no fonts, and draws no pages within pictures; it would leave both out without a sign. Pictures from other
+ * files it leaves out as browsers do.
+ */
+function refuseSvg(bytes: Uint8Array): void {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (text.includes('<text') || text.includes('<foreignObject'))
     throw new PixelError('unsupported', 'an SVG with text, for which there are no fonts here');
+  const start = text.indexOf('<svg');
+  const root = text.toString('latin1', start, Math.min(text.length, start + 16_384)).split('>', 1)[0] ?? '';
+  for (const [, value = ''] of root.matchAll(/\s(?:width|height|viewBox)\s*=\s*["']([^"']*)["']/g)) {
+    if (value.split(/[\s,]+/).some((number) => Math.abs(Number.parseFloat(number)) > LONGEST_SVG_SIDE))
+      throw new PixelError('too-large', `an SVG of ${value.slice(0, 60)}`);
+  }
 }

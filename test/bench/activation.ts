@@ -15,13 +15,23 @@ export async function activation(): Promise<Measured[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
     const empty = join(folder, 'empty.cjs');
-    await writeFile(empty, "'use strict';const vscode=require('vscode');exports.activate=()=>{void vscode;};exports.deactivate=()=>{};\n");
+    await writeFile(
+      empty,
+      "'use strict';const vscode=require('vscode');exports.activate=()=>{void vscode;};exports.deactivate=()=>{};\n",
+    );
     const evaluate = join(folder, 'evaluate.cjs');
     await writeFile(evaluate, evaluator);
-    const timeOf = async (bundle: string): Promise<number> => Number((await run(process.execPath, [evaluate, bundle])).stdout);
+    const timeOf = async (bundle: string): Promise<number> =>
+      Number((await run(process.execPath, [evaluate, bundle])).stdout);
     const bundle = resolve('dist/extension.cjs');
-    const figures = await byTurns(15, () => timeOf(bundle), () => timeOf(empty));
-    return [{ name: 'evaluating the activation bundle', ...figures, unit: 'ms', against: 'an empty extension', budget: 4 }];
+    const figures = await byTurns(
+      15,
+      () => timeOf(bundle),
+      () => timeOf(empty),
+    );
+    return [
+      { name: 'evaluating the activation bundle', ...figures, unit: 'ms', against: 'an empty extension', budget: 4 },
+    ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,9 +3,10 @@
 import { activation } from './activation.ts';
 import type { Measured } from './measure.ts';
 import { preflight } from './preflight.ts';
+import { service } from './service.ts';
 
 let isOver = false;
-for (const bench of [activation, preflight]) {
+for (const bench of [activation, preflight, service]) {
   for (const measured of await bench()) {
     isOver ||= isOverBudget(measured);
     console.log(describe(measured));

@@ -14,14 +14,20 @@ export interface Measured {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
 /**
  * Medians in milliseconds of two things that are measured by turns, so that whatever else the machine does falls on both.
  * The first round warms up and does not count.
  */
-export async function byTurns(rounds: number, ours: () => Promise<number>, floor: () => Promise<number>): Promise<{ ours: number; floor: number }> {
+export async function byTurns(
+  rounds: number,
+  ours: () => Promise<number>,
+  floor: () => Promise<number>,
+): Promise<{ ours: number; floor: number }> {
   const [mine, floors]: [number[], number[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     const [one, other] = [await ours(), await floor()];

@@ -28,7 +28,9 @@ process.stdin.resume().on('end', () => process.exit());
 export async function service(): Promise<Measured[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-service-'));
   const server = spawn(process.execPath, ['-e', serverCode], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const port = await new Promise<number>((resolve) => server.stdout.once('data', (text: Buffer) => resolve(Number(text))));
+  const port = await new Promise<number>((resolve) =>
+    server.stdout.once('data', (text: Buffer) => resolve(Number(text))),
+  );
   const client = createClient(
     {
       baseUrl: `http://127.0.0.1:${port}`,
@@ -50,25 +52,66 @@ export async function service(): Promise<Measured[]> {
 }
 
 async function upload(client: ServiceClient, port: number): Promise<Measured[]> {
-  const images = Array.from({ length: 9 }, (_, index) => ({ kind: 'inline', mime: 'image/png', bytes: Buffer.alloc(uploadLength / 9, index + 1) }));
+  const images = Array.from({ length: 9 }, (_, index) => ({
+    kind: 'inline',
+    mime: 'image/png',
+    bytes: Buffer.alloc(uploadLength / 9, index + 1),
+  }));
   const ready = { fields: { model: 'wan2-7-image', prompt: 'bench' }, images } as unknown as ReadyRequest;
   const [ours, floor]: [Watched[], Watched[]] = [[], []];
-  const figures = await byTurns(5, () => watched(ours, () => client.submit(ready)), () => watched(floor, () => rawUpload(port)));
+  const figures = await byTurns(
+    5,
+    () => watched(ours, () => client.submit(ready)),
+    () => watched(floor, () => rawUpload(port)),
+  );
   return [
-    { name: 'sending nine images of 20 MB', ...figures, unit: 'ms', against: 'the same length of ready bytes', budget: 2 },
-    { name: 'memory that grows meanwhile', ours: median(ours.map(({ megabytes }) => megabytes)), floor: 110, unit: 'MB', against: 'the aim', budget: 1 },
+    {
+      name: 'sending nine images of 20 MB',
+      ...figures,
+      unit: 'ms',
+      against: 'the same length of ready bytes',
+      budget: 2,
+    },
+    {
+      name: 'memory that grows meanwhile',
+      ours: median(ours.map(({ megabytes }) => megabytes)),
+      floor: 110,
+      unit: 'MB',
+      against: 'the aim',
+      budget: 1,
+    },
     ...blocks(ours, floor, 20),
   ];
 }
 
 async function pictureInAnswer(client: ServiceClient, port: number): Promise<Measured[]> {
   const [ours, floor]: [Watched[], Watched[]] = [[], []];
-  const figures = await byTurns(7, () => watched(ours, () => client.poll('j')), () => watched(floor, () => discard(port)));
+  const figures = await byTurns(
+    7,
+    () => watched(ours, () => client.poll('j')),
+    () => watched(floor, () => discard(port)),
+  );
   const text = Buffer.alloc(answerLength);
-  const disk = await byTurns(3, () => time(() => writeSynced(text)), () => Promise.resolve(0));
+  const disk = await byTurns(
+    3,
+    () => time(() => writeSynced(text)),
+    () => Promise.resolve(0),
+  );
   return [
-    { name: 'a picture of 25 MB inside an answer, durable on disk', ...figures, unit: 'ms', against: 'receiving and discarding it' },
-    { name: 'the same less the time of the disk itself', ours: figures.ours - disk.ours, floor: figures.floor, unit: 'ms', against: 'receiving and discarding it', budget: 1.5 },
+    {
+      name: 'a picture of 25 MB inside an answer, durable on disk',
+      ...figures,
+      unit: 'ms',
+      against: 'receiving and discarding it',
+    },
+    {
+      name: 'the same less the time of the disk itself',
+      ours: figures.ours - disk.ours,
+      floor: figures.floor,
+      unit: 'ms',
+      against: 'receiving and discarding it',
+      budget: 1.5,
+    },
     ...blocks(ours, floor, 10),
   ];
 }
@@ -76,7 +119,16 @@ async function pictureInAnswer(client: ServiceClient, port: number): Promise<Mea
 /** The longest block beside the aim, or beside that of the floor where a busy machine holds even that up for longer. */
 function blocks(ours: readonly Watched[], floor: readonly Watched[], aim: number): Measured[] {
   const [mine, theirs] = [median(ours.map(({ block }) => block)), median(floor.map(({ block }) => block))];
-  return [{ name: 'longest block meanwhile', ours: mine, floor: Math.max(aim, theirs), unit: 'ms', against: theirs > aim ? 'the same without the work' : 'the aim', budget: theirs > aim ? 1.5 : 1 }];
+  return [
+    {
+      name: 'longest block meanwhile',
+      ours: mine,
+      floor: Math.max(aim, theirs),
+      unit: 'ms',
+      against: theirs > aim ? 'the same without the work' : 'the aim',
+      budget: theirs > aim ? 1.5 : 1,
+    },
+  ];
 }
 
 interface Watched {
@@ -109,7 +161,9 @@ async function rawUpload(port: number): Promise<void> {
   const length = Math.ceil(uploadLength / 3) * 4;
   const piece = Buffer.alloc((pieceLength / 3) * 4, 65);
   await new Promise<void>((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', method: 'POST', headers: { 'content-length': length } }, (answer) => answer.resume().on('end', resolve));
+    const sent = request({ port, host: '127.0.0.1', method: 'POST', headers: { 'content-length': length } }, (answer) =>
+      answer.resume().on('end', resolve),
+    );
     sent.on('error', reject);
     const send = (left: number): void => {
       if (left === 0) return void sent.end();
@@ -123,7 +177,9 @@ async function rawUpload(port: number): Promise<void> {
 
 async function discard(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    request({ port, host: '127.0.0.1', method: 'GET' }, (answer) => answer.resume().on('end', resolve)).on('error', reject).end();
+    request({ port, host: '127.0.0.1', method: 'GET' }, (answer) => answer.resume().on('end', resolve))
+      .on('error', reject)
+      .end();
   });
 }
 

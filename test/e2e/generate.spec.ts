@@ -21,7 +21,12 @@ test('from the palette to a file in the workspace', async ({ code, simulator, ri
   const bytes = readFileSync(join(rig.workspace, 'images', 'a-red-fox-in-deep-snow.png'));
   expect(bytes.equals(await drawnPicture(simulator))).toBe(true);
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 2731, height: 1536 });
-  expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 1, downloadsWithCredentials: 0 });
+  expect(await simulator.counts()).toMatchObject({
+    bodiesReceived: 1,
+    accepted: 1,
+    imagesBilled: 1,
+    downloadsWithCredentials: 0,
+  });
   expect(readdirSync(join(rig.workspace, 'images')).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
@@ -55,7 +60,13 @@ test('the options of the palette reach the service', async ({ code, simulator })
   await code.pick('Generate · free practice');
   await expect(code.webview().getByRole('img', { name: /square icon/ })).toHaveCount(2, { timeout: 40_000 });
   const [body] = await acceptedBodies(simulator);
-  expect(body).toMatchObject({ model_variant: 'wan2.7-image', aspect_ratio: '1:1', resolution: '1K', num_images: 2, prompt: 'A square icon of a boat' });
+  expect(body).toMatchObject({
+    model_variant: 'wan2.7-image',
+    aspect_ratio: '1:1',
+    resolution: '1K',
+    num_images: 2,
+    prompt: 'A square icon of a boat',
+  });
   expect(body).not.toHaveProperty('thinking_mode');
   expect(body).toHaveProperty('seed');
 });

@@ -4,7 +4,11 @@ import { parse } from 'parse5';
 import { drawnPicture } from './expected.ts';
 import { expect, test } from './fixtures.ts';
 
-test('generate and insert at the cursor of a Markdown file in a subfolder; the preview shows it', async ({ code, simulator, rig }) => {
+test('generate and insert at the cursor of a Markdown file in a subfolder; the preview shows it', async ({
+  code,
+  simulator,
+  rig,
+}) => {
   await code.open('docs/guide.md', 13);
   await code.run('Wan Image: Generate and Insert Here');
   await code.answer('What should the picture show?', 'A garden shed (with a "weather vane") & clouds');
@@ -19,8 +23,14 @@ test('generate and insert at the cursor of a Markdown file in a subfolder; the p
   expect(lines[12]).toMatch(/^!\[A garden shed .*\]\(\.\.\/images\/a-garden-shed-with-a-weather-vane-clouds\.png\)$/);
 
   await code.run('Markdown: Open Preview to the Side');
-  const shown = code.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame').locator('img[src*="garden-shed"]');
-  await expect.poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth), { timeout: 20_000 }).toBe(2731);
+  const shown = code.page
+    .frameLocator('iframe.webview.ready')
+    .last()
+    .frameLocator('iframe#active-frame')
+    .locator('img[src*="garden-shed"]');
+  await expect
+    .poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth), { timeout: 20_000 })
+    .toBe(2731);
   await code.screenshot('markdown-preview');
 });
 
@@ -44,7 +54,12 @@ test('the picture goes to where the cursor was, though the user went on writing'
   expect(written).toBe('<!-- written meanwhile -->');
   expect(rest[line - 1]).toContain('<img');
   const image = findElement(parse(after), 'img', 'a-banner-with-a-kite');
-  expect(image).toMatchObject({ src: '../images/a-banner-with-a-kite.png', alt: 'A banner with a kite', width: '2731', height: '1536' });
+  expect(image).toMatchObject({
+    src: '../images/a-banner-with-a-kite.png',
+    alt: 'A banner with a kite',
+    width: '2731',
+    height: '1536',
+  });
   expect(existsSync(join(rig.workspace, 'images', 'a-banner-with-a-kite.png'))).toBe(true);
 });
 

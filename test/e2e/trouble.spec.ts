@@ -73,7 +73,11 @@ test('without an open folder, saving asks for a place', async ({ browser, simula
   }
 });
 
-test('virtual workspaces: saved where it can be, and a clear sentence where it cannot', async ({ browser, simulator, rig }) => {
+test('virtual workspaces: saved where it can be, and a clear sentence where it cannot', async ({
+  browser,
+  simulator,
+  rig,
+}) => {
   test.setTimeout(180_000);
   const directory = mkdtempSync(join(tmpdir(), 'wan-virtual-'));
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');

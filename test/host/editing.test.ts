@@ -1,6 +1,19 @@
 import * as assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -36,7 +49,10 @@ describe('editing pictures of the workspace', () => {
   });
 
   const sample = (name: string) => join(workspaceFolder().uri.fsPath, 'images', name);
-  const sha256 = async (file: string) => createHash('sha256').update(await readFile(file)).digest('hex');
+  const sha256 = async (file: string) =>
+    createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
   const answer = (...buttons: string[]) => {
     questions.dispose();
     questions = new Questions({ buttons });
@@ -77,22 +93,36 @@ describe('editing pictures of the workspace', () => {
 
   describe('sources', () => {
     it('opens on the pictures of a menu, in their order, and again with their boxes', async () => {
-      const [photo, screen] = [await pictureOf('photo.jpg'), await pictureOf('screen.png')].map((file) => vscode.Uri.file(file));
+      const [photo, screen] = [await pictureOf('photo.jpg'), await pictureOf('screen.png')].map((file) =>
+        vscode.Uri.file(file),
+      );
       await vscode.commands.executeCommand('wanImage.edit', screen, [screen, photo]);
       const { inputs } = draft();
-      assert.deepEqual(inputs.map(({ name }) => name), [screen, photo].map((uri) => uri && vscode.workspace.asRelativePath(uri)));
-      assert.deepEqual(views().map(({ phase }) => phase.state), ['ready', 'ready']);
+      assert.deepEqual(
+        inputs.map(({ name }) => name),
+        [screen, photo].map((uri) => uri && vscode.workspace.asRelativePath(uri)),
+      );
+      assert.deepEqual(
+        views().map(({ phase }) => phase.state),
+        ['ready', 'ready'],
+      );
 
       const boxes = [{ x1: 10, y1: 20, x2: 110, y2: 90 }];
       const drawn = { ...draft(), inputs: inputs.map((input) => ({ ...input, boxes })) };
-      await handleMessage({ type: 'draft', draftId: randomUUID(), request: drawn }, { ...parts, notice: () => undefined });
+      await handleMessage(
+        { type: 'draft', draftId: randomUUID(), request: drawn },
+        { ...parts, notice: () => undefined },
+      );
       assert.deepEqual((await begin(photo?.fsPath ?? '')).inputs[0]?.boxes, boxes);
     });
 
     it('takes the picture of the active tab where a menu names none', async () => {
       const file = await pictureOf('screen.png');
       await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
-      await until('the picture has a tab', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+      await until(
+        'the picture has a tab',
+        () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom,
+      );
       await vscode.commands.executeCommand('wanImage.edit', { webview: 'imagePreview.previewEditor' });
       assert.equal(draft().inputs[0]?.name, vscode.workspace.asRelativePath(file));
     });
@@ -104,7 +134,9 @@ describe('editing pictures of the workspace', () => {
         return file;
       };
       const photo = await readFile(sample('photo.jpg'));
-      const wide = await sharp({ create: { width: 2000, height: 100, channels: 3, background: 'red' } }).png().toBuffer();
+      const wide = await sharp({ create: { width: 2000, height: 100, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer();
       await begin(
         await make('empty.png', ''),
         await make('words.png', 'These are words and not a picture.'),
@@ -113,7 +145,13 @@ describe('editing pictures of the workspace', () => {
         join(folder, 'never.png'),
       );
       const sentences = views().map(({ phase }) => (phase.state === 'refused' ? phase.sentence : phase.state));
-      const expected = [/is empty/, /does not hold a picture/, /ends before|damaged/, /eight times/, /not there any more/];
+      const expected = [
+        /is empty/,
+        /does not hold a picture/,
+        /ends before|damaged/,
+        /eight times/,
+        /not there any more/,
+      ];
       expected.forEach((pattern, index) => assert.match(sentences[index] ?? '', pattern));
     });
 
@@ -122,7 +160,9 @@ describe('editing pictures of the workspace', () => {
       await begin(file);
       const shown = () => views()[0]?.phase;
       const before = shown();
-      await sharp({ create: { width: 321, height: 300, channels: 3, background: 'red' } }).jpeg().toFile(file);
+      await sharp({ create: { width: 321, height: 300, channels: 3, background: 'red' } })
+        .jpeg()
+        .toFile(file);
       await until('the new size is known', () => {
         const phase = shown();
         return phase?.state === 'ready' && phase.facts.width === 321;
@@ -134,7 +174,10 @@ describe('editing pictures of the workspace', () => {
 
     it('shows a turned picture upright, and says its size as it is seen', async () => {
       const file = join(folder, 'turned.webp');
-      await sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } }).withMetadata({ orientation: 6 }).webp().toFile(file);
+      await sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } })
+        .withMetadata({ orientation: 6 })
+        .webp()
+        .toFile(file);
       await begin(file);
       const phase = views()[0]?.phase;
       assert.equal(phase?.state, 'ready');
@@ -150,9 +193,14 @@ describe('editing pictures of the workspace', () => {
       await symlink(join(outside, 'secret.jpg'), join(folder, 'link.jpg'));
       const inside = await pictureOf('photo.jpg');
       await begin();
-      const claims = [join(outside, 'secret.jpg'), join(folder, 'link.jpg'), inside].map((file) => vscode.Uri.file(file).toString());
+      const claims = [join(outside, 'secret.jpg'), join(folder, 'link.jpg'), inside].map((file) =>
+        vscode.Uri.file(file).toString(),
+      );
       const telling = await parts.editing.drop([...claims, 'no address at all']);
-      assert.deepEqual(draft().inputs.map(({ name }) => name), [vscode.workspace.asRelativePath(inside)]);
+      assert.deepEqual(
+        draft().inputs.map(({ name }) => name),
+        [vscode.workspace.asRelativePath(inside)],
+      );
       assert.equal(telling?.text.match(/neither in the workspace nor open in a tab/g)?.length, 3);
       await rm(outside, { recursive: true });
     });
@@ -174,7 +222,12 @@ describe('editing pictures of the workspace', () => {
       const file = await pictureOf('photo.jpg');
       const request = { ...(await begin(file)), prompt: 'Make it blue' };
       await writeFile(file, (await readFile(file)).subarray(0, 3000));
-      const outcome = await parts.runner.run(request, { draftId: randomUUID(), askedBy: 'test', intent: { kind: 'show' }, shownPrice: 1000 });
+      const outcome = await parts.runner.run(request, {
+        draftId: randomUUID(),
+        askedBy: 'test',
+        intent: { kind: 'show' },
+        shownPrice: 1000,
+      });
       assert.equal(outcome.kind, 'bad-picture', JSON.stringify(outcome));
     });
   });
@@ -198,16 +251,27 @@ describe('editing pictures of the workspace', () => {
       await vscode.commands.executeCommand('wanImage.undoReplace');
       assert.equal(await sha256(file), before);
       assert.equal(job && parts.replacer.view(job, id).replaced, undefined);
-      assert.deepEqual((await readdir(folder)).filter((left) => left.endsWith('.part')), []);
+      assert.deepEqual(
+        (await readdir(folder)).filter((left) => left.endsWith('.part')),
+        [],
+      );
     });
 
     it('keeps the transparency of a small icon', async () => {
       const file = await pictureOf('icon.png');
-      const alphaOf = async () => sharp(await readFile(file)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
+      const alphaOf = async () =>
+        sharp(await readFile(file))
+          .ensureAlpha()
+          .extractChannel('alpha')
+          .raw()
+          .toBuffer();
       const [before, alpha] = [await sharp(file).metadata(), await alphaOf()];
       assert.equal(await parts.replacing.replace(await edited(file)), undefined);
       const after = await sharp(await readFile(file)).metadata();
-      assert.deepEqual([after.width, after.height, after.format, after.hasAlpha], [before.width, before.height, 'png', true]);
+      assert.deepEqual(
+        [after.width, after.height, after.format, after.hasAlpha],
+        [before.width, before.height, 'png', true],
+      );
       assert.ok(alpha.equals(await alphaOf()));
     });
 
@@ -228,7 +292,9 @@ describe('editing pictures of the workspace', () => {
     it('asks when the file has changed, and then saves beside, or replaces and keeps the change', async () => {
       const file = await pictureOf('photo.jpg');
       const id = await edited(file);
-      await sharp({ create: { width: 500, height: 500, channels: 3, background: 'green' } }).jpeg().toFile(file);
+      await sharp({ create: { width: 500, height: 500, channels: 3, background: 'green' } })
+        .jpeg()
+        .toFile(file);
       const changed = await sha256(file);
       await parts.replacing.replace(id);
       assert.equal(await sha256(file), changed, 'nothing happens without an answer');
@@ -294,12 +360,23 @@ describe('editing pictures of the workspace', () => {
     });
 
     it('is not offered for an animation, nor for a picture outside the workspace', async () => {
-      const frames = await Promise.all(['red', 'blue'].map((background) => sharp({ create: { width: 300, height: 300, channels: 3, background } }).png().toBuffer()));
+      const frames = await Promise.all(
+        ['red', 'blue'].map((background) =>
+          sharp({ create: { width: 300, height: 300, channels: 3, background } })
+            .png()
+            .toBuffer(),
+        ),
+      );
       const animation = join(folder, 'moving.gif');
-      await sharp(frames, { join: { animated: true } }).gif().toFile(animation);
+      await sharp(frames, { join: { animated: true } })
+        .gif()
+        .toFile(animation);
       const outside = await mkdtemp(join(tmpdir(), 'wan-outside-'));
       await copyFile(sample('photo.jpg'), join(outside, 'theirs.jpg'));
-      for (const [file, sentence] of [[animation, /several frames/], [join(outside, 'theirs.jpg'), /not in the workspace/]] as const) {
+      for (const [file, sentence] of [
+        [animation, /several frames/],
+        [join(outside, 'theirs.jpg'), /not in the workspace/],
+      ] as const) {
         const id = await edited(file);
         const job = parts.services.findResult(id)?.job;
         const view = job && parts.replacer.view(job, id).replace;
@@ -330,7 +407,12 @@ describe('editing pictures of the workspace', () => {
     }
     assert.equal(await handleMessage({ type: 'undoReplace', replacementId: '../../etc/passwd' }, doing), undefined);
     const request = { ...emptyRequest(), prompt: 'A fox', inputs: [{ id: 'made-up', name: 'x.png', boxes: [] }] };
-    const outcome = await parts.runner.run(request, { draftId: randomUUID(), askedBy: 'test', intent: { kind: 'show' }, shownPrice: 1000 });
+    const outcome = await parts.runner.run(request, {
+      draftId: randomUUID(),
+      askedBy: 'test',
+      intent: { kind: 'show' },
+      shownPrice: 1000,
+    });
     assert.equal(outcome.kind, 'problems');
   });
 });

@@ -11,7 +11,7 @@ import { bringPicture, describe, failed, FakeService, item, never } from './fake
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step();
+  for (const step of cleanUp.splice(0).toReversed()) await step();
 });
 
 async function newFolder(): Promise<string> {
@@ -24,13 +24,13 @@ async function open(folder: string, service: FakeService, lines: string[] = []):
   const jobs = createJobs({
     folder,
     client: () => Promise.resolve(service),
-    inspect: async file => {
+    inspect: async (file) => {
       const bytes = await readFile(file, 'utf8');
       if (!bytes.startsWith('picture')) throw new Error('not a picture');
       return describe(bytes);
     },
     now: Date.now,
-    log: line => lines.push(line),
+    log: (line) => lines.push(line),
     pace: { lookMs: 10, firstPauseMs: 20, longestPauseMs: 40, closingMs: 200 },
   });
   cleanUp.push(() => jobs.dispose());
@@ -39,14 +39,18 @@ async function open(folder: string, service: FakeService, lines: string[] = []):
 }
 
 function ready(change: object = {}): ReadyRequest {
-  const { ready: request } = preflight({ prompt: 'a fox', seed: 1, ...change }, new Map(), { boxForm: 'auto', drawSeed: () => 7 });
+  const { ready: request } = preflight({ prompt: 'a fox', seed: 1, ...change }, new Map(), {
+    boxForm: 'auto',
+    drawSeed: () => 7,
+  });
   if (!request) throw new Error('the request of this test should pass preflight');
   return request;
 }
 
 const origin = (draftId: string) => ({ draftId, askedBy: 'test', intent: { kind: 'show' } as const });
 const stateOf = (jobs: Jobs, id: string): string | undefined => jobs.get(id)?.record.status.state;
-const until = (jobs: Jobs, job: Job, state: string): Promise<void> => vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 3000, interval: 5 });
+const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
+  vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 3000, interval: 5 });
 
 test('a job goes from the request to pictures in the vault', async () => {
   const folder = await newFolder();
@@ -56,7 +60,7 @@ test('a job goes from the request to pictures in the vault', async () => {
   const job = await jobs.start(ready({ count: 2 }), origin('d1'));
   await until(jobs, job, 'done');
   const { record } = jobs.get(job.record.id) as Job;
-  expect(record.results.map(result => result.file)).toEqual(['0.png', '1.png']);
+  expect(record.results.map((result) => result.file)).toEqual(['0.png', '1.png']);
   expect(record).toMatchObject({ status: { missing: 0 }, billedImages: 2, highestPrice: 150, request: { seed: 1 } });
   const found = jobs.result(record.results[1]?.id ?? '');
   expect(await readFile(found?.file ?? '', 'utf8')).toBe('picture https://pictures.invalid/b');
@@ -69,10 +73,10 @@ test('each state is on disk before it is told', async () => {
   const wrong: string[] = [];
   const checks: Promise<void>[] = [];
   const rank = ['prepared', 'sending', 'accepted', 'collecting', 'done'];
-  jobs.onDidChange(id => {
+  jobs.onDidChange((id) => {
     const told = stateOf(jobs, id) ?? '';
     checks.push(
-      readFile(join(folder, id, 'job.json'), 'utf8').then(text => {
+      readFile(join(folder, id, 'job.json'), 'utf8').then((text) => {
         const written = JobRecord.parse(JSON.parse(text)).status.state;
         if (rank.indexOf(written) < rank.indexOf(told)) wrong.push(`${told} was told while the disk said ${written}`);
       }),
@@ -116,9 +120,11 @@ test('a request whose fate is unknown is never sent again', async () => {
   await jobs.start(ready(), origin('d1'));
   await jobs.dispose();
   const again = await open(folder, service);
-  await new Promise(resolve => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 60));
   expect(service.submitted).toBe(1);
-  expect(again.get(job.record.id)?.record.status).toMatchObject({ failure: { kind: 'nothing-delivered', mayBeBilled: true } });
+  expect(again.get(job.record.id)?.record.status).toMatchObject({
+    failure: { kind: 'nothing-delivered', mayBeBilled: true },
+  });
 });
 
 test('a job that was accepted goes on in the next window', async () => {
@@ -142,23 +148,25 @@ test('two windows do not work on the same job, and the second sees it end', asyn
   let waits = 0;
   service.end = () => {
     waits++;
-    return new Promise(resolve => (finish = () => resolve({ state: 'completed', items: [item('a')] })));
+    return new Promise((resolve) => (finish = () => resolve({ state: 'completed', items: [item('a')] })));
   };
   const one = await open(folder, service);
   const two = await open(folder, service);
   const job = await one.start(ready(), origin('d1'));
   await vi.waitFor(() => expect(stateOf(two, job.record.id)).toBe('accepted'));
-  await new Promise(resolve => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 60));
   expect(waits).toBe(1);
   finish();
   await until(two, job, 'done');
-  expect(await Promise.all([one.claimAnnouncement(job.record.id), two.claimAnnouncement(job.record.id)])).toContain(false);
+  expect(await Promise.all([one.claimAnnouncement(job.record.id), two.claimAnnouncement(job.record.id)])).toContain(
+    false,
+  );
 });
 
 test('a cancelled job is still collected', async () => {
   const service = new FakeService();
   let finish: () => void = () => undefined;
-  service.end = () => new Promise(resolve => (finish = () => resolve({ state: 'completed', items: [item('a')] })));
+  service.end = () => new Promise((resolve) => (finish = () => resolve({ state: 'completed', items: [item('a')] })));
   const jobs = await open(await newFolder(), service);
   const job = await jobs.start(ready(), origin('d1'));
   await until(jobs, job, 'accepted');
@@ -179,7 +187,10 @@ test('a set that brings fewer pictures says how many are missing', async () => {
 
 test('an expired address is asked for again while the service remembers the job', async () => {
   const service = new FakeService();
-  service.bring = (one, file) => (one.kind === 'url' && one.url.endsWith('/a') ? Promise.reject(failed('nothing-delivered', true)) : bringPicture(one, file));
+  service.bring = (one, file) =>
+    one.kind === 'url' && one.url.endsWith('/a')
+      ? Promise.reject(failed('nothing-delivered', true))
+      : bringPicture(one, file);
   const jobs = await open(await newFolder(), service);
   const job = await jobs.start(ready(), origin('d1'));
   await until(jobs, job, 'done');
@@ -192,7 +203,9 @@ test('a picture that cannot be had is missing, and none at all is a failure that
   const jobs = await open(await newFolder(), service);
   const job = await jobs.start(ready(), origin('d1'));
   await until(jobs, job, 'failed');
-  expect(jobs.get(job.record.id)?.record.status).toMatchObject({ failure: { kind: 'nothing-delivered', mayBeBilled: true } });
+  expect(jobs.get(job.record.id)?.record.status).toMatchObject({
+    failure: { kind: 'nothing-delivered', mayBeBilled: true },
+  });
 });
 
 test('passing trouble while collecting holds a job up and is overcome', async () => {
@@ -201,7 +214,7 @@ test('passing trouble while collecting holds a job up and is overcome', async ()
   service.bring = (one, file) => (++tries < 3 ? Promise.reject(failed('network')) : bringPicture(one, file));
   const jobs = await open(await newFolder(), service);
   const troubles: (string | undefined)[] = [];
-  jobs.onDidChange(id => troubles.push(jobs.get(id)?.trouble?.kind));
+  jobs.onDidChange((id) => troubles.push(jobs.get(id)?.trouble?.kind));
   const job = await jobs.start(ready(), origin('d1'));
   await until(jobs, job, 'done');
   expect(troubles).toContain('network');
@@ -211,7 +224,8 @@ test('passing trouble while collecting holds a job up and is overcome', async ()
 test('a refused key while waiting holds the job until it is resumed', async () => {
   const service = new FakeService();
   let hasKey = false;
-  service.end = () => (hasKey ? Promise.resolve({ state: 'completed', items: [item('a')] }) : Promise.reject(failed('key-refused')));
+  service.end = () =>
+    hasKey ? Promise.resolve({ state: 'completed', items: [item('a')] }) : Promise.reject(failed('key-refused'));
   const jobs = await open(await newFolder(), service);
   const job = await jobs.start(ready(), origin('d1'));
   await vi.waitFor(() => expect(jobs.get(job.record.id)?.trouble?.kind).toBe('key-refused'));
@@ -256,14 +270,23 @@ test('a disk that does not take the first entry means that nothing is sent', asy
   await writeFile(folder, 'a file where the folder should be');
   const service = new FakeService();
   const jobs = await open(folder, service);
-  await expect(jobs.start(ready(), origin('d1'))).rejects.toMatchObject({ failure: { kind: 'storage', mayBeBilled: false } });
+  await expect(jobs.start(ready(), origin('d1'))).rejects.toMatchObject({
+    failure: { kind: 'storage', mayBeBilled: false },
+  });
   expect(service.submitted).toBe(0);
 });
 
 test('a window closed before the request left says that nothing was bought', async () => {
   const folder = await newFolder();
   const service = new FakeService();
-  const jobs = createJobs({ folder, client: () => new Promise(() => undefined), inspect: () => Promise.reject(new Error()), now: Date.now, log: () => undefined, pace: { closingMs: 20 } });
+  const jobs = createJobs({
+    folder,
+    client: () => new Promise(() => undefined),
+    inspect: () => Promise.reject(new Error()),
+    now: Date.now,
+    log: () => undefined,
+    pace: { closingMs: 20 },
+  });
   const job = await jobs.start(ready(), origin('d1'));
   await jobs.dispose();
   await releaseAll(folder);
@@ -277,7 +300,12 @@ test('a window closed before the request left says that nothing was bought', asy
 async function releaseAll(folder: string): Promise<void> {
   for (const id of await readdir(folder)) {
     if (id === 'bell') continue;
-    for (const name of await readdir(join(folder, id))) if (name.startsWith('owner.')) await writeFile(join(folder, id, name), JSON.stringify({ pid: 2 ** 30, host: (await import('node:os')).hostname() }));
+    for (const name of await readdir(join(folder, id)))
+      if (name.startsWith('owner.'))
+        await writeFile(
+          join(folder, id, name),
+          JSON.stringify({ pid: 2 ** 30, host: (await import('node:os')).hostname() }),
+        );
   }
 }
 
@@ -293,7 +321,7 @@ test('an unreadable entry is left alone, said, and hides no other job', async ()
   await writeFile(join(folder, one.record.id, 'job.json'), '{"version":1,');
   const lines: string[] = [];
   const again = await open(folder, service, lines);
-  expect(again.list().map(job => job.record.id)).toEqual([two.record.id]);
+  expect(again.list().map((job) => job.record.id)).toEqual([two.record.id]);
   expect(lines.join()).toContain(one.record.id);
   expect(await readFile(join(folder, one.record.id, 'job.json'), 'utf8')).toBe('{"version":1,');
 });

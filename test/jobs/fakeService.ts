@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { FailureKind } from '../../src/core/failure.ts';
-import type { Downloaded, JobStatus, ResultItem, ServiceClient, SubmitAnswer, WaitNews } from '../../src/service/types.ts';
+import type {
+  Downloaded,
+  JobStatus,
+  ResultItem,
+  ServiceClient,
+  SubmitAnswer,
+  WaitNews,
+} from '../../src/service/types.ts';
 
 /** A service in memory whose every answer the test decides. It counts what was bought. */
 export class FakeService implements ServiceClient {
@@ -9,7 +16,10 @@ export class FakeService implements ServiceClient {
   collected: string[] = [];
   closed = false;
   answer: () => Promise<SubmitAnswer> = () => Promise.resolve({ kind: 'job', jobId: 'service-job' });
-  end: (signal: AbortSignal | undefined, onNews: ((news: WaitNews) => void) | undefined) => Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>> = () =>
+  end: (
+    signal: AbortSignal | undefined,
+    onNews: ((news: WaitNews) => void) | undefined,
+  ) => Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>> = () =>
     Promise.resolve({ state: 'completed', items: [item('a')] });
   status: () => Promise<JobStatus> = () => Promise.resolve({ state: 'completed', items: [item('fresh')] });
   bring: (item: ResultItem, file: string) => Promise<Downloaded> = bringPicture;
@@ -21,7 +31,10 @@ export class FakeService implements ServiceClient {
   poll(): Promise<JobStatus> {
     return this.status();
   }
-  wait(_jobId: string, options: { signal?: AbortSignal; onNews?: (news: WaitNews) => void }): Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>> {
+  wait(
+    _jobId: string,
+    options: { signal?: AbortSignal; onNews?: (news: WaitNews) => void },
+  ): Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>> {
     return this.end(options.signal, options.onNews);
   }
   collect(one: ResultItem, file: string): Promise<Downloaded> {
@@ -47,7 +60,13 @@ export async function bringPicture(one: ResultItem, file: string): Promise<Downl
 }
 
 export function describe(bytes: string): Downloaded {
-  return { format: 'png', width: 8, height: 6, byteLength: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return {
+    format: 'png',
+    width: 8,
+    height: 6,
+    byteLength: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
 }
 
 export function failed(kind: FailureKind, mayBeBilled = false): Error {

@@ -21,10 +21,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/simulator': { rooms: ['src/pixels'], typesOf: ['src/core'], packages: [], node: true },
   'src/host': {
     rooms: ['src/core', 'src/pixels', 'src/service', 'src/jobs', 'src/simulator'],
-    packages: ['zod/mini', 'vscode'],
+    packages: ['zod/mini', 'vscode', 'https'], // VS Code patches its proxy into `https`, not into `node:https`
     node: true,
   },
-  'webview-ui': { rooms: ['src/core'], packages: ['zod/mini', 'preact', 'preact/hooks', '@preact/signals'] },
+  'webview-ui': { rooms: ['src/core'], packages: ['zod/mini', 'preact'] },
 };
 
 /** An import as it stands in a file. */

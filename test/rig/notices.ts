@@ -27,7 +27,6 @@ function notices(): string {
     '# Third-party notices',
     'Wan Image Studio contains the following packages, under the terms of their own licences.',
     ...packages.map(noticeOf),
-    icons(),
     engineParts(),
   ]
     .join('\n\n')
@@ -47,15 +46,6 @@ function noticeOf(name: string): string {
   const { version, license, homepage } = manifestIn(directoryOf(name));
   const heading = `## ${name} ${version}\n\nLicence: ${license}${homepage ? `, <${homepage}>` : ''}`;
   return `${heading}\n\n${fenced(readFileSync(join(directoryOf(name), 'LICENSE'), 'utf8'))}`;
-}
-
-function icons(): string {
-  const { version } = manifestIn(directoryOf('@vscode/codicons'));
-  return `## @vscode/codicons ${version}
-
-Some icons of the studio panel are taken from Codicons by Microsoft Corporation, <https://github.com/microsoft/vscode-codicons>,
-used under the Creative Commons Attribution 4.0 International licence, <https://creativecommons.org/licenses/by/4.0/>.
-Their colour and size are changed.`;
 }
 
 function engineParts(): string {

@@ -6,8 +6,6 @@ import { type Box, emptyRequest, highestPrice, type ImageRequest } from '../../s
 import { failureSentences } from '../../src/core/sentences.ts';
 import type { Size } from '../../src/core/size.ts';
 
-export const hour = 3_600_000;
-
 /** A snapshot of a host that has nothing to show. Drafts are empty unless a test says otherwise. */
 export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
   return {

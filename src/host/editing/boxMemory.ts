@@ -29,7 +29,11 @@ export class BoxMemory {
   async remember(uri: string, { width, height }: Size, boxes: readonly Box[]): Promise<void> {
     const all = this.#all();
     const present = all.find((one) => one.uri === uri);
-    if (JSON.stringify(present?.boxes ?? []) === JSON.stringify(boxes) && (!present || (present.width === width && present.height === height))) return;
+    if (
+      JSON.stringify(present?.boxes ?? []) === JSON.stringify(boxes) &&
+      (!present || (present.width === width && present.height === height))
+    )
+      return;
     const others = all.filter((one) => one.uri !== uri);
     const changed = boxes.length === 0 ? others : [...others, { uri, width, height, boxes: [...boxes] }];
     await this.#memento.update(name, changed.slice(-mostPictures));

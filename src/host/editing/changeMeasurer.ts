@@ -35,7 +35,8 @@ export class ChangeMeasurer implements vscode.Disposable {
   async #consider(service: Service, jobId: string): Promise<void> {
     const record = service.jobs.get(jobId)?.record;
     const [first] = record?.results ?? [];
-    if (record?.status.state !== 'done' || record.change || record.dismissed || !first || this.#looked.has(jobId)) return;
+    if (record?.status.state !== 'done' || record.change || record.dismissed || !first || this.#looked.has(jobId))
+      return;
     this.#looked.add(jobId);
     const found = service.jobs.result(first.id);
     const edited = editedInput(record);
@@ -49,8 +50,12 @@ export class ChangeMeasurer implements vscode.Disposable {
       const plan = planPreparation(facts, edited.input.preparation);
       if (!source || plan.kind === 'refused') return;
       const sent = await this.#parts.pixels.prepare(source, plan.steps, { give: true });
-      const change = await this.#parts.pixels.measureChange(sent.bytes, await readFile(found.file), boxes, { give: true });
-      this.#parts.log.info(`Job ${jobId}: changed ${share(change.insideShare)} inside the boxes and ${share(change.outsideShare)} outside.`);
+      const change = await this.#parts.pixels.measureChange(sent.bytes, await readFile(found.file), boxes, {
+        give: true,
+      });
+      this.#parts.log.info(
+        `Job ${jobId}: changed ${share(change.insideShare)} inside the boxes and ${share(change.outsideShare)} outside.`,
+      );
       await service.jobs.markChange(jobId, change.verdict);
     } catch (error) {
       this.#parts.log.error('It could not be measured whether the change lies in the boxes.', error);

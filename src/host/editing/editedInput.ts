@@ -18,5 +18,10 @@ export function editedInput({ asked, sources = [] }: Pick<JobRecord, 'asked' | '
   const input = inputs.findLast(({ boxes }) => boxes.length > 0) ?? inputs.at(-1);
   const source = input && sources.find(({ id }) => id === input.id);
   if (!input || !source) return undefined;
-  return { input, source, background: (input.preparation ?? usualPreparation).background, isLast: input === inputs.at(-1) };
+  return {
+    input,
+    source,
+    background: (input.preparation ?? usualPreparation).background,
+    isLast: input === inputs.at(-1),
+  };
 }

@@ -29,7 +29,11 @@ export class Editing {
 
   /** Puts a new request into the form that edits these files, which the user has pointed at. */
   async begin(uris: readonly vscode.Uri[]): Promise<Telling | undefined> {
-    return this.#offer(this.#parts.startingRequest(), uris.map((uri) => this.#parts.sources.add(uri, shortPath(uri))), []);
+    return this.#offer(
+      this.#parts.startingRequest(),
+      uris.map((uri) => this.#parts.sources.add(uri, shortPath(uri))),
+      [],
+    );
   }
 
   /** Puts a new request into the form that goes on from a result. An id that does not exist does nothing. */
@@ -77,9 +81,15 @@ export class Editing {
     return this.#offer(this.#presentRequest(), added, refused);
   }
 
-  async #offer(request: ImageRequest, added: readonly Source[], refused: readonly string[]): Promise<Telling | undefined> {
+  async #offer(
+    request: ImageRequest,
+    added: readonly Source[],
+    refused: readonly string[],
+  ): Promise<Telling | undefined> {
     const present = new Set(request.inputs.map(({ id }) => id));
-    const fresh = [...new Map(added.map((source) => [source.id, source])).values()].filter(({ id }) => !present.has(id));
+    const fresh = [...new Map(added.map((source) => [source.id, source])).values()].filter(
+      ({ id }) => !present.has(id),
+    );
     const room = Math.max(0, modelCard.inputs.max - request.inputs.length);
     const inputs = await Promise.all(fresh.slice(0, room).map((source) => this.#inputOf(source)));
     await this.#parts.drafts.offer({
@@ -89,7 +99,10 @@ export class Editing {
       resolution: request.resolution === '4K' ? '2K' : request.resolution,
     });
     const left = fresh.length - inputs.length;
-    const sentences = left > 0 ? [...refused, l10n.t('At most {0} pictures can be sent along; {1} were left out.', modelCard.inputs.max, left)] : refused;
+    const sentences =
+      left > 0
+        ? [...refused, l10n.t('At most {0} pictures can be sent along; {1} were left out.', modelCard.inputs.max, left)]
+        : refused;
     return sentences.length > 0 ? warning(sentences) : undefined;
   }
 
@@ -104,7 +117,11 @@ export class Editing {
     const parsed = ImageRequest.safeParse(request);
     if (parsed.success) return parsed.data;
     const prompt = typeof request === 'object' && request !== null && 'prompt' in request ? request.prompt : '';
-    return { ...this.#parts.startingRequest(), prompt: typeof prompt === 'string' ? prompt : '', inputs: inputsOf(request) };
+    return {
+      ...this.#parts.startingRequest(),
+      prompt: typeof prompt === 'string' ? prompt : '',
+      inputs: inputsOf(request),
+    };
   }
 }
 
@@ -115,4 +132,8 @@ function inputsOf(request: unknown): InputImage[] {
   return parsed.success ? parsed.data : [];
 }
 
-const warning = (sentences: readonly string[]): Telling => ({ severity: 'warning', text: sentences.join(' '), actions: [] });
+const warning = (sentences: readonly string[]): Telling => ({
+  severity: 'warning',
+  text: sentences.join(' '),
+  actions: [],
+});

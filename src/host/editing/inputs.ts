@@ -53,7 +53,8 @@ export class InputPreparer {
    */
   async prepare(request: unknown): Promise<PreparedInputs | undefined> {
     const parsed = ImageRequest.safeParse(request);
-    if (!parsed.success || parsed.data.inputs.length === 0 || parsed.data.inputs.length > modelCard.inputs.max) return undefined;
+    if (!parsed.success || parsed.data.inputs.length === 0 || parsed.data.inputs.length > modelCard.inputs.max)
+      return undefined;
     const prepared: PreparedOne[] = [];
     // One after the other: the worker does one at a time, and nine large pictures need not be in memory twice.
     for (const input of parsed.data.inputs) {
@@ -85,7 +86,12 @@ export class InputPreparer {
       return {
         bytes,
         image,
-        source: { id, uri: uri.toString(), sha256: await sha256Of(bytes), facts: { ...facts, isDeep: facts.isDeep ?? false } },
+        source: {
+          id,
+          uri: uri.toString(),
+          sha256: await sha256Of(bytes),
+          facts: { ...facts, isDeep: facts.isDeep ?? false },
+        },
         size: { source: { width, height }, sent: { width: image.facts.width, height: image.facts.height } },
       };
     } catch (error) {
@@ -97,7 +103,8 @@ export class InputPreparer {
 
   async #keep(prepared: readonly PreparedOne[]): Promise<void> {
     try {
-      for (const { bytes, source } of prepared) await this.#parts.kept.keep(bytes, source.sha256, extensionOf(source.facts.format));
+      for (const { bytes, source } of prepared)
+        await this.#parts.kept.keep(bytes, source.sha256, extensionOf(source.facts.format));
     } catch (error) {
       throw new StorageError(error, false);
     }

@@ -32,13 +32,20 @@ async function choosePicture(): Promise<vscode.Uri[]> {
   const pattern = `**/*.{${pictureExtensions.flatMap((extension) => [extension, extension.toUpperCase()]).join(',')}}`;
   const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.git}/**', mostListed);
   if (found.length === 0) return openDialog();
-  const files = found.map((uri) => ({ label: nameOf(uri), description: shortPath(vscode.Uri.joinPath(uri, '..')), uri }));
+  const files = found.map((uri) => ({
+    label: nameOf(uri),
+    description: shortPath(vscode.Uri.joinPath(uri, '..')),
+    uri,
+  }));
   const other = { label: l10n.t('$(folder-opened) Another File…'), alwaysShow: true };
   const sorted = files.toSorted((one, next) => shortPath(one.uri).localeCompare(shortPath(next.uri)));
-  const chosen: { readonly label: string; readonly uri?: vscode.Uri } | undefined = await vscode.window.showQuickPick([...sorted, other], {
-    placeHolder: l10n.t('Which picture should be edited?'),
-    matchOnDescription: true,
-  });
+  const chosen: { readonly label: string; readonly uri?: vscode.Uri } | undefined = await vscode.window.showQuickPick(
+    [...sorted, other],
+    {
+      placeHolder: l10n.t('Which picture should be edited?'),
+      matchOnDescription: true,
+    },
+  );
   if (!chosen) return [];
   return chosen.uri ? [chosen.uri] : openDialog();
 }

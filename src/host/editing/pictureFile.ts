@@ -34,9 +34,16 @@ export async function stampOf(uri: vscode.Uri, place: string): Promise<string> {
  * Says what picture a file holds: from a few KB where it is on this machine's disk and has a header of its own, else from
  * the whole. Throws SourceError, PixelError or the file system's own error.
  */
-export async function describePicture(uri: vscode.Uri, place: string, pixels: Pick<Pixels, 'describe'>): Promise<Described> {
+export async function describePicture(
+  uri: vscode.Uri,
+  place: string,
+  pixels: Pick<Pixels, 'describe'>,
+): Promise<Described> {
   const stamp = await stampOf(uri, place);
-  const facts = uri.scheme === 'file' ? await describeOnDisk(uri.fsPath, pixels) : await pixels.describe(await readPictureFile(uri, place), { give: true });
+  const facts =
+    uri.scheme === 'file'
+      ? await describeOnDisk(uri.fsPath, pixels)
+      : await pixels.describe(await readPictureFile(uri, place), { give: true });
   needPlan(facts, place);
   return { facts, stamp };
 }
@@ -58,7 +65,8 @@ async function describeOnDisk(file: string, pixels: Pick<Pixels, 'describe'>): P
 
 async function describeOpened(handle: FileHandle, pixels: Pick<Pixels, 'describe'>): Promise<SourceFacts> {
   const source = await sourceOfFile(handle);
-  if (isEngineFormat(sourceFormatOf(await source.read(0, 4096)))) return pixels.describe(await source.read(0, source.size), { give: true });
+  if (isEngineFormat(sourceFormatOf(await source.read(0, 4096))))
+    return pixels.describe(await source.read(0, source.size), { give: true });
   return factsOfHeader(await readHeader(source), source.size);
 }
 

@@ -35,14 +35,21 @@ export class Replacements {
 
   /** Reads what this and other windows have written. */
   async load(): Promise<void> {
-    const names = (await readdir(this.#folder).catch(emptyIfMissing)).filter((name) => name.endsWith('.json')).toSorted();
+    const names = (await readdir(this.#folder).catch(emptyIfMissing))
+      .filter((name) => name.endsWith('.json'))
+      .toSorted();
     const read = await Promise.all(names.map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => ''))); // One that another window has undone meanwhile is gone.
     this.#all = read.flatMap((text) => readReplacement(text) ?? []);
   }
 
   async add(replacement: Omit<Replacement, 'version' | 'id' | 'at'>, now: number): Promise<Replacement> {
     await makeFolderDurably(this.#folder);
-    const added: Replacement = { version: 1, id: `${now.toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`, at: now, ...replacement };
+    const added: Replacement = {
+      version: 1,
+      id: `${now.toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`,
+      at: now,
+      ...replacement,
+    };
     await writeDurably(join(this.#folder, `${added.id}.json`), JSON.stringify(added));
     this.#all = [...this.#all, added];
     return added;

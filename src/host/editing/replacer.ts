@@ -74,7 +74,11 @@ export class Replacer {
     if (!found || !edited) return { kind: 'declined' };
     const uri = vscode.Uri.parse(edited.source.uri, true);
     const reason = refusalOf(edited, uri);
-    if (reason) return { kind: 'failed', telling: { severity: 'warning', text: noReplaceSentence(reason, shortPath(uri)), actions: [] } };
+    if (reason)
+      return {
+        kind: 'failed',
+        telling: { severity: 'warning', text: noReplaceSentence(reason, shortPath(uri)), actions: [] },
+      };
     return this.#alone(uri, () =>
       this.#replace(found, edited, uri).catch((error: unknown) => {
         const { telling, cause } = replaceFailure(error, shortPath(uri), resultId);
@@ -153,11 +157,24 @@ export class Replacer {
   /** Overwrites a file once its bytes are kept and the way back is written down. */
   async #put(
     uri: vscode.Uri,
-    { standing, standingHash, bytes, resultId }: { readonly standing: Uint8Array; readonly standingHash: string; readonly bytes: Uint8Array; readonly resultId: string },
+    {
+      standing,
+      standingHash,
+      bytes,
+      resultId,
+    }: {
+      readonly standing: Uint8Array;
+      readonly standingHash: string;
+      readonly bytes: Uint8Array;
+      readonly resultId: string;
+    },
   ): Promise<Replacement> {
     const { kept, replacements, changed } = this.#parts;
     const former = await kept.keep(standing, standingHash, uri.path.split('.').at(-1) ?? '');
-    const replacement = await replacements.add({ uri: uri.toString(), resultId, former, sha256: await sha256Of(bytes) }, Date.now());
+    const replacement = await replacements.add(
+      { uri: uri.toString(), resultId, former, sha256: await sha256Of(bytes) },
+      Date.now(),
+    );
     try {
       await overwrite(uri, bytes);
     } catch (error) {
@@ -192,7 +209,8 @@ function refusalOf({ source }: EditedInput, uri: vscode.Uri): NoReplaceReason | 
 }
 
 function replaceFailure(error: unknown, place: string, resultId: string): { telling: Telling; cause: unknown } {
-  if (error instanceof PixelError) return { telling: tellReplaceError(asSourceError(error, place).kind, place, resultId), cause: error };
+  if (error instanceof PixelError)
+    return { telling: tellReplaceError(asSourceError(error, place).kind, place, resultId), cause: error };
   const found = asSaveError(error, place);
   return { telling: tellSaveError(found.kind, found.place, [resultId]), cause: found };
 }
@@ -201,7 +219,9 @@ async function askAboutChange(name: string): Promise<'replace' | 'save-beside' |
   const replace = l10n.t('Replace Anyway');
   const beside = l10n.t('Save Beside');
   const question = l10n.t('{0} has changed since it was sent.', name);
-  const detail = l10n.t('Replacing it takes the place of the change as well. What is there now is kept, and Undo Replace brings it back.');
+  const detail = l10n.t(
+    'Replacing it takes the place of the change as well. What is there now is kept, and Undo Replace brings it back.',
+  );
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, replace, beside);
   if (chosen === replace) return 'replace';
   return chosen === beside ? 'save-beside' : 'declined';
@@ -210,6 +230,8 @@ async function askAboutChange(name: string): Promise<'replace' | 'save-beside' |
 async function askAboutUndo(name: string): Promise<boolean> {
   const back = l10n.t('Bring Back Anyway');
   const question = l10n.t('{0} has changed since it was replaced.', name);
-  const detail = l10n.t('Bringing back the former picture takes the place of the change as well. What is there now is kept, and Undo Replace brings it back.');
+  const detail = l10n.t(
+    'Bringing back the former picture takes the place of the change as well. What is there now is kept, and Undo Replace brings it back.',
+  );
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, back)) === back;
 }

@@ -42,7 +42,9 @@ export class SentPictures {
         if (!bytes) throw new SourceError('gone', name);
         return bytes;
       };
-      const file = isShownAsItIs(facts) ? kept.fileOf(keptAs) : await previews.of(sha256, facts, { file: undefined, read });
+      const file = isShownAsItIs(facts)
+        ? kept.fileOf(keptAs)
+        : await previews.of(sha256, facts, { file: undefined, read });
       this.#found.set(sha256, { file });
     } catch (error) {
       const { kind, cause } = asSourceError(error, name);

@@ -109,7 +109,12 @@ export class Sources implements vscode.Disposable {
   #enter(uri: vscode.Uri, shown: string): Entry {
     const id = idOf(uri);
     const known = this.#entries.get(id);
-    const entry: Entry = known ?? { source: { id, uri, name: shown }, phase: { state: 'idle' }, work: undefined, isStale: false };
+    const entry: Entry = known ?? {
+      source: { id, uri, name: shown },
+      phase: { state: 'idle' },
+      work: undefined,
+      isStale: false,
+    };
     // Those used last are at the end, and are kept longest.
     this.#entries.delete(id);
     this.#entries.set(id, entry);
@@ -127,7 +132,11 @@ export class Sources implements vscode.Disposable {
         return { id, name: source.name, phase: { state: 'reading' } };
       case 'ready': {
         const { facts, preview } = phase;
-        return { id, name: source.name, phase: { state: 'ready', src: src(preview), facts: { ...facts, isDeep: facts.isDeep ?? false } } };
+        return {
+          id,
+          name: source.name,
+          phase: { state: 'ready', src: src(preview), facts: { ...facts, isDeep: facts.isDeep ?? false } },
+        };
       }
       case 'refused':
         return { id, name: source.name, phase };
@@ -186,17 +195,26 @@ export class Sources implements vscode.Disposable {
 
   #watch({ id, uri }: Source): vscode.Disposable {
     // The folder is watched and not the file: names with brackets are patterns, and many writers replace a file.
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'));
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'),
+    );
     const look = async (changed: vscode.Uri) => {
       if (changed.toString() !== uri.toString()) return;
       await pause(restMs);
       this.#read(id);
     };
-    return vscode.Disposable.from(watcher, watcher.onDidChange(look), watcher.onDidCreate(look), watcher.onDidDelete(look));
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidChange(look),
+      watcher.onDidCreate(look),
+      watcher.onDidDelete(look),
+    );
   }
 
   async #remember(): Promise<void> {
-    const sources = [...this.#entries.values()].slice(-mostKnown).map(({ source }) => ({ uri: source.uri.toString(), name: source.name }));
+    const sources = [...this.#entries.values()]
+      .slice(-mostKnown)
+      .map(({ source }) => ({ uri: source.uri.toString(), name: source.name }));
     try {
       await this.#parts.memento.update(name, sources);
     } catch (error) {

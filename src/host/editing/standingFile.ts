@@ -68,7 +68,8 @@ async function writeWhole(part: string, bytes: Uint8Array, mode: number | undefi
 
 async function overwriteElsewhere(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
   const files = vscode.workspace.fs;
-  if (files.isWritableFileSystem(uri.scheme) === false) throw new SaveError('read-only', vscode.workspace.asRelativePath(uri));
+  if (files.isWritableFileSystem(uri.scheme) === false)
+    throw new SaveError('read-only', vscode.workspace.asRelativePath(uri));
   const part = vscode.Uri.joinPath(uri, '..', `.wan-image-${randomUUID()}.part`);
   try {
     await files.writeFile(part, bytes);

@@ -123,7 +123,10 @@ export class Studio implements vscode.Disposable {
     const media = vscode.Uri.joinPath(extensionUri, 'media');
     panel.iconPath = vscode.Uri.joinPath(media, 'icon.png');
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [dist, media, ...pictureFolders.map((folder) => vscode.Uri.file(folder))] };
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [dist, media, ...pictureFolders.map((folder) => vscode.Uri.file(folder))],
+    };
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.onDidChangeViewState(() => this.refresh());
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));

@@ -73,7 +73,12 @@ function phaseOf({ record, news }: Job, service: Service): JobPhase {
   }
 }
 
-function resultView(result: KeptResult, job: Job, service: Service, { src, savedAs, replacing }: Addresses): ResultView[] {
+function resultView(
+  result: KeptResult,
+  job: Job,
+  service: Service,
+  { src, savedAs, replacing }: Addresses,
+): ResultView[] {
   const found = service.jobs.result(result.id);
   if (!found) return [];
   const note = sizeNote(result, job.record.expectedSize);

@@ -26,13 +26,23 @@ class MemoryFiles {
   stat({ path }) {
     if (!this.#entries.has(path)) throw vscode.FileSystemError.FileNotFound(path);
     const bytes = this.#entries.get(path);
-    return { type: bytes ? vscode.FileType.File : vscode.FileType.Directory, ctime: 0, mtime: 0, size: bytes?.length ?? 0 };
+    return {
+      type: bytes ? vscode.FileType.File : vscode.FileType.Directory,
+      ctime: 0,
+      mtime: 0,
+      size: bytes?.length ?? 0,
+    };
   }
 
   readDirectory({ path }) {
     const start = path === '/' ? '/' : `${path}/`;
-    const names = [...this.#entries.keys()].filter((key) => key.startsWith(start) && key !== path && !key.slice(start.length).includes('/'));
-    return names.map((key) => [key.slice(start.length), this.#entries.get(key) ? vscode.FileType.File : vscode.FileType.Directory]);
+    const names = [...this.#entries.keys()].filter(
+      (key) => key.startsWith(start) && key !== path && !key.slice(start.length).includes('/'),
+    );
+    return names.map((key) => [
+      key.slice(start.length),
+      this.#entries.get(key) ? vscode.FileType.File : vscode.FileType.Directory,
+    ]);
   }
 
   readFile({ path }) {

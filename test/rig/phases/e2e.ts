@@ -32,7 +32,18 @@ async function e2e(version: VscodeVersion, { isFull, runnerArguments }: PhaseOpt
   return heldAgainst(code, read(report));
 }
 
-interface Report {
+interface Suite {
+  readonly suites?: readonly Suite[];
+  readonly specs: readonly {
+    readonly title: string;
+    readonly tests: readonly {
+      readonly status: string;
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+    }[];
+  }[];
+}
+
+interface Report extends Suite {
   readonly errors: readonly unknown[];
   readonly stats: {
     readonly expected: number;
@@ -43,6 +54,20 @@ interface Report {
 }
 
 function read(path: string): Outcome {
-  const { errors, stats }: Report = JSON.parse(readFileSync(path, 'utf8'));
+  const report: Report = JSON.parse(readFileSync(path, 'utf8'));
+  for (const line of skipped({ ...report, specs: [] })) console.log(`skipped: ${line}`);
+  const { errors, stats } = report;
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped };
+}
+
+function skipped({ specs, suites = [] }: Suite): string[] {
+  const own = specs.flatMap(({ title, tests }) =>
+    tests
+      .filter(({ status }) => status === 'skipped')
+      .map(({ annotations }) => {
+        const reason = annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description;
+        return reason === undefined ? title : `${title}: ${reason}`;
+      }),
+  );
+  return [...own, ...suites.flatMap(skipped)];
 }

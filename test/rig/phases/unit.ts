@@ -21,6 +21,13 @@ async function unit({ isFull, runnerArguments }: PhaseOptions): Promise<Outcome>
   return heldAgainst(code, read(report));
 }
 
+interface Test {
+  readonly status: string;
+  readonly fullName: string;
+}
+
+const hasRun = /^(passed|failed)$/;
+
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -28,7 +35,7 @@ interface Report {
   readonly numTodoTests: number;
   readonly testResults: readonly {
     readonly status: string;
-    readonly assertionResults: readonly { status: string }[];
+    readonly assertionResults: readonly Test[];
   }[];
 }
 
@@ -38,6 +45,8 @@ function read(path: string): Outcome {
   const brokenFiles = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
   ).length;
+  const left = report.testResults.flatMap((file) => file.assertionResults).filter(({ status }) => !hasRun.test(status));
+  for (const { fullName } of left) console.log(`skipped: ${fullName}`);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles,
