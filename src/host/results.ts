@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
+import { editedInput } from './editing/editedInput.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
@@ -43,23 +44,31 @@ export class Results {
     this.#parts = parts;
   }
 
-  /** Saves pictures as new files in the save folder, or asks for a place where no folder is open. */
+  /**
+   * Saves pictures as new files: edits beside the picture they were made from, others in the save folder. Asks for a place
+   * where no folder is open.
+   */
   async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
     const found = this.#find(ids);
-    if (found.length === 0) return { kind: 'declined', files: [] };
+    const [first] = found;
+    if (!first) return { kind: 'declined', files: [] };
+    const edited = editedInput(first.job.record);
+    const source = edited && vscode.Uri.parse(edited.source.uri);
+    const isOneJob = found.every(({ job }) => job === first.job);
+    if (source && isOneJob && vscode.workspace.getWorkspaceFolder(source)) return this.saveBeside(ids, source);
     if (!vscode.workspace.workspaceFolders?.length) return this.saveElsewhere(ids);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
   }
 
-  /** Saves a picture as a new file in the folder of another, under a name like that one's. */
-  async saveBeside(id: string, neighbour: vscode.Uri): Promise<SaveOutcome> {
+  /** Saves pictures as new files in the folder of another, under names like that one's. */
+  async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
-    if (!workspaceFolder) return this.save([id]);
+    if (!workspaceFolder) return this.save(ids);
     const folder = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
-    return this.#keepTrack(this.#find([id]), (one) =>
+    return this.#keepTrack(this.#find(ids), (one) =>
       this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
     );
   }

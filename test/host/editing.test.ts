@@ -211,11 +211,15 @@ describe('editing pictures of the workspace', () => {
       assert.equal(draft().inputs.length, 9);
     });
 
-    it('goes on from a result, saved or not', async () => {
+    it('goes on from a result, saved or not; saved beside its source', async () => {
       const id = await edited(await pictureOf('photo.jpg'));
       await parts.editing.continueFrom(id);
       assert.match(draft().inputs[0]?.name ?? '', /make-it-blue\.png/);
       assert.equal(views()[0]?.phase.state, 'ready');
+      const [saved] = (await parts.results.save([id])).files;
+      await parts.editing.continueFrom(id);
+      assert.match(draft().inputs[0]?.name ?? '', /^edited\/.*-photo\.png$/);
+      assert.equal(draft().inputs[0]?.name, saved && vscode.workspace.asRelativePath(saved));
     });
 
     it('does not run a picture that has become unreadable, and says so', async () => {

@@ -48,7 +48,7 @@ export class Replacing {
   async #saveBeside(resultId: string): Promise<Telling | undefined> {
     const source = this.#parts.replacer.sourceOf(resultId);
     if (!source) return undefined;
-    const outcome = await this.#parts.results.saveBeside(resultId, source);
+    const outcome = await this.#parts.results.saveBeside([resultId], source);
     if (outcome.kind === 'failed') return outcome.telling;
     return { severity: 'info', text: savedSentence(outcome.files), actions: [] };
   }
