@@ -69,6 +69,7 @@ export function source(id: string, name: string, changes: Partial<Facts> = {}, s
     animated: false,
     orientation: 1,
     isCmyk: false,
+    isDeep: false,
     ...changes,
   };
   const { width, height } = { ...facts, ...shown };

@@ -24,7 +24,7 @@ export function PreparationNotes({ studio, input, facts }: Props): JSX.Element |
   const plan = planPreparation(facts, choice);
   // Why it cannot be sent is said with the other problems.
   if (plan.kind === 'refused') return null;
-  const hasSizes = widthSent(facts, 'useful') !== widthSent(facts, 'full');
+  const hasSizes = choice.size === 'small' || widthSent(facts, 'useful') !== widthSent(facts, 'full');
   const isWhole = hasSizes && !plan.steps.some(({ kind }) => kind === 'shrink');
   const size = hasSizes && <SizeChoice studio={studio} input={input} choice={choice} />;
   return (
@@ -86,6 +86,7 @@ function SizeChoice({ studio, input, choice }: ChoiceProps): JSX.Element {
         choose(studio, input, { ...choice, size: event.currentTarget.value as PreparationChoice['size'] })
       }
     >
+      <option value="small">{t('prepareSmall')}</option>
       <option value="useful">{t('prepareUseful')}</option>
       <option value="full">{t('prepareFull')}</option>
     </select>
@@ -112,7 +113,9 @@ function stepWords(step: Step): Words {
     case 'convert':
       return step.from === 'cmyk'
         ? ['prepareInks', step.to.toUpperCase()]
-        : ['prepareConvert', step.to.toUpperCase(), step.from.toUpperCase()];
+        : step.from === '16-bit'
+          ? ['prepareDeep']
+          : ['prepareConvert', step.to.toUpperCase(), step.from.toUpperCase()];
     case 'lighten':
       return ['prepareLighten', step.to.toUpperCase()];
   }

@@ -1,10 +1,10 @@
 import type { SourceView } from '../../src/core/messages.ts';
 import { type BoxForm, modelCard } from '../../src/core/modelCard.ts';
-import { findProblems } from '../../src/core/preflight.ts';
 import { asSent, mapBox, planPreparation, type Preparation, usualPreparation } from '../../src/core/preparation.ts';
-import type { Fix, Problem } from '../../src/core/problem.ts';
+import type { Fix, Problem, Severity } from '../../src/core/problem.ts';
 import type { ImageFacts } from '../../src/core/readyRequest.ts';
 import type { Box, ImageRequest, InputImage } from '../../src/core/request.ts';
+import { type Known, rules } from '../../src/core/rules.ts';
 import type { Size } from '../../src/core/size.ts';
 import type { Words } from '../words.ts';
 
@@ -48,7 +48,7 @@ export function check(
     sizes.set(input.id, { source: facts, sent: plan.sent });
   }
   const sent = asSent(request, sizes);
-  return findProblems(sent, { images, boxForm }).flatMap((problem): PanelProblem[] => {
+  return judge(sent, { images, boxForm }).flatMap((problem): PanelProblem[] => {
     const { fix } = problem;
     const told = fix?.patch.inputs ? { ...problem, fix: asDrawn(fix, request, sent, sizes) } : problem;
     if (problem.code !== 'input-missing') return [told];
@@ -59,6 +59,21 @@ export function check(
     return [sentence ? { ...told, sentence } : told];
   });
 }
+
+/** Every problem of a request that has the shape of one, as preflight finds them; errors come first. */
+function judge(request: ImageRequest, known: Known): readonly Problem[] {
+  const emptied = numberFields.filter((field) => Number.isNaN(request[field]));
+  const found = rules
+    .flatMap((rule) => rule.find(request, known))
+    .filter(({ field }) => !emptied.some((other) => other === field));
+  return [...emptied.map((field): Problem => ({ code: 'field-invalid', field, severity: 'error' })), ...found].sort(
+    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity),
+  );
+}
+
+/** Fields that hold no number while they are emptied. */
+const numberFields = ['count', 'setMaxImages', 'customWidth', 'customHeight', 'seed'] as const;
+const order: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** Why a picture cannot be used: what the host says of it, or what its size says. */
 function whyUnusable({ phase }: SourceView): string | Words | undefined {
@@ -107,12 +122,14 @@ export function mergeInputs(
   const find = (request: ImageRequest, { id }: InputImage): InputImage | undefined =>
     request.inputs.find((input) => input.id === id);
   const kept = incoming.inputs.filter((input) => !find(told, input) || find(own, input));
-  return { ...own, inputs: kept.map((input) => find(own, input) ?? input) };
+  // Pictures take away the largest size.
+  const { resolution } = own.resolution === told.resolution ? incoming : own;
+  return { ...own, resolution, inputs: kept.map((input) => find(own, input) ?? input) };
 }
 
 const isSameBeside = (one: ImageRequest, other: ImageRequest): boolean =>
   JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 
-/** Everything but the pictures, in one order. */
-const sorted = ({ inputs: _, ...rest }: ImageRequest): unknown =>
+/** Everything but the pictures and what they take away, in one order. */
+const sorted = ({ inputs: _, resolution: __, ...rest }: ImageRequest): unknown =>
   Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,6 @@
 import { boxFromDrag, type Handle, moveBox, type Point, resizeBox, toPicture } from './geometry.ts';
 import { boxField } from './keys.ts';
-import { fieldId } from '../parts/fieldIds.ts';
+import { fieldId, focusFieldSoon } from '../parts/fieldIds.ts';
 import type { Stage } from './stage.ts';
 
 /** Fewer CSS pixels than this are a click, not a drag. */
@@ -44,7 +44,11 @@ export class Gestures {
   readonly up = (): void => {
     if (!this.#drag) return;
     this.#drag = undefined;
-    this.#stage.keepPreview();
+    const stage = this.#stage;
+    const isLive = stage.isLive;
+    stage.keepPreview();
+    // The arrows go on from where the pointer has left off.
+    if (isLive && stage.chosen !== undefined) focusFieldSoon(boxField(stage, stage.chosen));
   };
 
   /** Ends a drag as if it had not been. */

@@ -153,9 +153,11 @@ export class Stage {
   /** Changes a box, or adds it after the last. Changes in a row with the same `joined` are taken back as one. */
   setBox(index: number, box: Box, joined?: string): void {
     const boxes = this.input?.boxes ?? [];
+    // Whoever asks, a box on this picture has whole edges inside it.
+    const inside = geometry.clampBox(box, this.size);
     this.#chosen = index;
     this.#joining = joined && `${joined} ${index}`;
-    this.#setBoxes(index < boxes.length ? boxes.map((old, at) => (at === index ? box : old)) : [...boxes, box]);
+    this.#setBoxes(index < boxes.length ? boxes.map((old, at) => (at === index ? inside : old)) : [...boxes, inside]);
     this.#joining = undefined;
   }
 
