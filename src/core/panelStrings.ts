@@ -92,8 +92,8 @@ export const panelStrings = {
   prepareDeep: 'Its 16 bits a colour become 8.',
   prepareInks: 'Its printing inks become colours of the screen; sent as {0}.',
   prepareLighten: 'Written anew as {0}, to stay under 20 MB.',
-  prepareTooLong: 'It is more than eight times as long as it is wide, which the service does not take.',
-  prepareTooManyPixels: 'It has more than 100 million pixels, which is too many to work on.',
+  prepareTooLong: '{0} is more than eight times as long as it is wide, which the service does not take.',
+  prepareTooManyPixels: '{0} has more than 100 million pixels, which is too many to work on.',
   inputBoxesNone: 'whole image',
   inputBoxesOne: '1 box',
   inputBoxesMany: '{0} boxes',
@@ -126,7 +126,7 @@ export const panelStrings = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   zoomFit: 'Show everything',
-  zoomFull: 'Full size, 100 %',
+  zoomFull: '1:1, full size',
   zoomPercent: '{0} %',
 
   // Model

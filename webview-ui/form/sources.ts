@@ -55,7 +55,7 @@ export function check(
     const source = byId.get(request.inputs[Number(problem.field.split('.')[1])]?.id ?? '');
     // What is still being read is not missing.
     if (source?.phase.state === 'reading') return [];
-    const sentence = source && whyUnusable(source);
+    const sentence = source && whyUnusable(source, String(problem.args?.[0]));
     return [sentence ? { ...told, sentence } : told];
   });
 }
@@ -76,11 +76,11 @@ const numberFields = ['count', 'setMaxImages', 'customWidth', 'customHeight', 's
 const order: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** Why a picture cannot be used: what the host says of it, or what its size says. */
-function whyUnusable({ phase }: SourceView): string | Words | undefined {
+function whyUnusable({ phase }: SourceView, name: string): string | Words | undefined {
   if (phase.state === 'refused') return phase.sentence;
   const plan = phase.state === 'ready' ? planPreparation(phase.facts) : undefined;
   if (plan?.kind !== 'refused') return undefined;
-  return [plan.reason === 'too-long' ? 'prepareTooLong' : 'prepareTooManyPixels'];
+  return [plan.reason === 'too-long' ? 'prepareTooLong' : 'prepareTooManyPixels', name];
 }
 
 /** A fix that was found on the request as it is sent, for the form. */

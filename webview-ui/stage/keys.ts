@@ -87,6 +87,10 @@ function actWithArrow(stage: Stage, event: KeyboardEvent, arrow: Point, at: numb
     stage.panBy({ x: -arrow.x * panStep, y: -arrow.y * panStep });
     return true;
   }
+  if (stage.whyNoBox === 'boxInSet') {
+    stage.sayWhyNoBox();
+    return true;
+  }
   const length = event.altKey ? 10 : 1;
   const by = { x: arrow.x * length, y: arrow.y * length };
   // A key that is held is one step to take back.
