@@ -5,7 +5,7 @@ import { shortPath } from '../results.ts';
 import { uriOfTab } from './places.ts';
 
 /** Extensions of the pictures that can be sent along, most of them after a change of format. */
-export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif', 'svg'] as const;
+const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif', 'svg'] as const;
 
 const pictureName = new RegExp(`\\.(${pictureExtensions.join('|')})$`, 'i');
 /** More are not listed; the file dialog finds the others. */

@@ -12,7 +12,7 @@ export async function isInWorkspace(uri: vscode.Uri): Promise<boolean> {
 }
 
 /** The same for a path without links. */
-export async function isRealPathInWorkspace(real: string): Promise<boolean> {
+async function isRealPathInWorkspace(real: string): Promise<boolean> {
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
     if (folder.uri.scheme !== 'file') continue;
     const root = await realPathOf(folder.uri.fsPath);

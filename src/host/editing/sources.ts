@@ -30,6 +30,8 @@ interface Entry {
   readonly source: Source;
   phase: Phase;
   work: Promise<void> | undefined;
+  /** What the file was found to be, before there is anything to show. */
+  described: Promise<SourceFacts | undefined>;
   /** True where the file has changed while it was being read. */
   isStale: boolean;
 }
@@ -79,11 +81,12 @@ export class Sources implements vscode.Disposable {
     return this.#entries.get(id)?.source;
   }
 
-  /** What is known of a picture once it has been read; undefined where it cannot be used. */
+  /** What is known of a picture once it has been looked at; undefined where it cannot be used. Does not wait for its preview. */
   async facts(id: string): Promise<SourceFacts | undefined> {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
     if (entry.phase.state === 'idle') this.#read(id);
+    if (entry.phase.state === 'reading') return entry.described;
     await entry.work;
     return this.factsNow(id);
   }
@@ -113,6 +116,7 @@ export class Sources implements vscode.Disposable {
       source: { id, uri, name: shown },
       phase: { state: 'idle' },
       work: undefined,
+      described: Promise.resolve(undefined),
       isStale: false,
     };
     // Those used last are at the end, and are kept longest.
@@ -165,11 +169,18 @@ export class Sources implements vscode.Disposable {
     } while (entry.isStale);
   }
 
-  async #readOnce({ source: { id, uri, name: shown }, phase }: Entry): Promise<Phase> {
+  async #readOnce(entry: Entry): Promise<Phase> {
+    const { phase, source } = entry;
+    const { id, uri, name: shown } = source;
     const { pixels, previews, log } = this.#parts;
     try {
       if (phase.state === 'ready' && phase.stamp === (await stampOf(uri, shown))) return phase;
-      const { facts, stamp } = await describePicture(uri, shown, pixels);
+      const describing = describePicture(uri, shown, pixels);
+      entry.described = describing.then(
+        ({ facts }) => facts,
+        () => undefined, // It is told below.
+      );
+      const { facts, stamp } = await describing;
       const key = createHash('sha256').update(`${id} ${stamp}`).digest('hex').slice(0, 32);
       const file = uri.scheme === 'file' ? uri.fsPath : undefined;
       const preview = await previews.of(key, facts, { file, read: () => readPictureFile(uri, shown) });
@@ -224,7 +235,7 @@ export class Sources implements vscode.Disposable {
 }
 
 /** The same file has the same id in every session. */
-export function idOf(uri: vscode.Uri): string {
+function idOf(uri: vscode.Uri): string {
   return createHash('sha256').update(uri.toString()).digest('hex').slice(0, 32);
 }
 
