@@ -126,7 +126,7 @@ export const panelStrings = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   zoomFit: 'Show everything',
-  zoomFull: '1:1, full size',
+  zoomFull: '1:1. Full size, 100 %',
   zoomPercent: '{0} %',
 
   // Model

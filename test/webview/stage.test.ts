@@ -67,7 +67,7 @@ describe('by mouse', () => {
   test('two boxes at two zoom levels are the exact pixels, drawn in any direction', async () => {
     await open();
     await drag([131, 421], [517, 703]);
-    await button('1:1, full size').click();
+    await button('Full size, 100 %').click();
     expect(await panel.page.locator('.stage-scale').textContent()).toBe('100 %');
     await drag([701, 449], [503, 371]);
     expect(await draftedBoxes()).toEqual([
