@@ -17,9 +17,9 @@ import {
   loadPicture,
   openPicture,
   type Picture,
-  turnBack,
+  turnImageBack,
   turnedSize,
-  turnUprightly,
+  turnImageUpright,
 } from './picture.ts';
 import { PixelError } from './pixelError.ts';
 import { intoProfile, readProfile } from './profile.ts';
@@ -84,13 +84,13 @@ function fittedPixels(engines: Engines, answer: Picture, source: Picture): Promi
   const size = isStretched(answer.facts, source.facts) ? { width, height } : covering(answer.facts, source.facts);
   return engines.for(answer.facts.format).work(answer.bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, answer, turnedSize(size, answer.facts.orientation));
-    const upright = turnUprightly(flattenOn(loaded, '#ffffff', keep), answer.facts.orientation, keep);
+    const upright = turnImageUpright(flattenOn(loaded, '#ffffff', keep), answer.facts.orientation, keep);
     const [left, top] = [Math.floor((size.width - width) / 2), Math.floor((size.height - height) / 2)];
     const cut =
       left + top > 0 || size.width > width || size.height > height
         ? keep(upright.crop(left, top, width, height))
         : upright;
-    return rasterOf(turnBack(cut, orientation, keep));
+    return rasterOf(turnImageBack(cut, orientation, keep));
   });
 }
 
@@ -140,7 +140,7 @@ function writeLike(vips: VipsModule, keep: Keep, source: Picture, pixels: Raster
 
   const profile = readProfile(vips, keep, bytes, facts.isCmyk);
   const plain = keep(imageOf(vips, pixels));
-  const image = intoProfile(keep, plain, profile, facts.isCmyk);
+  const image = intoProfile(vips, keep, plain, profile, facts.isCmyk);
   const hasProfile = image !== plain && profile !== undefined;
   switch (facts.format) {
     case 'png':

@@ -1,6 +1,6 @@
 import type { Engines } from './engines.ts';
 import { imageFactsOf } from './facts.ts';
-import { flattenOn, loadPicture, openPicture, turnUprightly } from './picture.ts';
+import { flattenOn, loadPicture, openPicture, turnImageUpright } from './picture.ts';
 import type { Encoded, EncodedFormat, EncodeOptions } from './protocol.ts';
 import { writeImage } from './write.ts';
 import { imageOf, rasterOf } from './engine.ts';
@@ -15,7 +15,7 @@ export async function encodePicture(
   const picture = await openPicture(engines, bytes);
   const { orientation, width, height, hasAlpha } = picture.facts;
   const raster = await engines.for(picture.facts.format).work(bytes, (vips, keep) => {
-    const image = turnUprightly(loadPicture(vips, keep, picture), orientation, keep);
+    const image = turnImageUpright(loadPicture(vips, keep, picture), orientation, keep);
     return rasterOf(format === 'jpeg' ? flattenOn(image, options.background ?? '#ffffff', keep) : image);
   });
   const quality = options.quality ?? (format === 'avif' ? 65 : 90);

@@ -2,7 +2,7 @@ import type { Box } from '../core/request.ts';
 import type { Size } from '../core/size.ts';
 import { rasterOf } from './engine.ts';
 import type { Engines } from './engines.ts';
-import { flattenOn, loadPicture, openPicture, type Picture, turnedSize, turnUprightly } from './picture.ts';
+import { flattenOn, loadPicture, openPicture, type Picture, turnedSize, turnImageUpright } from './picture.ts';
 import type { Change } from './protocol.ts';
 import type { Raster } from './raster.ts';
 
@@ -43,7 +43,7 @@ function reduced(engines: Engines, picture: Picture, size: Size): Promise<Raster
   const { format, orientation } = picture.facts;
   return engines.for(format).work(picture.bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, picture, turnedSize(size, orientation));
-    return rasterOf(turnUprightly(flattenOn(loaded, '#ffffff', keep), orientation, keep));
+    return rasterOf(turnImageUpright(flattenOn(loaded, '#ffffff', keep), orientation, keep));
   });
 }
 

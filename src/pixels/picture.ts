@@ -71,7 +71,7 @@ export function loadPicture(vips: VipsModule, keep: Keep, picture: Picture, size
 }
 
 /** The pixels as they are to be seen. */
-export function turnUprightly(image: Vips.Image, orientation: number, keep: Keep): Vips.Image {
+export function turnImageUpright(image: Vips.Image, orientation: number, keep: Keep): Vips.Image {
   if (orientation === 1) return image;
   // Turning reads rows in another order than a decoder gives them.
   const held = keep(image.copyMemory());
@@ -96,10 +96,10 @@ export function turnUprightly(image: Vips.Image, orientation: number, keep: Keep
 }
 
 /** Turns upright pixels so that they are upright again under this orientation. */
-export function turnBack(image: Vips.Image, orientation: number, keep: Keep): Vips.Image {
+export function turnImageBack(image: Vips.Image, orientation: number, keep: Keep): Vips.Image {
   // All are their own opposite but the two quarter turns.
   const opposite = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
-  return turnUprightly(image, opposite, keep);
+  return turnImageUpright(image, opposite, keep);
 }
 
 /** #RRGGBB as three numbers. Throws RangeError where it is no such text. */

@@ -9,7 +9,7 @@ import type { Engines } from './engines.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { verifyPicture } from './integrity.ts';
 import { isLosslessWebp } from './metadata/webp.ts';
-import { flattenOn, loadPicture, openPicture, type Picture, turnedSize, turnUprightly } from './picture.ts';
+import { flattenOn, loadPicture, openPicture, type Picture, turnedSize, turnImageUpright } from './picture.ts';
 import { PixelError } from './pixelError.ts';
 import type { Prepared } from './protocol.ts';
 import { writeImage } from './write.ts';
@@ -123,16 +123,14 @@ function makeLightEnough(vips: VipsModule, picture: Picture, work: Work, keep: K
 }
 
 function makePixels(vips: VipsModule, picture: Picture, { background, resize, size }: Work, keep: Keep): Vips.Image {
-  const { facts, stored } = picture;
+  const { facts } = picture;
   // What is drawn by lines is drawn anew at any size; what has pixels is enlarged below.
   const isReadAtSize = resize?.kind === 'shrink' || facts.format === 'svg';
   const loaded = loadPicture(vips, keep, picture, isReadAtSize ? turnedSize(size, facts.orientation) : undefined);
   const flat = flattenOn(loaded, background, keep);
   const enlarged =
     resize?.kind === 'enlarge' && !isReadAtSize ? enlarge(vips, flat, size.width / facts.width, keep) : flat;
-  if (!isReadAtSize && resize === undefined && (loaded.width !== stored.width || loaded.height !== stored.height))
-    throw new PixelError('corrupt', 'the pixels are not those of the header');
-  return turnUprightly(enlarged, facts.orientation, keep);
+  return turnImageUpright(enlarged, facts.orientation, keep);
 }
 
 /** By a whole factor, as core plans it. */

@@ -1,6 +1,6 @@
 import type { Thumbnail } from './engine.ts';
 import type { Engines } from './engines.ts';
-import { loadPicture, openPicture, turnedSize, turnUprightly } from './picture.ts';
+import { loadPicture, openPicture, turnedSize, turnImageUpright } from './picture.ts';
 
 /**
  * A copy that fits a square of `maxSide` pixels (1 to 4096), never enlarged but for drawings: PNG where there is alpha, else
@@ -16,7 +16,7 @@ export async function previewPicture(engines: Engines, bytes: Uint8Array, maxSid
   const height = Math.max(1, Math.round(facts.height * factor));
   return engines.for(facts.format).work(bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, picture, turnedSize({ width, height }, facts.orientation));
-    const image = turnUprightly(loaded, facts.orientation, keep);
+    const image = turnImageUpright(loaded, facts.orientation, keep);
     return image.bands === 4
       ? { format: 'png', width, height, bytes: image.pngsaveBuffer({ compression: 6, keep: 'none' }) }
       : { format: 'webp', width, height, bytes: image.webpsaveBuffer({ Q: 82, effort: 2, keep: 'none' }) };

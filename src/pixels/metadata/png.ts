@@ -9,8 +9,10 @@ interface Chunk {
   readonly body: Uint8Array;
 }
 
-/** What stays of a PNG whose pixels change: density, texts, EXIF, and how colours are meant. Not the time, which is another now. */
-const KEPT: readonly string[] = ['sRGB', 'gAMA', 'cHRM', 'cICP', 'pHYs', 'tEXt', 'zTXt', 'iTXt'];
+/** What stays of a PNG whose pixels change: density and texts. Not the time, which is another now. */
+const KEPT: readonly string[] = ['pHYs', 'tEXt', 'zTXt', 'iTXt'];
+/** How colours are meant. Our decoder goes by none of these, so that the numbers go back as they came, and mean the same again. */
+const COLOURS: readonly string[] = ['sRGB', 'gAMA', 'cHRM', 'cICP'];
 
 /**
  * A newly written PNG with the source's metadata.
@@ -20,9 +22,13 @@ export function withPngMetadata(written: Uint8Array, source: Uint8Array, withPro
   const kept: Uint8Array[] = [];
   let isBeforePixels = true;
   let hasExif = false;
-  for (const { name, whole, body } of chunksOf(source)) {
+  const chunks = chunksOf(source);
+  // By a profile it does go: without it the colours are sRGB now, whatever was written beside the profile.
+  const keepsColours = withProfile || !chunks.some(({ name }) => name === 'iCCP');
+  for (const { name, whole, body } of chunks) {
     if (name === 'IDAT') isBeforePixels = false;
-    if (KEPT.includes(name) || (name === 'iCCP' && withProfile)) kept.push(whole);
+    if (KEPT.includes(name) || (name === 'iCCP' && withProfile) || (COLOURS.includes(name) && keepsColours))
+      kept.push(whole);
     // Behind the pixels no reader looks for an orientation; before them it would begin to count.
     if (name === 'eXIf' && isBeforePixels && !hasExif) {
       hasExif = true;
