@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { planPreparation } from '../../src/core/preparation.ts';
 import type { Size } from '../../src/core/size.ts';
 import { createPixels, type Pixels } from '../../src/pixels/client.ts';
@@ -84,7 +84,7 @@ async function jobOf(worker: Pixels, size: Size): Promise<Job> {
   return { source, answer: await photo(plan.sent).png().toBuffer(), size, sent: plan.sent };
 }
 
-function photo(size: Size): sharp.Sharp {
+function photo(size: Size): Sharp {
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
   return sharp({ create: { ...size, channels: 3, background: '#456', noise } }).blur(1.5);
 }
