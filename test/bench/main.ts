@@ -2,11 +2,12 @@
 // it exit with 1; it is not part of the tests, because a busy machine must not turn them red.
 import { activation } from './activation.ts';
 import type { Measured } from './measure.ts';
+import { pixels } from './pixels.ts';
 import { preflight } from './preflight.ts';
 import { service } from './service.ts';
 
 let isOver = false;
-for (const bench of [activation, preflight, service]) {
+for (const bench of [activation, preflight, service, pixels]) {
   for (const measured of await bench()) {
     isOver ||= isOverBudget(measured);
     console.log(describe(measured));
