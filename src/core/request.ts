@@ -22,6 +22,8 @@ export const InputImage = z.strictObject({
   name: z.string(),
   url: z.optional(z.string()),
   boxes: z._default(z.array(Box), []),
+  /** How the picture is made acceptable, where the user chose otherwise than usual; see preparation.ts. */
+  preparation: z.optional(z.strictObject({ background: z.string(), size: z.enum(['small', 'useful', 'full']) })),
 });
 export type InputImage = z.infer<typeof InputImage>;
 

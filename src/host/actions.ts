@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { l10n } from 'vscode';
 import type { ActionId } from '../core/messages.ts';
+import type { BoxForm } from '../core/modelCard.ts';
+import { readSetting, writeUserSetting } from './settingsReader.ts';
 import type { Telling } from './telling.ts';
 
 /** Documentation of prices, credit and top-up. */
@@ -12,6 +15,8 @@ interface Parts {
   readonly showLog: () => void;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
+  /** Puts the request of a job into the studio's form with its pictures made smaller. */
+  readonly sendSmaller: (jobId: string | undefined) => Promise<void>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -42,11 +47,21 @@ export class Actions {
         return this.#parts.setPractice(false);
       case 'edit-request':
         return this.#parts.editRequest(jobId);
+      case 'send-smaller':
+        return this.#parts.sendSmaller(jobId);
       case 'choose-folder':
         return this.#parts.saveElsewhere(unsaved ?? []);
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
         return;
     }
+  }
+
+  /** Writes boxes in this form from now on: the user's own setting. Answers what stands in the way. */
+  async useBoxForm(form: BoxForm): Promise<Telling | undefined> {
+    await writeUserSetting('boxForm', form);
+    if (readSetting('boxForm') === form) return undefined;
+    const text = l10n.t('This workspace has a setting of its own for the form of boxes, which goes before yours.');
+    return { severity: 'warning', text, actions: ['open-settings'] };
   }
 }

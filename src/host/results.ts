@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
+import { editedInput } from './editing/editedInput.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
@@ -42,14 +44,33 @@ export class Results {
     this.#parts = parts;
   }
 
-  /** Saves pictures as new files in the save folder, or asks for a place where no folder is open. */
+  /**
+   * Saves pictures as new files: edits beside the picture they were made from, others in the save folder. Asks for a place
+   * where no folder is open.
+   */
   async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
     const found = this.#find(ids);
-    if (found.length === 0) return { kind: 'declined', files: [] };
+    const [first] = found;
+    if (!first) return { kind: 'declined', files: [] };
+    const edited = editedInput(first.job.record);
+    const source = edited && vscode.Uri.parse(edited.source.uri);
+    const isOneJob = found.every(({ job }) => job === first.job);
+    if (source && isOneJob && vscode.workspace.getWorkspaceFolder(source)) return this.saveBeside(ids, source);
     if (!vscode.workspace.workspaceFolders?.length) return this.saveElsewhere(ids);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
+  }
+
+  /** Saves pictures as new files in the folder of another, under names like that one's. */
+  async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
+    const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
+    if (!workspaceFolder) return this.save(ids);
+    const folder = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
+    return this.#keepTrack(this.#find(ids), (one) =>
+      this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
+    );
   }
 
   /** Saves pictures where the user points: one under a name, several in a folder. */
@@ -107,6 +128,16 @@ export class Results {
       () => file,
       () => undefined,
     );
+  }
+
+  /** A picture as a file that can be sent along: the one it was saved as, else the kept copy under a name made from its prompt. */
+  async pictureFile(id: string): Promise<{ readonly file: vscode.Uri; readonly name: string } | undefined> {
+    const found = this.#parts.services.findResult(id);
+    if (!found) return undefined;
+    const saved = await this.savedFile(id);
+    if (saved) return { file: saved, name: shortPath(saved) };
+    const { prompt, extension } = keptPicture(found);
+    return { file: vscode.Uri.file(found.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
   }
 
   /** Those pictures that are no files yet, or whose files are gone. */

@@ -4,10 +4,10 @@ import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { ServiceClient, WaitNews } from '../service/types.ts';
 import { collectResults, type Inspect } from './collecting.ts';
-import type { Job, Jobs } from './engineTypes.ts';
+import type { Job, Jobs, Origin } from './engineTypes.ts';
 import { failureOf, StorageError } from './failures.ts';
 import { Ownership } from './ownership.ts';
-import type { Intent, JobRecord, JobState, KeptResult } from './record.ts';
+import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { JobStore } from './store.ts';
 
 /** What the engine works with; everything it touches is given to it. */
@@ -83,10 +83,7 @@ class JobEngine implements Jobs {
     this.#timer.unref();
   }
 
-  start(
-    ready: ReadyRequest,
-    origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent },
-  ): Promise<Job> {
+  start(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const known = [...this.#entries.values()].find(
       (entry) => entry.record.draftId === origin.draftId && !boughtNothing(entry.record),
     );
@@ -98,10 +95,7 @@ class JobEngine implements Jobs {
     return starting;
   }
 
-  async #create(
-    ready: ReadyRequest,
-    origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent },
-  ): Promise<Job> {
+  async #create(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const createdAt = this.#parts.now();
     const record: JobRecord = {
       version: 1,
@@ -175,6 +169,14 @@ class JobEngine implements Jobs {
     };
     this.#tell(entry.record.id);
     await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
+  }
+
+  async markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (!entry) return;
+    entry.record = { ...entry.record, change };
+    this.#tell(jobId);
+    await this.#store.mark(jobId, { change });
   }
 
   claimAnnouncement(jobId: string): Promise<boolean> {

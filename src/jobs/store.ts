@@ -10,6 +10,7 @@ const Marks = z.object({
   cancelled: z._default(z.boolean(), false),
   dismissed: z._default(z.boolean(), false),
   savedAs: z._default(z.record(z.string(), z.string()), {}),
+  change: JobRecord.shape.change,
 });
 type Marks = z.infer<typeof Marks>;
 
@@ -54,7 +55,12 @@ export class JobStore {
   /** Adds to what people have marked on a job. */
   async mark(
     jobId: string,
-    change: { cancelled?: true; dismissed?: true; saved?: { resultId: string; uri: string } },
+    change: {
+      cancelled?: true;
+      dismissed?: true;
+      saved?: { resultId: string; uri: string };
+      change?: JobRecord['change'];
+    },
   ): Promise<void> {
     const old = await this.#readMarks(jobId);
     const { saved, ...flags } = change;
@@ -127,6 +133,7 @@ function withMarks(record: JobRecord, marks: Marks): JobRecord {
     ...record,
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
+    ...(marks.change && { change: marks.change }),
     results: record.results.map((result) => {
       const savedAs = marks.savedAs[result.id];
       return savedAs === undefined ? result : { ...result, savedAs };

@@ -279,6 +279,7 @@ describe('running', () => {
     await keyboard.press('Tab');
     await keyboard.type('a paper crane');
     await keyboard.press('Tab');
+    await keyboard.press('Tab');
     await keyboard.press('ArrowDown');
     await keyboard.press('Tab');
     await keyboard.press('ArrowRight');

@@ -13,7 +13,14 @@ const mainThemes = ['light', 'dark', 'hc-dark', 'hc-light'];
 const allThemes = [...mainThemes, 'light-modern', 'dark-modern'];
 
 /** What most people see; looked at in every theme. */
-const mainStates = new Set(['practice', 'an image set with mistakes', 'a palette with mistakes', 'many jobs']);
+const mainStates = new Set([
+  'an edit and its answer',
+  'an edit of every kind of picture',
+  'practice',
+  'an image set with mistakes',
+  'a palette with mistakes',
+  'many jobs',
+]);
 
 /** Jobs are shown many at a time: a page costs more than a job on it. */
 const states: Record<string, Snapshot> = {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { PanelMessage, type Snapshot } from '../../core/messages.ts';
+import { PanelMessage, type Snapshot, type SourceView } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
+import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
+import type { Editing } from '../editing/editing.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
@@ -13,12 +15,16 @@ import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
 import { panelTexts } from './panelTexts.ts';
 import { studioViewType } from './viewType.ts';
-import { jobView } from './views.ts';
+import { type Addresses, jobView } from './views.ts';
 
-interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor'> {
+interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing'> {
   readonly extensionUri: vscode.Uri;
-  /** The folder with this workspace's vaults; the panel may load pictures from it and from our own files. */
-  readonly vaultFolder: string;
+  /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
+  readonly pictureFolders: readonly string[];
+  readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
+  /** The picture that a job is an edit of. */
+  readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
+  readonly replaceView: Addresses['replacing'];
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
@@ -112,12 +118,15 @@ export class Studio implements vscode.Disposable {
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
-    const { extensionUri, vaultFolder } = this.#parts;
+    const { extensionUri, pictureFolders } = this.#parts;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     const media = vscode.Uri.joinPath(extensionUri, 'media');
     panel.iconPath = vscode.Uri.joinPath(media, 'icon.png');
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [dist, media, vscode.Uri.file(vaultFolder)] };
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [dist, media, ...pictureFolders.map((folder) => vscode.Uri.file(folder))],
+    };
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.onDidChangeViewState(() => this.refresh());
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
@@ -157,9 +166,12 @@ export class Studio implements vscode.Disposable {
     const { services, drafts, keys, lastEditor, boxForm } = this.#parts;
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
-    const addresses = {
-      src: (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString(),
-      savedAs: (uri: string) => shortPath(vscode.Uri.parse(uri)),
+    const src = (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString();
+    const addresses: Addresses = {
+      src,
+      savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
+      source: (job) => this.#parts.sourceOf(job, src),
+      replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
     const notice = this.#notice ?? heldUp(service);
@@ -171,6 +183,7 @@ export class Studio implements vscode.Disposable {
       workspace: this.#workspace(),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
+      sources: this.#parts.editing.views(src),
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),

@@ -1,0 +1,46 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { Box } from '../../core/request.ts';
+import type { Size } from '../../core/size.ts';
+
+/** Boxes drawn on a picture of this size; a picture that has another size by now is another picture. */
+const Remembered = z.object({ uri: z.string(), width: z.number(), height: z.number(), boxes: z.array(Box) });
+type Remembered = z.infer<typeof Remembered>;
+
+const name = 'boxes';
+/** Of how many pictures the boxes are remembered. */
+const mostPictures = 100;
+
+/** Remembers the boxes that were last drawn on each picture, so that it opens with them again. */
+export class BoxMemory {
+  readonly #memento: Pick<vscode.Memento, 'get' | 'update'>;
+
+  constructor(memento: Pick<vscode.Memento, 'get' | 'update'>) {
+    this.#memento = memento;
+  }
+
+  /** The boxes that were last drawn on this picture, if it still has the size it had. */
+  recall(uri: string, { width, height }: Size): Box[] {
+    const found = this.#all().find((one) => one.uri === uri);
+    return found && found.width === width && found.height === height ? found.boxes : [];
+  }
+
+  /** Takes the place of what was remembered of this picture. */
+  async remember(uri: string, { width, height }: Size, boxes: readonly Box[]): Promise<void> {
+    const all = this.#all();
+    const present = all.find((one) => one.uri === uri);
+    if (
+      JSON.stringify(present?.boxes ?? []) === JSON.stringify(boxes) &&
+      (!present || (present.width === width && present.height === height))
+    )
+      return;
+    const others = all.filter((one) => one.uri !== uri);
+    const changed = boxes.length === 0 ? others : [...others, { uri, width, height, boxes: [...boxes] }];
+    await this.#memento.update(name, changed.slice(-mostPictures));
+  }
+
+  #all(): Remembered[] {
+    const parsed = z.array(Remembered).safeParse(this.#memento.get(name));
+    return parsed.success ? parsed.data : [];
+  }
+}

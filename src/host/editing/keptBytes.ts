@@ -1,0 +1,52 @@
+import { webcrypto } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolderDurably, writeDurably } from '../../jobs/durable.ts';
+import { codeOf } from '../saving/saveError.ts';
+
+/** Pictures of the workspace as they were when they were sent or replaced, each once, named after their content. */
+export class KeptBytes {
+  readonly #folder: string;
+
+  /** @param folder absolute path; made when it is needed */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Keeps bytes durably and answers the name under which they are read again. `sha256` must be theirs. */
+  async keep(bytes: Uint8Array, sha256: string, extension: string): Promise<string> {
+    const name = keptName(sha256, extension);
+    const file = this.fileOf(name);
+    const present = await stat(file).catch(undefinedIfMissing);
+    if (present?.size === bytes.length) return name;
+    await makeFolderDurably(this.#folder);
+    await writeDurably(file, bytes);
+    return name;
+  }
+
+  /** The bytes, or undefined where they are missing or not what they were. */
+  async read(name: string): Promise<Uint8Array | undefined> {
+    const bytes = await readFile(this.fileOf(name)).catch(undefinedIfMissing);
+    return bytes && (await sha256Of(bytes)) === name.split('.')[0] ? bytes : undefined;
+  }
+
+  /** Absolute path of what is kept under a name. */
+  fileOf(name: string): string {
+    return join(this.#folder, name);
+  }
+}
+
+/** The name under which bytes are kept. */
+export function keptName(sha256: string, extension: string): string {
+  return `${sha256}.${extension.toLowerCase().replaceAll(/[^a-z0-9]/g, '') || 'bin'}`;
+}
+
+/** Lowercase hexadecimal. Works off the calling thread. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex');
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (codeOf(error) === 'ENOENT') return undefined;
+  throw error;
+}

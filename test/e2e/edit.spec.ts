@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
+import sharp from 'sharp';
+import type { Code } from './code.ts';
+import { acceptedBodies } from './expected.ts';
+import { expect, type Rig, test } from './fixtures.ts';
+
+interface Edges {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+const corners = ({ x1, y1, x2, y2 }: Edges): number[] => [x1, y1, x2, y2];
+
+/** A folder of its own in the workspace with copies of sample pictures under these names, shown in the Explorer. */
+async function shownFolder(
+  code: Code,
+  rig: Rig,
+  name: string,
+  copies: Readonly<Record<string, string>>,
+): Promise<string> {
+  const folder = join(rig.workspace, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const [file, sample] of Object.entries(copies))
+    cpSync(join(rig.workspace, 'images', sample), join(folder, file));
+  await openFolder(code, name, Object.keys(copies)[0] ?? '');
+  return folder;
+}
+
+/** VS Code may not watch yet when a test makes its folder, so the Explorer is told to look. */
+async function openFolder(code: Code, name: string, first: string): Promise<void> {
+  await expect(async () => {
+    await code.page.locator('[aria-label^="Refresh Explorer"]').first().dispatchEvent('click');
+    // A click on a folder that is open would close it.
+    const folder = code.file(name);
+    if ((await folder.getAttribute('aria-expanded', { timeout: 2000 })) === 'false')
+      await folder.click({ timeout: 2000 });
+    await expect(code.file(first)).toBeVisible({ timeout: 4000 });
+  }).toPass({ timeout: 40_000 });
+}
+
+const prompt = (code: Code): Locator => code.webview().getByRole('textbox', { name: 'What should change?' });
+const boxes = (code: Code): Locator => code.webview().getByRole('button', { name: /^Box \d: from/ });
+
+/** Draws a box by its edges in the picture's own pixels, at whatever zoom the picture is shown. */
+async function draw(code: Code, picture: { readonly width: number }, { x1, y1, x2, y2 }: Edges): Promise<void> {
+  const paper = await code.webview().locator('.stage-paper').boundingBox();
+  if (!paper) throw new Error('The picture is not shown.');
+  const scale = paper.width / picture.width;
+  const at = (x: number, y: number): [number, number] => [paper.x + x * scale, paper.y + y * scale];
+  await code.page.mouse.move(...at(x1, y1));
+  await code.page.mouse.down();
+  await code.page.mouse.move(...at((x1 + x2) / 2, (y1 + y2) / 2));
+  await code.page.mouse.move(...at(x2, y2));
+  await code.page.mouse.up();
+}
+
+/** The boxes as the panel says them. */
+async function shownBoxes(code: Code): Promise<number[][]> {
+  const names = await boxes(code).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+  return names.map((name) => [...name.matchAll(/\d+/g)].slice(1, 5).map(Number));
+}
+
+async function run(code: Code, count: number): Promise<void> {
+  const started = code.webview().getByRole('button', { name: /^(Edit|Generate|Run Again) · free/ });
+  await started.click();
+  await expect(code.webview().getByRole('button', { name: 'Edit This Picture' })).toHaveCount(count, {
+    timeout: 60_000,
+  });
+}
+
+test('a photo edited in two boxes, at two zoom levels, replaced, and brought back to the byte', async ({
+  code,
+  simulator,
+  rig,
+}) => {
+  const folder = await shownFolder(code, rig, 'edit-photo', { 'photo.jpg': 'photo.jpg' });
+  const photo = join(folder, 'photo.jpg');
+  const before = sha256(photo);
+  const facts = await sharp(photo).metadata();
+
+  await code.menu(code.file('photo.jpg'), 'Edit with Wan');
+  await expect(prompt(code)).toBeVisible({ timeout: 30_000 });
+  await prompt(code).fill('A red kite');
+  await draw(code, facts, { x1: 100, y1: 120, x2: 500, y2: 420 });
+  await expect(boxes(code)).toHaveCount(1);
+  await code.screenshot('edit-box');
+  await run(code, 1);
+  const [first] = await shownBoxes(code);
+  // One box on one image: the form of the model page.
+  expect((await acceptedBodies(simulator)).map(({ bbox_list }) => JSON.parse(String(bbox_list)))).toEqual([[first]]);
+  first?.forEach((edge, index) =>
+    expect(Math.abs(edge - (corners({ x1: 100, y1: 120, x2: 500, y2: 420 })[index] ?? 0))).toBeLessThanOrEqual(2),
+  );
+
+  await code.webview().getByRole('button', { name: 'Full size, 100 %' }).click();
+  const paper = await code.webview().locator('.stage-paper').boundingBox();
+  const view = await code.webview().locator('#stage-viewport').boundingBox();
+  expect(Math.round(paper?.width ?? 0)).toBe(facts.width);
+  // Near the lower right corner of what can be seen now, away from the first box.
+  const [left, top] = [(view?.x ?? 0) - (paper?.x ?? 0), (view?.y ?? 0) - (paper?.y ?? 0)];
+  const [right, bottom] = [Math.floor(left + (view?.width ?? 0)), Math.floor(top + (view?.height ?? 0))];
+  const second = { x1: right - 123, y1: bottom - 97, x2: right - 20, y2: bottom - 21 };
+  await draw(code, facts, second);
+  await expect(boxes(code)).toHaveCount(2);
+  expect((await shownBoxes(code))[1]).toEqual(corners(second));
+  await run(code, 2);
+  const [, body] = await acceptedBodies(simulator);
+  // Two boxes: one list for each image.
+  expect(JSON.parse(String(body?.['bbox_list']))).toEqual([[first, corners(second)]]);
+
+  await code.webview().getByRole('button', { name: 'Replace edit-photo/photo.jpg' }).first().click();
+  await expect(code.toast('Replaced edit-photo/photo.jpg.')).toBeVisible({ timeout: 30_000 });
+  await code.screenshot('edit-replaced');
+  expect(sha256(photo)).not.toBe(before);
+  const after = await sharp(readFileSync(photo)).metadata();
+  expect([after.width, after.height, after.format]).toEqual([facts.width, facts.height, 'jpeg']);
+  await code.pressInToast('Replaced edit-photo/photo.jpg.', 'Undo Replace');
+  await expect.poll(() => sha256(photo)).toBe(before);
+
+  // Boxes and prompt are there again after a reload.
+  await code.reload();
+  await code.run('Wan Image: Open Studio');
+  await expect(prompt(code)).toHaveValue('A red kite', { timeout: 30_000 });
+  await expect(boxes(code)).toHaveCount(2);
+  expect((await shownBoxes(code))[1]).toEqual(corners(second));
+});
+
+test('a small icon with transparency is prepared with a word, and comes back as small and as transparent', async ({
+  code,
+  rig,
+}) => {
+  const folder = await shownFolder(code, rig, 'edit-icon', { 'icon.png': 'icon.png' });
+  const icon = join(folder, 'icon.png');
+  const small = await sharp(icon).resize(64, 64).png().toBuffer();
+  await sharp(small).toFile(icon);
+  const alphaOf = (): Promise<Buffer> =>
+    sharp(readFileSync(icon)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
+  const alpha = await alphaOf();
+
+  await code.menu(code.file('icon.png'), 'Edit with Wan');
+  await prompt(code).fill('Make it golden', { timeout: 30_000 });
+  await expect(code.webview().getByText('Enlarged to 512 × 512 px')).toBeVisible();
+  await expect(code.webview().getByText('Transparent places are filled with this colour:')).toBeVisible();
+  await code.screenshot('edit-icon');
+  await run(code, 1);
+  await code.webview().getByRole('button', { name: 'Replace edit-icon/icon.png' }).click();
+  await expect(code.toast('Replaced edit-icon/icon.png.')).toBeVisible({ timeout: 30_000 });
+  const after = await sharp(readFileSync(icon)).metadata();
+  expect([after.width, after.height, after.format]).toEqual([64, 64, 'png']);
+  expect(alpha.equals(await alphaOf())).toBe(true);
+});
+
+test('two inputs with a box on the second only, then an edit to a set, then nine inputs', async ({
+  code,
+  simulator,
+  rig,
+}) => {
+  const names = ['a.jpg', 'b.png', 'c.jpg', 'd.jpg', 'e.jpg', 'f.jpg', 'g.jpg', 'h.jpg', 'i.jpg'];
+  await shownFolder(
+    code,
+    rig,
+    'edit-many',
+    Object.fromEntries(names.map((name) => [name, name.endsWith('png') ? 'screen.png' : 'photo.jpg'])),
+  );
+  await code.file('a.jpg').click();
+  await code.file('b.png').click({ modifiers: ['ControlOrMeta'] });
+  await code.menu(code.file('b.png'), 'Edit with Wan');
+  await prompt(code).fill('Put the mountain on the screen', { timeout: 30_000 });
+  await code
+    .webview()
+    .getByRole('button', { name: /^edit-many\/b\.png/ })
+    .click();
+  await draw(code, { width: 960 }, { x1: 96, y1: 60, x2: 480, y2: 300 });
+  await expect(boxes(code)).toHaveCount(1);
+  await run(code, 1);
+  const [drawn] = await shownBoxes(code);
+  const [body] = await acceptedBodies(simulator);
+  expect(body?.['image']).toHaveLength(2);
+  expect(JSON.parse(String(body?.['bbox_list']))).toEqual([[], [drawn]]);
+
+  await boxes(code).first().focus();
+  await code.page.keyboard.press('Delete');
+  await code
+    .webview()
+    .getByRole('radio', { name: /Image set/ })
+    .check();
+  await code
+    .webview()
+    .getByRole('textbox', { name: 'What do all pictures have in common?' })
+    .fill('The same place in four seasons');
+  await code
+    .webview()
+    .getByRole('button', { name: /^(Edit|Generate) · free/ })
+    .click();
+  await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(2);
+  const [, set] = await acceptedBodies(simulator);
+  expect(set).toMatchObject({ enable_sequential: true });
+  expect(set?.['image']).toHaveLength(2);
+  expect(set).not.toHaveProperty('bbox_list');
+
+  await openFolder(code, 'edit-many', 'a.jpg');
+  await code.file('a.jpg').click();
+  await code.file('i.jpg').click({ modifiers: ['Shift'] });
+  await code.menu(code.file('i.jpg'), 'Edit with Wan');
+  await expect(code.webview().getByText('The service takes up to 9 images.')).toBeVisible({ timeout: 30_000 });
+  await prompt(code).fill('A collage of all nine');
+  await code
+    .webview()
+    .getByRole('button', { name: /^(Edit|Generate) · free/ })
+    .click();
+  await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(3);
+  expect((await acceptedBodies(simulator))[2]?.['image']).toHaveLength(9);
+});
+
+test('from inside the built-in preview of a picture', async ({ code, rig }) => {
+  await shownFolder(code, rig, 'edit-preview', { 'seen.png': 'screen.png' });
+  await code.file('seen.png').dblclick();
+  const preview = code.webview().locator('img');
+  await expect(preview).toBeVisible({ timeout: 30_000 });
+  await code.menu(preview, 'Edit with Wan');
+  await expect(prompt(code)).toBeVisible({ timeout: 30_000 });
+  await expect(code.webview().getByText('edit-preview/seen.png').first()).toBeVisible();
+});
