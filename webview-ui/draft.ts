@@ -44,14 +44,14 @@ const record =
   <Whole>(readers: Readers<Whole>): Reader<Partial<Whole>> =>
   (value) =>
     typeof value === 'object' && value !== null
-      ? (withoutGaps(
+      ? withoutGaps(
           Object.fromEntries(
             Object.entries<Reader<unknown>>(readers).map(([field, read]) => [
               field,
               read((value as Record<string, unknown>)[field]),
             ]),
           ),
-        ) as Partial<Whole>)
+        )
       : undefined;
 
 /** An object that must have these fields. */

@@ -15,7 +15,7 @@ export function text(strings: Strings, key: PanelStringKey, args: readonly (stri
 export function problemText(strings: Strings, problem: PanelProblem): string {
   const { sentence } = problem;
   if (typeof sentence === 'string') return sentence;
-  if (sentence) return text(strings, sentence[0], sentence.slice(1) as (string | number)[]);
+  if (sentence) return text(strings, sentence[0], sentence.slice(1));
   // A number field that was emptied: the general sentence would name the field as the request does.
   if (problem.code === 'field-invalid') return text(strings, 'problemNumber');
   return fill(strings[`problem.${problem.code}`] ?? problem.code, problem.args);

@@ -107,7 +107,8 @@ export const panelStrings = {
   stageBroken: 'The picture cannot be shown here. Its boxes can still be set by numbers.',
   boxNew: 'New Box',
   boxesLabel: 'Boxes',
-  boxHintNone: 'Drag over what should change, or press B for a box in the middle. Without a box the whole image may change.',
+  boxHintNone:
+    'Drag over what should change, or press B for a box in the middle. Without a box the whole image may change.',
   boxHintOne: 'Drag to draw a second box.',
   boxFull: 'An image can have two boxes, and this one has them.',
   boxInSet: 'Boxes cannot be used in an image set: no document says how the service would read them.',

@@ -36,7 +36,7 @@ describe('boxes of a picture', () => {
   const memento = () => {
     const stored = new Map<string, unknown>();
     return {
-      get: <T>(key: string) => stored.get(key) as T | undefined,
+      get: (key: string) => stored.get(key),
       update: async (key: string, value: unknown) => void stored.set(key, JSON.parse(JSON.stringify(value))),
     };
   };

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { modelCard } from '../../core/modelCard.ts';
 import { ImageRequest, type InputImage } from '../../core/request.ts';
