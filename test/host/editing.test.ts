@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
+import type { SourceView } from '../../src/core/messages.ts';
 import { type Box, emptyRequest, ImageRequest } from '../../src/core/request.ts';
 import type { App } from '../../src/host/app.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
@@ -76,6 +77,12 @@ describe('editing pictures of the workspace', () => {
 
   const views = () => parts.editing.views((file) => file);
 
+  /** What is shown of the pictures once all of them have been read. */
+  async function shownViews(): Promise<SourceView[]> {
+    await until('the pictures are read', () => views().every(({ phase }) => phase.state !== 'reading'));
+    return views();
+  }
+
   /** Runs an edit of a picture and answers the id of its first result. */
   async function edited(file: string, boxes: Box[] = []): Promise<string> {
     const request = await begin(file);
@@ -103,7 +110,7 @@ describe('editing pictures of the workspace', () => {
         [screen, photo].map((uri) => uri && vscode.workspace.asRelativePath(uri)),
       );
       assert.deepEqual(
-        views().map(({ phase }) => phase.state),
+        (await shownViews()).map(({ phase }) => phase.state),
         ['ready', 'ready'],
       );
 
@@ -144,7 +151,9 @@ describe('editing pictures of the workspace', () => {
         await make('wide.png', wide),
         join(folder, 'never.png'),
       );
-      const sentences = views().map(({ phase }) => (phase.state === 'refused' ? phase.sentence : phase.state));
+      const sentences = (await shownViews()).map(({ phase }) =>
+        phase.state === 'refused' ? phase.sentence : phase.state,
+      );
       const expected = [
         /is empty/,
         /does not hold a picture/,
@@ -159,7 +168,7 @@ describe('editing pictures of the workspace', () => {
       const file = await pictureOf('photo.jpg');
       await begin(file);
       const shown = () => views()[0]?.phase;
-      const before = shown();
+      const [before] = await shownViews();
       await sharp({ create: { width: 321, height: 300, channels: 3, background: 'red' } })
         .jpeg()
         .toFile(file);
@@ -167,7 +176,7 @@ describe('editing pictures of the workspace', () => {
         const phase = shown();
         return phase?.state === 'ready' && phase.facts.width === 321;
       });
-      assert.notDeepEqual(shown(), before);
+      assert.notDeepEqual(shown(), before?.phase);
       await unlink(file);
       await until('the loss is known', () => shown()?.state === 'refused');
     });
@@ -179,7 +188,7 @@ describe('editing pictures of the workspace', () => {
         .webp()
         .toFile(file);
       await begin(file);
-      const phase = views()[0]?.phase;
+      const phase = (await shownViews())[0]?.phase;
       assert.equal(phase?.state, 'ready');
       if (phase?.state !== 'ready') return;
       assert.deepEqual([phase.facts.width, phase.facts.height], [300, 400]);
@@ -215,7 +224,7 @@ describe('editing pictures of the workspace', () => {
       const id = await edited(await pictureOf('photo.jpg'));
       await parts.editing.continueFrom(id);
       assert.match(draft().inputs[0]?.name ?? '', /make-it-blue\.png/);
-      assert.equal(views()[0]?.phase.state, 'ready');
+      assert.equal((await shownViews())[0]?.phase.state, 'ready');
       const [saved] = (await parts.results.save([id])).files;
       await parts.editing.continueFrom(id);
       assert.match(draft().inputs[0]?.name ?? '', /^edited\/.*-photo\.png$/);
