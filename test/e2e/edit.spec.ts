@@ -67,12 +67,26 @@ async function shownBoxes(code: Code): Promise<number[][]> {
   return names.map((name) => [...name.matchAll(/\d+/g)].slice(1, 5).map(Number));
 }
 
-async function run(code: Code, count: number): Promise<void> {
-  const started = code.webview().getByRole('button', { name: /^(Edit|Generate|Run Again) · free/ });
-  await started.click();
-  await expect(code.webview().getByRole('button', { name: 'Edit This Picture' })).toHaveCount(count, {
-    timeout: 60_000,
-  });
+/** Runs what the form asks for and waits for its one picture, which comes before those of earlier tests. */
+async function run(code: Code): Promise<void> {
+  const pictures = code.webview().getByRole('button', { name: 'Edit This Picture' });
+  const before = await pictures.count();
+  await code
+    .webview()
+    .getByRole('button', { name: /^(Edit|Generate|Run Again) · free/ })
+    .click();
+  await expect(pictures).toHaveCount(before + 1, { timeout: 60_000 });
+}
+
+/** Selects rows of the Explorer. A click opens the file, and once it is open VS Code selects its row alone: the others come after that. */
+async function select(code: Code, first: string, other: string, modifier: 'ControlOrMeta' | 'Shift'): Promise<void> {
+  await code.file(first).click();
+  await expect(code.tab(first)).toBeVisible();
+  await expect(async () => {
+    await code.file(first).click();
+    await code.file(other).click({ modifiers: [modifier] });
+    for (const name of [first, other]) await expect(code.file(name)).toHaveClass(/selected/, { timeout: 500 });
+  }).toPass({ timeout: 20_000 });
 }
 
 test('a photo edited in two boxes, at two zoom levels, replaced, and brought back to the byte', async ({
@@ -91,7 +105,7 @@ test('a photo edited in two boxes, at two zoom levels, replaced, and brought bac
   await draw(code, facts, { x1: 100, y1: 120, x2: 500, y2: 420 });
   await expect(boxes(code)).toHaveCount(1);
   await code.screenshot('edit-box');
-  await run(code, 1);
+  await run(code);
   const [first] = await shownBoxes(code);
   // One box on one image: the form of the model page.
   expect((await acceptedBodies(simulator)).map(({ bbox_list }) => JSON.parse(String(bbox_list)))).toEqual([[first]]);
@@ -110,7 +124,7 @@ test('a photo edited in two boxes, at two zoom levels, replaced, and brought bac
   await draw(code, facts, second);
   await expect(boxes(code)).toHaveCount(2);
   expect((await shownBoxes(code))[1]).toEqual(corners(second));
-  await run(code, 2);
+  await run(code);
   const [, body] = await acceptedBodies(simulator);
   // Two boxes: one list for each image.
   expect(JSON.parse(String(body?.['bbox_list']))).toEqual([[first, corners(second)]]);
@@ -149,7 +163,7 @@ test('a small icon with transparency is prepared with a word, and comes back as 
   await expect(code.webview().getByText('Enlarged to 512 × 512 px')).toBeVisible();
   await expect(code.webview().getByText('Transparent places are filled with this colour:')).toBeVisible();
   await code.screenshot('edit-icon');
-  await run(code, 1);
+  await run(code);
   await code.webview().getByRole('button', { name: 'Replace edit-icon/icon.png' }).click();
   await expect(code.toast('Replaced edit-icon/icon.png.')).toBeVisible({ timeout: 30_000 });
   const after = await sharp(readFileSync(icon)).metadata();
@@ -169,8 +183,7 @@ test('two inputs with a box on the second only, then an edit to a set, then nine
     'edit-many',
     Object.fromEntries(names.map((name) => [name, name.endsWith('png') ? 'screen.png' : 'photo.jpg'])),
   );
-  await code.file('a.jpg').click();
-  await code.file('b.png').click({ modifiers: ['ControlOrMeta'] });
+  await select(code, 'a.jpg', 'b.png', 'ControlOrMeta');
   await code.menu(code.file('b.png'), 'Edit with Wan');
   await prompt(code).fill('Put the mountain on the screen', { timeout: 30_000 });
   await code
@@ -179,7 +192,7 @@ test('two inputs with a box on the second only, then an edit to a set, then nine
     .click();
   await draw(code, { width: 960 }, { x1: 96, y1: 60, x2: 480, y2: 300 });
   await expect(boxes(code)).toHaveCount(1);
-  await run(code, 1);
+  await run(code);
   const [drawn] = await shownBoxes(code);
   const [body] = await acceptedBodies(simulator);
   expect(body?.['image']).toHaveLength(2);
@@ -206,8 +219,7 @@ test('two inputs with a box on the second only, then an edit to a set, then nine
   expect(set).not.toHaveProperty('bbox_list');
 
   await openFolder(code, 'edit-many', 'a.jpg');
-  await code.file('a.jpg').click();
-  await code.file('i.jpg').click({ modifiers: ['Shift'] });
+  await select(code, 'a.jpg', 'i.jpg', 'Shift');
   await code.menu(code.file('i.jpg'), 'Edit with Wan');
   await expect(code.webview().getByText('The service takes up to 9 images.')).toBeVisible({ timeout: 30_000 });
   await prompt(code).fill('A collage of all nine');
