@@ -24,6 +24,7 @@ import { Sources } from './editing/sources.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import type { KeyVault } from './key.ts';
 import { KeyCommands } from './keyCommands.ts';
+import { loadInspection } from './lazy.ts';
 import type { Log } from './log.ts';
 import { networkSettings } from './network.ts';
 import { generate } from './palette/generate.ts';
@@ -106,7 +107,8 @@ export class App {
     });
     this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
     this.kept = new KeptBytes(join(folders.pictures, 'kept'));
-    const previews = new Previews(join(folders.pictures, 'previews'), this.pixels);
+    const verify = async (file: string) => (await loadInspection()).verifyFile(file);
+    const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
     this.editing = new Editing({
       sources: this.sources,

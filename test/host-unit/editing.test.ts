@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyRequest, type InputImage } from '../../src/core/request.ts';
 import { BoxMemory } from '../../src/host/editing/boxMemory.ts';
 import { editedInput } from '../../src/host/editing/editedInput.ts';
 import { KeptBytes, keptName, sha256Of } from '../../src/host/editing/keptBytes.ts';
+import { verifyFile } from '../../src/host/inspectPicture.ts';
 import { Previews } from '../../src/host/editing/previews.ts';
 import { Replacements } from '../../src/host/editing/replacements.ts';
 import { hasReplacements } from '../../src/host/editing/replacementsLeft.ts';
@@ -155,9 +157,10 @@ describe('a preview', () => {
     preview: async () => ({ format: 'webp' as const, width: 1, height: 1, bytes: Buffer.from('drawn') }),
   };
   const bytes = { file: undefined, read: async () => Buffer.from('as it is') };
+  const isWhole = async () => undefined;
 
   test('is a copy where a browser shows the picture as it is, and drawn where not', async () => {
-    const previews = new Previews(folder, pixels);
+    const previews = new Previews(folder, pixels, isWhole);
     expect(await previews.of('upright', facts, bytes)).toBe(join(folder, 'upright.png'));
     expect(await previews.of('turned', { ...facts, format: 'webp', orientation: 6 }, bytes)).toBe(
       join(folder, 'turned.webp'),
@@ -166,7 +169,7 @@ describe('a preview', () => {
   });
 
   test('is made once, also when it is asked for twice at a time', async () => {
-    const previews = new Previews(folder, pixels);
+    const previews = new Previews(folder, pixels, isWhole);
     let count = 0;
     const counted = { file: undefined, read: async () => Buffer.from(String(++count)) };
     await Promise.all([previews.of('same', facts, counted), previews.of('same', facts, counted)]);
@@ -174,9 +177,21 @@ describe('a preview', () => {
     expect(count).toBe(1);
   });
 
+  test('is not made of a damaged picture, which leaves nothing behind', async () => {
+    const half = (
+      await sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer()
+    ).subarray(0, -20);
+    const damaged = { file: undefined, read: async () => half };
+    const previews = new Previews(folder, pixels, verifyFile);
+    await expect(previews.of('half', facts, damaged)).rejects.toMatchObject({ kind: 'truncated' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('that cannot be made leaves nothing behind', async () => {
     const failing = { file: undefined, read: () => Promise.reject(new Error('gone')) };
-    await expect(new Previews(folder, pixels).of('never', facts, failing)).rejects.toThrow('gone');
+    await expect(new Previews(folder, pixels, isWhole).of('never', facts, failing)).rejects.toThrow('gone');
     expect(await readdir(folder)).toEqual([]);
   });
 });

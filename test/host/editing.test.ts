@@ -148,6 +148,7 @@ describe('editing pictures of the workspace', () => {
         await make('empty.png', ''),
         await make('words.png', 'These are words and not a picture.'),
         await make('half.jpg', photo.subarray(0, 40)),
+        await make('nearly.jpg', photo.subarray(0, 12_000)),
         await make('wide.png', wide),
         join(folder, 'never.png'),
       );
@@ -158,6 +159,7 @@ describe('editing pictures of the workspace', () => {
         /is empty/,
         /does not hold a picture/,
         /ends before|damaged/,
+        /ends before its picture does/,
         /eight times/,
         /not there any more/,
       ];

@@ -19,17 +19,20 @@ export interface PictureBytes {
 
 /**
  * Copies of pictures that the panel may load and the browser shows upright, in a folder of ours: so the panel needs to be
- * let into no folder of the user.
+ * let into no folder of the user. Only whole pictures get one, so that damage is told before anything is paid for.
  */
 export class Previews {
   readonly #folder: string;
   readonly #pixels: Pick<Pixels, 'preview'>;
+  readonly #verify: (file: string) => Promise<unknown>;
   readonly #making = new Map<string, Promise<string>>();
   #isTidied = false;
 
-  constructor(folder: string, pixels: Pick<Pixels, 'preview'>) {
+  /** @param verify throws PixelError where a PNG, JPEG, WebP, GIF or BMP file is not one whole picture */
+  constructor(folder: string, pixels: Pick<Pixels, 'preview'>, verify: (file: string) => Promise<unknown>) {
     this.#folder = folder;
     this.#pixels = pixels;
+    this.#verify = verify;
   }
 
   /** Absolute path of the preview under `key`, which stands for the content. Throws PixelError or the file system's error. */
@@ -49,7 +52,7 @@ export class Previews {
     }
     const part = join(this.#folder, `${randomUUID()}.part`);
     try {
-      const extension = isShownAsItIs(facts) ? await copy(from, part, facts) : await this.#draw(from, part);
+      const extension = isShownAsItIs(facts) ? await this.#copy(from, part, facts) : await this.#draw(from, part);
       const file = join(this.#folder, `${key}.${extension}`);
       await rename(part, file);
       return file;
@@ -57,6 +60,14 @@ export class Previews {
       await unlink(part).catch(() => undefined); // It may not have been made; the first error is the one to tell.
       throw error;
     }
+  }
+
+  async #copy({ file, read }: PictureBytes, part: string, { format }: SourceFacts): Promise<string> {
+    if (file === undefined) await writeFile(part, await read());
+    // Where the disk can, the copy takes no room.
+    else await copyFile(file, part, constants.COPYFILE_FICLONE);
+    await this.#verify(part);
+    return extensionOf(format);
   }
 
   async #draw(from: PictureBytes, part: string): Promise<string> {
@@ -78,19 +89,12 @@ export class Previews {
 
 /** Chromium turns JPEG and PNG upright by their tag, but not WebP; and it would play an animation of which one frame is sent. */
 export function isShownAsItIs({ format, orientation, animated, isCmyk }: SourceFacts): boolean {
-  return ['png', 'jpeg', 'webp', 'gif', 'bmp', 'avif'].includes(format) && orientation === 1 && !animated && !isCmyk;
+  return ['png', 'jpeg', 'webp', 'gif', 'bmp'].includes(format) && orientation === 1 && !animated && !isCmyk;
 }
 
 /** The usual extension of a format, without the dot. */
 export function extensionOf(format: string): string {
   return format === 'jpeg' ? extensionFor('jpeg') : format;
-}
-
-async function copy({ file, read }: PictureBytes, part: string, facts: SourceFacts): Promise<string> {
-  if (file === undefined) await writeFile(part, await read());
-  // Where the disk can, the copy takes no room.
-  else await copyFile(file, part, constants.COPYFILE_FICLONE);
-  return extensionOf(facts.format);
 }
 
 /** Also remembers that it was asked for. */
