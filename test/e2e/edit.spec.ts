@@ -231,6 +231,28 @@ test('two inputs with a box on the second only, then an edit to a set, then nine
   expect((await acceptedBodies(simulator))[2]?.['image']).toHaveLength(9);
 });
 
+test('a service that reads boxes in the other form is noticed by its answer, and the other form is one step away', async ({
+  code,
+  simulator,
+  rig,
+}) => {
+  await simulator.behave({ bboxPassedOver: 'literal' });
+  await shownFolder(code, rig, 'edit-form', { 'photo.jpg': 'photo.jpg' });
+  await code.menu(code.file('photo.jpg'), 'Edit with Wan');
+  await prompt(code).fill('A red kite', { timeout: 30_000 });
+  await draw(code, { width: 1200 }, { x1: 100, y1: 120, x2: 500, y2: 420 });
+  await run(code);
+  const note = code.webview().getByRole('note').filter({ hasText: 'everywhere' });
+  await expect(note).toBeVisible({ timeout: 30_000 });
+  await code.screenshot('edit-other-form');
+  await note.getByRole('button').click();
+  await run(code);
+  await expect(note).toHaveCount(1); // of the first answer; the second keeps to its box
+  const [first, second] = (await acceptedBodies(simulator)).map(({ bbox_list }) => JSON.parse(String(bbox_list)));
+  expect(second).toEqual([first]);
+  await code.changeSettings({ 'wanImage.boxForm': 'auto' });
+});
+
 test('from inside the built-in preview of a picture', async ({ code, rig }) => {
   await shownFolder(code, rig, 'edit-preview', { 'seen.png': 'screen.png' });
   await code.file('seen.png').dblclick();
