@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
 import sharp from 'sharp';
+import { hardFiles } from '../pixels/hardFiles.ts';
 import type { Code } from './code.ts';
 import { acceptedBodies } from './expected.ts';
 import { expect, type Rig, test } from './fixtures.ts';
@@ -67,14 +68,15 @@ async function shownBoxes(code: Code): Promise<number[][]> {
   return names.map((name) => [...name.matchAll(/\d+/g)].slice(1, 5).map(Number));
 }
 
+/** The button that runs the request; a request that has been made has one of its own to run it again. */
+const runButton = (code: Code): Locator =>
+  code.webview().getByRole('button', { name: /^(Edit|Generate|Run Again) · free/, disabled: false });
+
 /** Runs what the form asks for and waits for its one picture, which comes before those of earlier tests. */
 async function run(code: Code): Promise<void> {
   const pictures = code.webview().getByRole('button', { name: 'Edit This Picture' });
   const before = await pictures.count();
-  await code
-    .webview()
-    .getByRole('button', { name: /^(Edit|Generate|Run Again) · free/ })
-    .click();
+  await runButton(code).click();
   await expect(pictures).toHaveCount(before + 1, { timeout: 60_000 });
 }
 
@@ -171,18 +173,8 @@ test('a small icon with transparency is prepared with a word, and comes back as 
   expect(alpha.equals(await alphaOf())).toBe(true);
 });
 
-test('two inputs with a box on the second only, then an edit to a set, then nine inputs', async ({
-  code,
-  simulator,
-  rig,
-}) => {
-  const names = ['a.jpg', 'b.png', 'c.jpg', 'd.jpg', 'e.jpg', 'f.jpg', 'g.jpg', 'h.jpg', 'i.jpg'];
-  await shownFolder(
-    code,
-    rig,
-    'edit-many',
-    Object.fromEntries(names.map((name) => [name, name.endsWith('png') ? 'screen.png' : 'photo.jpg'])),
-  );
+test('two inputs with a box on the second only, then an edit to a set', async ({ code, simulator, rig }) => {
+  await shownFolder(code, rig, 'edit-many', { 'a.jpg': 'photo.jpg', 'b.png': 'screen.png' });
   await select(code, 'a.jpg', 'b.png', 'ControlOrMeta');
   await code.menu(code.file('b.png'), 'Edit with Wan');
   await prompt(code).fill('Put the mountain on the screen', { timeout: 30_000 });
@@ -208,27 +200,68 @@ test('two inputs with a box on the second only, then an edit to a set, then nine
     .webview()
     .getByRole('textbox', { name: 'What do all pictures have in common?' })
     .fill('The same place in four seasons');
-  await code
-    .webview()
-    .getByRole('button', { name: /^(Edit|Generate) · free/ })
-    .click();
+  await runButton(code).click();
   await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(2);
   const [, set] = await acceptedBodies(simulator);
   expect(set).toMatchObject({ enable_sequential: true });
   expect(set?.['image']).toHaveLength(2);
   expect(set).not.toHaveProperty('bbox_list');
+});
 
-  await openFolder(code, 'edit-many', 'a.jpg');
-  await select(code, 'a.jpg', 'i.jpg', 'Shift');
-  await code.menu(code.file('i.jpg'), 'Edit with Wan');
+/** What the notes of each file say, and how much smaller it is sent than it is; files by the names of `hardFiles`. */
+const nineHard: readonly (readonly [file: string, name: string, notes: RegExp, scale?: number])[] = [
+  ['JPEG of orientation 6', 'a-turned.jpg', /Turned upright/],
+  ['PNG with alpha', 'b-alpha.png', /Transparent places/],
+  ['JPEG of 9,000 pixels', 'c-wide.jpg', /Sent with 3547 × 118[23] px/, 2048 / Math.sqrt(9000 * 2999)],
+  ['small BMP of OS/2', 'd-os2.bmp', /Enlarged to 720 × 560 px.*Sent as PNG/, 8],
+  ['CMYK JPEG', 'e-inks.jpg', /printing inks/],
+  ['16-bit PNG', 'f-deep.png', /16 bits/],
+  ['palette PNG', 'g-palette.png', /^$/],
+  ['animated GIF', 'h-animated.gif', /Only its first frame.*Sent as PNG/],
+  ['WebP of orientation 6', 'i-turned.webp', /Turned upright/],
+];
+
+test('nine inputs that the service would not take or that are easily taken wrongly, each with a box', async ({
+  code,
+  simulator,
+  rig,
+}) => {
+  const folder = join(rig.workspace, 'edit-hard');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const made = await hardFiles();
+  for (const [file, name] of nineHard)
+    writeFileSync(join(folder, name), made.find((one) => one.name === file)?.bytes ?? '');
+  const [first = '', last = ''] = [nineHard[0]?.[1], nineHard.at(-1)?.[1]];
+  await openFolder(code, 'edit-hard', first);
+  await select(code, first, last, 'Shift');
+  await code.menu(code.file(last), 'Edit with Wan');
   await expect(code.webview().getByText('The service takes up to 9 images.')).toBeVisible({ timeout: 30_000 });
   await prompt(code).fill('A collage of all nine');
-  await code
-    .webview()
-    .getByRole('button', { name: /^(Edit|Generate) · free/ })
-    .click();
-  await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(3);
-  expect((await acceptedBodies(simulator))[2]?.['image']).toHaveLength(9);
+
+  const drawn: number[][] = [];
+  for (const [, name, notes] of nineHard) {
+    const row = code
+      .webview()
+      .getByRole('listitem')
+      .filter({ hasText: `edit-hard/${name}` });
+    const said = (await row.locator('.note').allTextContents()).join(' ');
+    expect(said, name).toMatch(notes);
+    await row.getByRole('button', { name: new RegExp(`^edit-hard/${name}`) }).click();
+    await code.webview().locator('#stage-viewport').press('b');
+    await expect(boxes(code)).toHaveCount(1);
+    drawn.push(...(await shownBoxes(code)));
+  }
+  await code.screenshot('edit-hard-files');
+  await run(code);
+  const [body] = await acceptedBodies(simulator);
+  expect(body?.['image']).toHaveLength(9);
+  const sent = JSON.parse(String(body?.['bbox_list'])) as number[][][];
+  nineHard.forEach(([, name, , scale = 1], index) => {
+    drawn[index]?.forEach((edge, side) =>
+      expect(Math.abs((sent[index]?.[0]?.[side] ?? 0) - edge * scale), name).toBeLessThanOrEqual(1),
+    );
+  });
 });
 
 test('a service that reads boxes in the other form is noticed by its answer, and the other form is one step away', async ({
