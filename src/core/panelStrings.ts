@@ -105,6 +105,8 @@ export const panelStrings = {
   stageKeys:
     'B adds a box. Arrows move it, with Shift they resize it, with Alt by 10 px; Delete removes it. + and − zoom, 0 shows everything, 1 shows full size. Hold Space to drag the picture.',
   stageBroken: 'The picture cannot be shown here. Its boxes can still be set by numbers.',
+  editorFailed: 'The part of the studio that shows and edits pictures could not be loaded.',
+  tryAgain: 'Try Again',
   boxNew: 'New Box',
   boxesLabel: 'Boxes',
   boxHintNone:

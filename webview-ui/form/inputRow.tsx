@@ -7,6 +7,7 @@ import { fieldId } from '../parts/fieldIds.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Problems } from '../parts/problems.tsx';
 import type { Studio, WithStudio } from '../state.ts';
+import { pictureAtFirst } from '../stage/shownPicture.ts';
 import { PreparationNotes } from './preparationNotes.tsx';
 
 interface Props extends WithStudio {
@@ -16,12 +17,13 @@ interface Props extends WithStudio {
 
 /** One image that is sent along: what it is, what is done to it first, and its place among the others. */
 export function InputRow({ studio, input, index }: Props): JSX.Element {
-  const { text: t, stage } = studio;
+  const { text: t } = studio;
+  const stage = studio.editorPart.editor?.stage;
   const { inputs, aspectRatio, useCustomSize } = studio.request;
   const source = studio.source(input.id);
   const isLast = index === inputs.length - 1;
   const move = (by: 1 | -1): void => moveInput(studio, index, by);
-  const isShown = stage.input?.id === input.id;
+  const isShown = (stage ? stage.input : pictureAtFirst(studio.request, studio.sources)) === input;
   return (
     <li
       class={isShown && inputs.length > 1 ? 'input input-shown' : 'input'}
@@ -41,7 +43,7 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
           id={openId(input.id)}
           aria-pressed={isShown}
           aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-          onClick={() => stage.show(input.id)}
+          onClick={() => stage?.show(input.id)}
         >
           <Thumbnail studio={studio} source={source} />
           <span class="input-words">

@@ -1,6 +1,7 @@
 import { focusFieldSoon } from '../parts/fieldIds.ts';
 import { moveBox, type Point, resizeBox } from './geometry.ts';
 import type { Stage } from './stage.ts';
+import { viewportId } from './stageFrame.tsx';
 
 const arrows: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -11,9 +12,6 @@ const arrows: Readonly<Record<string, Point>> = {
 
 /** How far an arrow moves the picture when no box has the keyboard, in CSS pixels. */
 const panStep = 40;
-
-/** The id of the element that shows the picture. */
-export const viewportId = 'stage-viewport';
 
 /** The field by which problems name a box of the picture shown. */
 export const boxField = (stage: Stage, index: number): string => `inputs.${stage.index}.boxes.${index}`;

@@ -1,12 +1,13 @@
 import type { SourceView } from '../../src/core/messages.ts';
-import { modelCard } from '../../src/core/modelCard.ts';
 import type { Box, ImageRequest, InputImage } from '../../src/core/request.ts';
 import type { Size } from '../../src/core/size.ts';
 import type { Patch } from '../draft.ts';
+import type { WithStudio } from '../state.ts';
 import type { Words } from '../words.ts';
 import * as geometry from './geometry.ts';
 import { History } from './history.ts';
 import { Painter } from './painter.ts';
+import { pictureAtFirst, whyNoBox } from './shownPicture.ts';
 
 /** What the stage needs of the studio. */
 export interface Desk {
@@ -16,6 +17,11 @@ export interface Desk {
   /** Tells a screen reader. */
   say(words: Words): void;
   redraw(): void;
+}
+
+/** What the components of the stage are given. */
+export interface WithStage extends WithStudio {
+  readonly stage: Stage;
 }
 
 type Ready = Extract<SourceView['phase'], { state: 'ready' }>;
@@ -47,14 +53,10 @@ export class Stage {
     this.#painter = new Painter(() => desk.redraw());
   }
 
-  /** The picture shown: the chosen one, else the last. */
+  /** The picture shown. */
   get input(): InputImage | undefined {
-    const { inputs } = this.#desk.request;
-    return (
-      inputs.find(({ id }) => id === this.#shownId) ??
-      inputs.findLast(({ id }) => this.#source(id)?.phase.state === 'ready') ??
-      inputs.at(-1)
-    );
+    const { request, sources } = this.#desk;
+    return request.inputs.find(({ id }) => id === this.#shownId) ?? pictureAtFirst(request, sources);
   }
 
   get index(): number {
@@ -95,9 +97,8 @@ export class Stage {
   }
 
   /** Why no box can be added. */
-  get whyNoBox(): 'boxFull' | 'boxInSet' | undefined {
-    if (this.#desk.request.imageSet) return 'boxInSet';
-    return (this.input?.boxes.length ?? 0) >= modelCard.boxes.maxPerImage ? 'boxFull' : undefined;
+  get whyNoBox(): ReturnType<typeof whyNoBox> {
+    return this.input && whyNoBox(this.#desk.request, this.input);
   }
 
   get view(): geometry.View {
