@@ -4,12 +4,14 @@ import { Button } from '../parts/button.tsx';
 import { fieldId, hintId } from '../parts/fieldIds.ts';
 import { Problems } from '../parts/problems.tsx';
 import type { WithStudio } from '../state.ts';
+import { addressButton, newPicture } from './inputPlaces.ts';
 import { InputRow } from './inputRow.tsx';
 
 /** The images that go along with the request, and ways to add some. */
 export function InputList({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const { inputs } = studio.request;
+  const { editor, hasFailed } = studio.editorPart;
   const isFull = inputs.length >= modelCard.inputs.max;
   return (
     <fieldset
@@ -34,12 +36,25 @@ export function InputList({ studio }: WithStudio): JSX.Element {
         >
           {t('addImages')}
         </Button>
+        <Button
+          icon="link"
+          id={addressButton(newPicture)}
+          aria-disabled={isFull}
+          aria-expanded={editor?.addresses.place === newPicture}
+          aria-describedby={hintId('inputs')}
+          onClick={() => void (!isFull && studio.editorPart.openAddress(newPicture))}
+        >
+          {t('addAddress')}
+        </Button>
         <span class="hint drop-hint" id={hintId('inputs')} role="status">
           {isFull
             ? t('inputsFull', modelCard.inputs.max)
             : t(studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop')}
         </span>
       </div>
+      {editor?.drawAddress(studio, newPicture)}
+      {/* Where there are images, the stage says it. */}
+      <div role="alert">{hasFailed && inputs.length === 0 && <p class="small">{t('addressFailed')}</p>}</div>
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

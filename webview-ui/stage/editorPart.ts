@@ -11,7 +11,8 @@ const styleAddress = new URL('panel-editor.css', import.meta.url).href;
 export class EditorPart {
   readonly #desk: Desk;
   #editor: Editor | undefined;
-  #state: 'unneeded' | 'loading' | 'loaded' | 'failed' = 'unneeded';
+  #loading: Promise<void> | undefined;
+  #hasFailed = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -23,23 +24,33 @@ export class EditorPart {
   }
 
   get hasFailed(): boolean {
-    return this.#state === 'failed';
+    return this.#hasFailed;
   }
 
-  /** Begins to load, the first time it is called. */
+  /** Begins to load, unless that has failed: then it is the user's to try again. */
   need(): void {
-    if (this.#state === 'unneeded') void this.load();
+    if (!this.#editor && !this.#hasFailed) void this.load();
   }
 
-  /** Loads, also once more after that has failed; draws the panel anew at either end. */
-  async load(): Promise<void> {
-    this.#state = 'loading';
+  /** Loads, also once more after that has failed; draws the panel anew when it ends. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  /** Opens the place where the address of a picture is written. */
+  async openAddress(place: string): Promise<void> {
+    if (!this.#editor) await this.load();
+    this.#editor?.addresses.open(place);
+  }
+
+  async #load(): Promise<void> {
+    this.#hasFailed = false;
     try {
       const [{ Editor }] = await Promise.all([import('./editor.tsx'), loadStyle(styleAddress)]);
       this.#editor ??= new Editor(this.#desk);
-      this.#state = 'loaded';
     } catch {
-      this.#state = 'failed'; // said where the editor would be, with a way to try again
+      this.#hasFailed = true; // said where the editor would be, with a way to try again
     }
     this.#desk.redraw();
   }

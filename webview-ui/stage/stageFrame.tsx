@@ -7,6 +7,10 @@ import { whyNoBox } from './shownPicture.ts';
 /** The id of the element that shows the picture. */
 export const viewportId = 'stage-viewport';
 
+/** A picture that cannot be shown needs no more room than the sentence that says so. */
+export const viewportClass = ({ url }: InputImage): string =>
+  url === undefined ? 'stage-viewport' : 'stage-viewport stage-unseen';
+
 interface Props extends WithStudio {
   /** The picture shown. */
   readonly input: InputImage;
@@ -23,6 +27,10 @@ export function StageFrame({ studio, input, tools, viewport, boxes, onKeyDown, o
   const { text: t, request } = studio;
   const why = whyNoBox(request, input);
   const isReady = studio.source(input.id)?.phase.state === 'ready';
+  const hint =
+    input.url !== undefined
+      ? (why ?? 'boxHintAddress')
+      : isReady && (why ?? (input.boxes.length === 0 ? 'boxHintNone' : 'boxHintOne'));
   return (
     <section
       class={studio.shown.jobs.length > 0 ? 'stage' : 'stage stage-alone'}
@@ -39,7 +47,7 @@ export function StageFrame({ studio, input, tools, viewport, boxes, onKeyDown, o
               {boxes}
             </ol>
           )}
-          {isReady && <p class="hint">{t(why ?? (input.boxes.length === 0 ? 'boxHintNone' : 'boxHintOne'))}</p>}
+          {hint && <p class="hint">{t(hint)}</p>}
           {why === 'boxInSet' && (
             <Button class="stage-single" onClick={() => studio.change({ imageSet: false })}>
               {t('makeSingle')}

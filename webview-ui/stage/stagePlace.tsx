@@ -3,20 +3,20 @@ import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import type { Studio, WithStudio } from '../state.ts';
 import { pictureAtFirst } from './shownPicture.ts';
-import { StageFrame, viewportId } from './stageFrame.tsx';
+import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
 
 /** The picture that is edited, or its place while the editor is being loaded, or why it could not be. */
 export function StagePlace({ studio }: WithStudio): JSX.Element | null {
   const { editor, hasFailed } = studio.editorPart;
   const input = pictureAtFirst(studio.request, studio.sources);
   if (!input) return null;
-  if (editor) return editor.draw(studio);
+  if (editor) return editor.drawStage(studio);
   return (
     <StageFrame
       studio={studio}
       input={input}
       viewport={
-        <div class="stage-viewport" aria-busy={!hasFailed}>
+        <div class={viewportClass(input)} aria-busy={!hasFailed}>
           <div role="alert">{hasFailed && <Failure studio={studio} />}</div>
         </div>
       }

@@ -8,7 +8,7 @@ import type { Gestures } from './gestures.ts';
 import { boxField, onStageKey } from './keys.ts';
 import { placeStyle } from './placeStyle.ts';
 import type { WithStage } from './stage.ts';
-import { StageFrame, viewportId } from './stageFrame.tsx';
+import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
 
 interface Props extends WithStage {
   readonly gestures: Gestures;
@@ -51,7 +51,12 @@ function Tools({ studio, stage }: WithStage): JSX.Element {
   return (
     <>
       <div class="row">
-        <Button icon="box" aria-keyshortcuts="B" aria-disabled={!ready || stage.whyNoBox !== undefined} onClick={add}>
+        <Button
+          icon="box"
+          aria-keyshortcuts="B"
+          aria-disabled={!stage.takesBoxes || stage.whyNoBox !== undefined}
+          onClick={add}
+        >
           {t('boxNew')}
         </Button>
         <Button
@@ -91,7 +96,7 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
   const { ready, view, size } = stage;
   return (
     <div
-      class={`stage-viewport${stage.whyNoBox || !ready ? '' : ' stage-drawing'}`}
+      class={`${stage.input ? viewportClass(stage.input) : ''}${stage.whyNoBox || !ready ? '' : ' stage-drawing'}`}
       id={viewportId}
       ref={stage.attach}
       tabIndex={0}
@@ -121,11 +126,11 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
               if (canvas) stage.paint(canvas);
             }}
           />
+          {stage.boxes.map((box, index) => (
+            <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
+          ))}
         </>
       )}
-      {stage.boxes.map((box, index) => (
-        <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
-      ))}
       <Instead studio={studio} stage={stage} />
     </div>
   );
