@@ -21,21 +21,24 @@ const budgets: readonly Budget[] = [
   { name: 'host bundle', bytes: () => sizeOf('dist/extension.cjs'), most: 90 * kilobyte },
   { name: 'panel', bytes: () => sum(firstPaint, sizeOf), most: 110 * kilobyte },
   { name: 'panel, gzipped', bytes: () => sum(firstPaint, gzipped), most: 35 * kilobyte },
-  // The editor may cost as much again as the rest of a form costs: a tenth of a second on a slow disk, once, before a click.
+  // The rest is loaded while the first picture is read, which takes longer: what counts is that it does not double the whole.
   { name: 'panel with its editor', bytes: () => sum(wholePanel, sizeOf), most: 130 * kilobyte },
-  { name: 'panel with its editor, gzipped', bytes: () => sum(wholePanel, gzipped), most: 43 * kilobyte },
+  { name: 'panel with its editor, gzipped', bytes: () => sum(wholePanel, gzipped), most: 44 * kilobyte },
   { name: 'package', bytes: () => statSync(vsixPath).size, most: 5 * kilobyte * kilobyte },
 ];
 
 /** The panel knows types of core's schemas and no more: zod would be a fifth of it. */
 const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\/)/];
 
+/** One import of these from the rest of the panel would bring them all to its first paint. */
+const onlyInTheEditor = [/^webview-ui\/stage\/(editor|geometry|gestures|painter|stage|stageView)\.tsx?$/];
+
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */
 const keptOut: Readonly<Record<string, readonly RegExp[]>> = {
   'dist/app.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
   'dist/extension.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
-  'dist/panel.js': [...notInThePanel, /^webview-ui\/stage\/(stage|stageView|geometry|painter)\.tsx?$/],
-  'dist/panel-shared.js': notInThePanel,
+  'dist/panel.js': [...notInThePanel, ...onlyInTheEditor],
+  'dist/panel-shared.js': [...notInThePanel, ...onlyInTheEditor],
   'dist/panel-editor.js': notInThePanel,
 };
 

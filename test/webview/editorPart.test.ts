@@ -69,6 +69,7 @@ test.each([
   [860, 1, {}],
   [1280, 2, { imageSet: true }],
   [1600, 2, {}],
+  [1280, 1, {}],
 ])('nothing jumps when it comes: %i px, %i boxes, %o', async (width, boxCount, changes) => {
   const { before, release } = held();
   await open({ width, before });

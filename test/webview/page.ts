@@ -1,13 +1,17 @@
 // Opens the built panel in a browser, with VS Code played by a few lines: its colours, its policy, its three functions.
 import { type Browser, chromium, type Page } from '@playwright/test';
+import type { AxeResults, RunOptions } from 'axe-core';
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import type { PanelMessage, Snapshot } from '../../src/core/messages.ts';
 import { studioHtml } from '../../src/host/studio/html.ts';
 
 const root = join(import.meta.dirname, '../..');
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Colours and fonts that VS Code 1.139 gave to a webview in each theme. */
 export const themes = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.json'), 'utf8')) as Record<
@@ -124,6 +128,37 @@ export class Panel {
   /** The state that the panel has asked VS Code to keep. */
   saved(): Promise<unknown> {
     return this.page.evaluate(() => (window as unknown as { saved: unknown }).saved);
+  }
+
+  /** What axe-core finds wrong with the page. */
+  async violations(): Promise<unknown[]> {
+    const isThere = await this.page.evaluate(() => 'axe' in globalThis);
+    if (!isThere) await this.page.evaluate(axe);
+    return this.page.evaluate(async () => {
+      const options: RunOptions = {
+        resultTypes: ['violations'],
+        rules: { 'color-contrast-enhanced': { enabled: false } },
+      };
+      const { axe } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+      const { violations } = await axe.run(options);
+      return violations.map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.map((node) => [node.html.slice(0, 160), node.failureSummary]),
+      }));
+    });
+  }
+
+  /** What sticks out to the right of the page or of the column that holds it. */
+  tooWide(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const holders = [
+        document.documentElement,
+        ...document.querySelectorAll('.form, .form-scroll, .run, .results, .job, .banner, .stage'),
+      ];
+      return holders
+        .filter((element) => element.scrollWidth > element.clientWidth + 1)
+        .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`);
+    });
   }
 
   async setTheme(theme: string): Promise<void> {

@@ -46,8 +46,9 @@ export function AddressForm({ studio, entry }: WithStudio & { entry: AddressEntr
       />
       <div id="address-problem" role="status">
         {trouble && (
-          <p class="iconic look-error">
-            <Icon name="error" /> <span>{t(troubles[trouble])}</span>
+          <p class="problem problem-error">
+            <Icon name="error" />
+            <span>{t(troubles[trouble])}</span>
           </p>
         )}
       </div>

@@ -12,6 +12,9 @@ export function InputList({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const { inputs } = studio.request;
   const { editor, hasFailed } = studio.editorPart;
+  // Where there are images, the stage says it.
+  const isUnloaded = hasFailed && inputs.length === 0;
+  const hint = isUnloaded ? 'addressFailed' : studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop';
   const isFull = inputs.length >= modelCard.inputs.max;
   return (
     <fieldset
@@ -47,14 +50,10 @@ export function InputList({ studio }: WithStudio): JSX.Element {
           {t('addAddress')}
         </Button>
         <span class="hint drop-hint" id={hintId('inputs')} role="status">
-          {isFull
-            ? t('inputsFull', modelCard.inputs.max)
-            : t(studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop')}
+          {isFull ? t('inputsFull', modelCard.inputs.max) : t(hint)}
         </span>
       </div>
       {editor?.drawAddress(studio, newPicture)}
-      {/* Where there are images, the stage says it. */}
-      <div role="alert">{hasFailed && inputs.length === 0 && <p class="small">{t('addressFailed')}</p>}</div>
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

@@ -24,12 +24,7 @@ export function BoxItem({ studio, stage, box, index }: Props): JSX.Element {
     stage.setBox(index, label === '' ? bare : { ...bare, label }, 'label');
   };
   return (
-    // Where there is no picture to lie on, this is all there is of a box.
-    <li
-      id={stage.ready ? undefined : fieldId(field)}
-      class={isChosen ? 'box-item box-item-chosen' : 'box-item'}
-      onFocusIn={() => stage.choose(index)}
-    >
+    <li class={isChosen ? 'box-item box-item-chosen' : 'box-item'} onFocusIn={() => stage.choose(index)}>
       <div class="row apart">
         <label class="label" for={fieldId(`${field}.label`)}>
           {t('boxLabel', index + 1)}

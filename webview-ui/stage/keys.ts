@@ -33,7 +33,7 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
   switch (key) {
     case 'b':
     case 'B': {
-      if (stage.addBox()) focusFieldSoon(boxField(stage, stage.boxes.length - 1));
+      addBox(stage);
       return true;
     }
     case '+':
@@ -64,10 +64,21 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
   }
 }
 
+/** Adds a box; the keyboard goes to it. */
+export function addBox(stage: Stage): void {
+  if (stage.addBox()) focusBox(stage, stage.boxes.length - 1);
+}
+
+/** Brings the keyboard to a box: to its frame, or to what is written of it where it has no picture to lie on. */
+function focusBox(stage: Stage, index: number): void {
+  const field = boxField(stage, index);
+  focusFieldSoon(stage.ready ? field : `${field}.label`);
+}
+
 /** Deletes a box; the keyboard goes to the one that is left, or to the picture. */
 export function deleteBox(stage: Stage, index: number): void {
   stage.deleteBox(index);
-  if (stage.boxes.length > 0) focusFieldSoon(boxField(stage, 0));
+  if (stage.boxes.length > 0) focusBox(stage, 0);
   else document.getElementById(viewportId)?.focus();
 }
 

@@ -30,7 +30,7 @@ export function StagePlace({ studio }: WithStudio): JSX.Element | null {
 function Failure({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   return (
-    <div class="stage-instead">
+    <div class="stage-instead problem-error">
       <Icon name="error" />
       <div class="stack">
         <p>{t('editorFailed')}</p>

@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
 import { Button } from '../parts/button.tsx';
-import { focusFieldSoon } from '../parts/fieldIds.ts';
 import { Icon } from '../parts/icon.tsx';
 import { BoxFrame } from './boxFrame.tsx';
 import { BoxItem } from './boxItem.tsx';
 import type { Gestures } from './gestures.ts';
-import { boxField, onStageKey } from './keys.ts';
+import { addBox, onStageKey } from './keys.ts';
 import { placeStyle } from './placeStyle.ts';
 import type { WithStage } from './stage.ts';
 import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
@@ -45,9 +44,6 @@ function boxOf(target: EventTarget | null): number | undefined {
 function Tools({ studio, stage }: WithStage): JSX.Element {
   const { text: t } = studio;
   const { ready, view } = stage;
-  const add = (): void => {
-    if (stage.addBox()) focusFieldSoon(boxField(stage, stage.boxes.length - 1));
-  };
   return (
     <>
       <div class="row">
@@ -55,7 +51,7 @@ function Tools({ studio, stage }: WithStage): JSX.Element {
           icon="box"
           aria-keyshortcuts="B"
           aria-disabled={!stage.takesBoxes || stage.whyNoBox !== undefined}
-          onClick={add}
+          onClick={() => addBox(stage)}
         >
           {t('boxNew')}
         </Button>
