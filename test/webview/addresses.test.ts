@@ -123,6 +123,18 @@ describe('a picture by its address', () => {
     await expect.poll(active).toBe('input-photo');
   });
 
+  test('is no longer asked for when its button is pressed again', async () => {
+    await open({ inputs: [input('photo')] });
+    const swap = button('Use a public address instead of the file photo.jpg');
+    expect(await swap.getAttribute('aria-expanded')).toBe('false');
+    await swap.press('Enter');
+    await expect.poll(active).toBe('field-inputs-0-url');
+    expect(await swap.getAttribute('aria-expanded')).toBe('true');
+    await swap.click();
+    expect(await address().count()).toBe(0);
+    await expect.poll(active).toBe('write-address-photo');
+  });
+
   test('leaves nothing behind when it is removed while its address is being written', async () => {
     await open({ inputs: [input('photo'), input('sky')] });
     await button('Use a public address instead of the file sky.jpg').click();
@@ -186,7 +198,12 @@ test('where the service takes no image inside a request, the way out is an addre
   await button('Send Smaller Images').waitFor();
   await button('Use Public Addresses').press('Enter');
   await expect.poll(active).toBe('field-inputs-0-url');
-  await panel.page.keyboard.type('https://example.org/photo.jpg');
+  await panel.page.keyboard.type('https://example.org/photo');
+  // Pressed once more it leads there again, and nothing is lost.
+  await button('Use Public Addresses').press('Enter');
+  await expect.poll(active).toBe('field-inputs-0-url');
+  await press('End');
+  await panel.page.keyboard.type('.jpg');
   await press('Enter');
   expect((await drafted()).inputs).toMatchObject([{ id: 'photo', url: 'https://example.org/photo.jpg' }]);
 });

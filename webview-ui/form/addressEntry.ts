@@ -41,14 +41,17 @@ export class AddressEntry {
     return index < 0 ? 'address' : `inputs.${index}.url`;
   }
 
-  /** Begins to write, or ends where this very address was being written. */
+  /** Begins to write; what has been written of this very address stays. */
   open(place: string): void {
-    if (place === this.#place) return this.close();
+    if (place !== this.#place) this.#begin(place);
+    focusFieldSoon(this.field);
+  }
+
+  #begin(place: string): void {
     this.#place = place;
     this.#text = this.#desk.request.inputs.find(({ id }) => id === place)?.url ?? '';
     this.#isTried = false;
     this.#desk.redraw();
-    focusFieldSoon(this.field);
   }
 
   /** Ends without a change; the keyboard goes back to the button that began it. */

@@ -45,7 +45,7 @@ export function InputList({ studio }: WithStudio): JSX.Element {
           aria-disabled={isFull}
           aria-expanded={editor?.addresses.place === newPicture}
           aria-describedby={hintId('inputs')}
-          onClick={() => void (!isFull && studio.editorPart.openAddress(newPicture))}
+          onClick={() => !isFull && studio.editorPart.toggleAddress(newPicture)}
         >
           {t('addAddress')}
         </Button>

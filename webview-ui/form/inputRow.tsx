@@ -78,7 +78,7 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
             id={addressButton(input.id)}
             aria-label={t(input.url === undefined ? 'addressInstead' : 'addressChange', input.name)}
             aria-expanded={editor?.addresses.place === input.id}
-            onClick={() => void studio.editorPart.openAddress(input.id)}
+            onClick={() => studio.editorPart.toggleAddress(input.id)}
           />
           <Button
             look="plain"

@@ -44,6 +44,13 @@ export class EditorPart {
     this.#editor?.addresses.open(place);
   }
 
+  /** Opens that place, or closes it where it is open: what the button does that says whether it is. */
+  toggleAddress(place: string): void {
+    const addresses = this.#editor?.addresses;
+    if (addresses?.place === place) addresses.close();
+    else void this.openAddress(place);
+  }
+
   async #load(): Promise<void> {
     this.#hasFailed = false;
     try {
