@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { Form } from './form/form.tsx';
 import { Banners } from './parts/banners.tsx';
 import { Results } from './results/results.tsx';
-import { StageView } from './stage/stageView.tsx';
+import { StagePlace } from './stage/stagePlace.tsx';
 import type { WithStudio } from './state.ts';
 
 /** The whole studio. Before the host has spoken there is nothing to show. */
@@ -12,7 +12,7 @@ export function App({ studio }: WithStudio): JSX.Element {
     <main class="studio">
       <Banners studio={studio} />
       <div class="columns" id="results-scroll">
-        <StageView studio={studio} />
+        <StagePlace studio={studio} />
         <Form studio={studio} />
         <Results studio={studio} />
       </div>

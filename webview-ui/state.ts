@@ -1,14 +1,13 @@
 import type { ActionId, JobView, PanelMessage, Snapshot, SourceView } from '../src/core/messages.ts';
 import type { PanelStringKey } from '../src/core/panelStrings.ts';
-import { emptyRequest, highestPrice, type ImageRequest } from '../src/core/request.ts';
+import { emptyRequest, highestPrice, type ImageRequest, isEdit } from '../src/core/request.ts';
 import type { Size } from '../src/core/size.ts';
 import { type Patch, readRequest, withPatch } from './draft.ts';
 import { check, lastSize, mergeInputs, type PanelProblem } from './form/sources.ts';
 import type { Host } from './host.ts';
 import { type Memory, readMemory } from './memory.ts';
 import { announcement, isActive } from './results/phase.ts';
-import { Gestures } from './stage/gestures.ts';
-import { Stage } from './stage/stage.ts';
+import { EditorPart } from './stage/editorPart.ts';
 import { text } from './text.ts';
 import type { Words } from './words.ts';
 
@@ -52,8 +51,8 @@ export class Studio {
   #problems: readonly PanelProblem[] = [];
   #typing: { readonly field: string; readonly text: string } | undefined;
   #openSections: readonly string[] = [];
-  readonly stage: Stage;
-  readonly gestures: Gestures;
+  /** What edits the pictures of the form. */
+  readonly editorPart: EditorPart;
   readonly #brokenPictures = new Set<string>();
   #compared: string | undefined;
   #comparedAt = 0;
@@ -68,8 +67,7 @@ export class Studio {
   constructor(host: Host, redraw: () => void) {
     this.#host = host;
     this.#redraw = redraw;
-    this.stage = new Stage(this);
-    this.gestures = new Gestures(this.stage);
+    this.editorPart = new EditorPart(this);
     this.#restore(readMemory(host.recall()));
     this.#check();
   }
@@ -352,7 +350,7 @@ export class Studio {
     const loaded: Loaded | undefined =
       merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
     this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
-    this.stage.noteLoad(previous, this.#form.request);
+    this.editorPart.editor?.stage.noteLoad(previous, this.#form.request);
     if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
@@ -363,8 +361,9 @@ export class Studio {
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
     this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
-    if (change.loaded) this.stage.noteLoad(before, change.request);
-    else this.stage.noteChange(before, change.request);
+    const stage = this.editorPart.editor?.stage;
+    if (change.loaded) stage?.noteLoad(before, change.request);
+    else stage?.noteChange(before, change.request);
     this.#check();
     this.#remember();
     this.#cancelDraft();
@@ -373,6 +372,7 @@ export class Studio {
   }
 
   #check(): void {
+    if (isEdit(this.#form.request)) this.editorPart.need();
     this.#problems = check(this.#form.request, this.sources, this.#snapshot?.boxForm ?? 'auto');
   }
 

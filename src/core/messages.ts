@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
-import { ImageRequest } from './request.ts';
+import { ImageRequest } from './requestSchema.ts';
 
 /**
  * What the studio panel and the host say to each other. The panel sends small messages that name things by ids the host
@@ -200,7 +200,7 @@ export const Snapshot = z.strictObject({
   insertTarget: z.optional(z.string()),
   boxForm: z.enum(['auto', 'literal', 'perImage']),
   /** The pictures that the draft sends along. */
-  sources: z._default(z.array(SourceView), []),
+  sources: z.array(SourceView),
   /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */
   draft: z.strictObject({ draftId: z.string(), request: z.unknown() }),
   /** Newest first. */

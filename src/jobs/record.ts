@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../core/failure.ts';
 import { PictureFacts } from '../core/messages.ts';
-import { ImageRequest } from '../core/request.ts';
+import { ImageRequest } from '../core/requestSchema.ts';
 
 /** A picture of a job, in the vault. */
 export const KeptResult = z.strictObject({

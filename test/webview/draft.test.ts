@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aspectRatios, resolutions, responseFormats, variants } from '../../src/core/modelCard.ts';
 import { findProblems } from '../../src/core/preflight.ts';
-import { emptyRequest, ImageRequest } from '../../src/core/request.ts';
+import { emptyRequest } from '../../src/core/request.ts';
+import { ImageRequest } from '../../src/core/requestSchema.ts';
 import { readRequest } from '../../webview-ui/draft.ts';
 import { check, mergeInputs } from '../../webview-ui/form/sources.ts';
 import { request, source } from './fixtures.ts';
@@ -46,9 +47,17 @@ const whole = {
 };
 const anyRequest = fc.record(whole, { requiredKeys: ['prompt'] });
 
+test('an empty form holds the defaults of the schema', () => {
+  expect(emptyRequest()).toEqual(ImageRequest.parse({ prompt: '' }));
+});
+
 test('the form reads every request as its schema does', () => {
   expect(Object.keys(whole).toSorted()).toEqual(Object.keys(ImageRequest.shape).toSorted());
-  fc.assert(fc.property(anyRequest, (value) => expect(readRequest(value)).toEqual(ImageRequest.parse(value))));
+  fc.assert(
+    fc.property(anyRequest, (value) => {
+      expect(readRequest(value)).toEqual(ImageRequest.parse(value));
+    }),
+  );
 });
 
 test('whatever the form reads is a request, and what could be read is kept', () => {

@@ -215,6 +215,29 @@ export const phases: Readonly<Record<string, JobView>> = {
       results: [result('everywhere-0', { width: 2508, height: 1672, replace: { can: true, name: 'photo.jpg' } })],
     },
   ),
+  'done with two boxes that changed everything': job(
+    'everywhere-two',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: editing,
+      source: { id: 'photo', name: 'docs/photo.jpg', phase: { state: 'reading' } },
+      change: 'everywhere',
+      results: [result('everywhere-two-0', { width: 2508, height: 1672 })],
+    },
+  ),
+  'done with an edit of a picture that is gone': job(
+    'gone',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: editing,
+      source: {
+        id: 'photo',
+        name: 'docs/photo.jpg',
+        phase: { state: 'refused', sentence: 'docs/photo.jpg is not there any more.' },
+      },
+      results: [result('gone-0', { width: 2508, height: 1672 })],
+    },
+  ),
   'done though cancelled': job(
     'done-cancelled',
     { state: 'done', missing: 0, endedAt: Date.now(), cancelled: true },
@@ -241,6 +264,10 @@ const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, stri
     ['edit-request', 'Edit the Request'],
     ['show-log', 'Show Log'],
   ],
+  'inline-image-refused': [
+    ['send-smaller', 'Send Smaller Images'],
+    ['edit-request', 'Change the Request'],
+  ],
   unexpected: [['show-log', 'Show Log']],
 };
 
@@ -248,14 +275,18 @@ const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, stri
 export const failures: Readonly<Record<string, JobView>> = Object.fromEntries(
   failureKinds.map((kind) => [
     kind,
-    job(`failed-${kind}`, {
-      state: 'failed',
-      kind,
-      sentence: failureSentences[kind],
-      ...(kind === 'bad-request' && { detail: 'custom_width must be between 768 and 2048 for this model variant' }),
-      actions: (actionsFor[kind] ?? []).map(([id, label]) => ({ id, label })),
-      endedAt: Date.now(),
-    }),
+    job(
+      `failed-${kind}`,
+      {
+        state: 'failed',
+        kind,
+        sentence: failureSentences[kind],
+        ...(kind === 'bad-request' && { detail: 'custom_width must be between 768 and 2048 for this model variant' }),
+        actions: (actionsFor[kind] ?? []).map(([id, label]) => ({ id, label })),
+        endedAt: Date.now(),
+      },
+      kind === 'inline-image-refused' ? { request: editing } : {},
+    ),
   ]),
 );
 
@@ -338,6 +369,18 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     }),
   }),
   'an edit with two boxes': snapshot({ draft: { draftId: 'edit', request: editing }, sources: [photo] }),
+  'an edit of a picture by its address': snapshot({
+    draft: draft({
+      inputs: [
+        {
+          id: 'address-1',
+          name: 'a-very-long-name-of-a-photograph-of-the-sea.jpg',
+          url: 'https://pictures.example.com/2026/11/a-very-long-name-of-a-photograph-of-the-sea.jpg?size=large',
+          boxes: [...twoBoxes],
+        },
+      ],
+    }),
+  }),
   'an edit and its answer': snapshot({
     draft: { draftId: 'draft-of-edit', request: editing },
     sources: [photo],
@@ -375,6 +418,15 @@ export const standings: Readonly<Record<string, Snapshot>> = {
         })),
       },
     },
+  }),
+  'an edit while its picture is read': snapshot({
+    draft: { draftId: 'edit reading', request: editing },
+    sources: [{ id: 'photo', name: 'docs/photo.jpg', phase: { state: 'reading' } }],
+  }),
+  'the other form of boxes in use': snapshot({
+    boxForm: 'perImage',
+    draft: draft({}),
+    jobs: [phases['done with an edit that changed everything']!],
   }),
   'boxes in a set': snapshot({
     draft: { draftId: 'edit set', request: { ...editing, imageSet: true } },

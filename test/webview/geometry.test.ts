@@ -160,7 +160,11 @@ describe('boxes', () => {
       x2: place.map(({ x }) => x),
       y2: place.map(({ y }) => y),
     });
-    fc.assert(fc.property(boxed, ({ picture, box }) => expect(clampBox(box, picture)).toEqual(box)));
+    fc.assert(
+      fc.property(boxed, ({ picture, box }) => {
+        expect(clampBox(box, picture)).toEqual(box);
+      }),
+    );
     fc.assert(fc.property(any, size, (box, picture) => expectInside(clampBox(box, picture), picture)));
   });
 

@@ -2,11 +2,11 @@ import type { Browser, Locator } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PanelMessage, type Snapshot } from '../../src/core/messages.ts';
 import type { Box, ImageRequest, InputImage } from '../../src/core/request.ts';
-import { job, request, result, snapshot, source, twoBoxes } from './fixtures.ts';
-import { buildPanel, openBrowser, Panel } from './page.ts';
+import { job, phases, request, result, snapshot, source, twoBoxes } from './fixtures.ts';
+import { type BuiltPanel, buildPanel, openBrowser, Panel } from './page.ts';
 
 let browser: Browser;
-let built: Awaited<ReturnType<typeof buildPanel>>;
+let built: BuiltPanel;
 beforeAll(async () => {
   [browser, built] = await Promise.all([openBrowser(), buildPanel()]);
 });
@@ -195,7 +195,7 @@ describe('by keyboard', () => {
     await drag([100, 100], [300, 300]);
     await expect.poll(active).toBe('field-inputs-0-boxes-0');
     await press('ArrowRight', 'ArrowRight');
-    await panel.page.getByLabel('Box 1 should show').fill('a door');
+    await panel.page.getByLabel('Box 1 shows').fill('a door');
     await panel.page.getByLabel('x2').fill('500');
     const states: (readonly Box[])[] = [await draftedBoxes()];
     await boxes().first().focus();
@@ -233,10 +233,10 @@ describe('by keyboard', () => {
   test('what a box should show becomes part of the prompt', async () => {
     await open({ inputs: [input('photo', [{ x1: 10, y1: 20, x2: 30, y2: 40 }])] });
     const before = await panel.page.locator('.counter').textContent();
-    await panel.page.getByLabel('Box 1 should show').fill('a red door');
+    await panel.page.getByLabel('Box 1 shows').fill('a red door');
     expect((await draftedBoxes())[0]?.label).toBe('a red door');
     expect(await panel.page.locator('.counter').textContent()).not.toBe(before);
-    await panel.page.getByLabel('Box 1 should show').fill('');
+    await panel.page.getByLabel('Box 1 shows').fill('');
     expect((await draftedBoxes())[0]).not.toHaveProperty('label');
   });
 });
@@ -294,6 +294,9 @@ describe('images', () => {
     await panel.page.getByLabel('Size in which large.jpg is sent').selectOption('full');
     expect((await drafted()).inputs[1]?.preparation?.size).toBe('full');
     await panel.page.getByText('Sent at its full size.').waitFor();
+    await panel.page.getByLabel('Size in which large.jpg is sent').selectOption('small');
+    expect(await panel.page.locator('.input').last().textContent()).toMatch(/Sent with 125\d × 83\d px/);
+    await panel.page.getByLabel('Size in which large.jpg is sent').selectOption('full');
     expect(await panel.page.locator('.run-text').textContent()).toContain('about 2508 × 1672 px');
   });
 
@@ -383,6 +386,25 @@ describe('the answer', () => {
     expect(await original.count()).toBe(0);
   });
 
+  test('its original is awaited where it will be, and where it cannot be had that is said', async () => {
+    const jobs = [
+      phases['done with two boxes that changed everything']!,
+      phases['done with an edit of a picture that is gone']!,
+    ];
+    await open({}, { jobs });
+    const originals = panel.page.getByRole('figure', { name: 'Original' });
+    expect(await originals.count()).toBe(2);
+    expect(await originals.first().getAttribute('aria-busy')).toBe('true');
+    expect(await originals.last().textContent()).toContain('is not there any more');
+    expect(await button('Show Original').count()).toBe(0);
+  });
+
+  test('where there is no other form of writing boxes, none is offered', async () => {
+    await open({}, { jobs: [phases['done with two boxes that changed everything']!] });
+    expect(await panel.page.locator('.change').textContent()).toContain('one box at a time');
+    expect(await panel.page.locator('.change button').count()).toBe(0);
+  });
+
   test('a change that is everywhere offers the other form of writing boxes', async () => {
     const everywhere = job('edit', done, {
       request: asked,
@@ -393,6 +415,7 @@ describe('the answer', () => {
     await open({}, { jobs: [everywhere] });
     await button('Write Boxes as One List for Each Image').click();
     await panel.show(snapshot({ revision: 2, boxForm: 'perImage', jobs: [everywhere], sources: [photo] }));
+    expect(await panel.page.locator('.change').textContent()).toContain('now written as one list for each image');
     await button('Write Boxes as on the Model Page').click();
     expect((await panel.sentOf('useBoxForm')).map(({ form }) => form)).toEqual(['perImage', 'literal']);
   });

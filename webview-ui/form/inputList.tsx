@@ -4,12 +4,17 @@ import { Button } from '../parts/button.tsx';
 import { fieldId, hintId } from '../parts/fieldIds.ts';
 import { Problems } from '../parts/problems.tsx';
 import type { WithStudio } from '../state.ts';
+import { addressButton, newPicture } from './inputPlaces.ts';
 import { InputRow } from './inputRow.tsx';
 
 /** The images that go along with the request, and ways to add some. */
 export function InputList({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const { inputs } = studio.request;
+  const { editor, hasFailed } = studio.editorPart;
+  // Where there are images, the stage says it.
+  const isUnloaded = hasFailed && inputs.length === 0;
+  const hint = isUnloaded ? 'addressFailed' : studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop';
   const isFull = inputs.length >= modelCard.inputs.max;
   return (
     <fieldset
@@ -34,12 +39,21 @@ export function InputList({ studio }: WithStudio): JSX.Element {
         >
           {t('addImages')}
         </Button>
+        <Button
+          icon="link"
+          id={addressButton(newPicture)}
+          aria-disabled={isFull}
+          aria-expanded={editor?.addresses.place === newPicture}
+          aria-describedby={hintId('inputs')}
+          onClick={() => !isFull && studio.editorPart.toggleAddress(newPicture)}
+        >
+          {t('addAddress')}
+        </Button>
         <span class="hint drop-hint" id={hintId('inputs')} role="status">
-          {isFull
-            ? t('inputsFull', modelCard.inputs.max)
-            : t(studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop')}
+          {isFull ? t('inputsFull', modelCard.inputs.max) : t(hint)}
         </span>
       </div>
+      {editor?.drawAddress(studio, newPicture)}
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

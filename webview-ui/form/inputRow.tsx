@@ -7,6 +7,8 @@ import { fieldId } from '../parts/fieldIds.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Problems } from '../parts/problems.tsx';
 import type { Studio, WithStudio } from '../state.ts';
+import { pictureAtFirst } from '../stage/shownPicture.ts';
+import { addressButton, openId, shortAddress } from './inputPlaces.ts';
 import { PreparationNotes } from './preparationNotes.tsx';
 
 interface Props extends WithStudio {
@@ -16,12 +18,14 @@ interface Props extends WithStudio {
 
 /** One image that is sent along: what it is, what is done to it first, and its place among the others. */
 export function InputRow({ studio, input, index }: Props): JSX.Element {
-  const { text: t, stage } = studio;
+  const { text: t } = studio;
+  const { editor } = studio.editorPart;
+  const stage = editor?.stage;
   const { inputs, aspectRatio, useCustomSize } = studio.request;
   const source = studio.source(input.id);
   const isLast = index === inputs.length - 1;
   const move = (by: 1 | -1): void => moveInput(studio, index, by);
-  const isShown = stage.input?.id === input.id;
+  const isShown = (stage ? stage.input : pictureAtFirst(studio.request, studio.sources)) === input;
   return (
     <li
       class={isShown && inputs.length > 1 ? 'input input-shown' : 'input'}
@@ -41,7 +45,7 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
           id={openId(input.id)}
           aria-pressed={isShown}
           aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-          onClick={() => stage.show(input.id)}
+          onClick={() => stage?.show(input.id)}
         >
           <Thumbnail studio={studio} source={source} />
           <span class="input-words">
@@ -70,12 +74,21 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
           )}
           <Button
             look="plain"
+            icon="link"
+            id={addressButton(input.id)}
+            aria-label={t(input.url === undefined ? 'addressInstead' : 'addressChange', input.name)}
+            aria-expanded={editor?.addresses.place === input.id}
+            onClick={() => studio.editorPart.toggleAddress(input.id)}
+          />
+          <Button
+            look="plain"
             icon="close"
             aria-label={t('removeInput', input.name)}
             onClick={() => studio.change({ inputs: inputs.filter((other) => other !== input) })}
           />
         </span>
       </div>
+      {editor?.drawAddress(studio, input.id)}
       {isLast && aspectRatio === undefined && !useCustomSize && (
         <p class="note iconic small">
           <Icon name="fit" /> <span>{t('inputGivesShape')}</span>
@@ -86,8 +99,6 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
     </li>
   );
 }
-
-const openId = (inputId: string): string => `input-${inputId}`;
 
 /** Moves an image up or down the list; the keyboard stays with it. */
 function moveInput(studio: Studio, index: number, by: 1 | -1): void {
@@ -123,10 +134,11 @@ function facts(studio: Studio, { boxes, url }: InputImage, source: SourceView | 
   const { text: t } = studio;
   const { length } = boxes;
   const count = length === 0 ? t('inputBoxesNone') : length === 1 ? t('inputBoxesOne') : t('inputBoxesMany', length);
+  if (url !== undefined) return `${shortAddress(url)} · ${count}`;
   const phase = source?.phase;
   if (phase?.state === 'refused') return t('sourceRefused');
   if (phase?.state === 'reading') return t('sourceReading');
-  if (!phase) return url === undefined ? t('sourceMissing') : count;
+  if (!phase) return t('sourceMissing');
   const { width, height, format, byteLength } = phase.facts;
   return `${t('resultFacts', width, height, format.toUpperCase(), fileSize(t, byteLength))} · ${count}`;
 }

@@ -24,18 +24,21 @@ export function PreparationNotes({ studio, input, facts }: Props): JSX.Element |
   const plan = planPreparation(facts, choice);
   // Why it cannot be sent is said with the other problems.
   if (plan.kind === 'refused') return null;
-  const hasSizes = choice.size === 'small' || widthSent(facts, 'useful') !== widthSent(facts, 'full');
-  const isWhole = hasSizes && !plan.steps.some(({ kind }) => kind === 'shrink');
-  const size = hasSizes && <SizeChoice studio={studio} input={input} choice={choice} />;
+  const isLightened = plan.steps.some(({ kind }) => kind === 'lighten');
+  const isShrunk = plan.steps.some(({ kind }) => kind === 'shrink');
+  // Not asked of every picture: only where the usual size is not its own, or its bytes are too many.
+  const hasSizes = isShrunk || isLightened || widthSent(facts, 'useful') !== widthSent(facts, 'full');
+  const hasChoice = hasSizes && widthSent(facts, 'small') !== widthSent(facts, 'full');
+  const size = hasChoice && <SizeChoice studio={studio} input={input} choice={choice} />;
   return (
     <>
       {plan.steps.map((step) => (
         <Note key={step.kind}>
-          {t(...stepWords(step))} {step.kind === 'shrink' && size}
+          {t(...stepWords(step))} {(step.kind === 'shrink' || step.kind === 'lighten') && size}
           {step.kind === 'flatten' && <Background studio={studio} input={input} choice={choice} />}
         </Note>
       ))}
-      {isWhole && (
+      {hasChoice && !isShrunk && !isLightened && (
         <Note>
           {t('prepareAtFull')} {size}
         </Note>

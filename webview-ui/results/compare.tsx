@@ -6,11 +6,28 @@ import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import type { Studio, WithStudio } from '../state.ts';
 
-/** The picture that the answers of an edit are compared with, with the boxes that were drawn on it. */
+/** The picture that the answers of an edit are compared with, with the boxes that were drawn on it; or why it is not there. */
 export function Original({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
   const { text: t } = studio;
-  const source = job.source;
-  if (source?.phase.state !== 'ready') return null;
+  const { source, results } = job;
+  if (!source) return null;
+  if (source.phase.state !== 'ready') {
+    const { width = 1, height = 1 } = results[0] ?? {};
+    const isRead = source.phase.state === 'reading';
+    return (
+      <figure class="picture stack" aria-label={t('original')} aria-busy={isRead}>
+        <div
+          class={isRead ? 'frame frame-awaited' : 'frame frame-missing'}
+          style={{ aspectRatio: `${width} / ${height}` }}
+        >
+          {source.phase.state === 'refused' && source.phase.sentence}
+        </div>
+        <figcaption class="small">
+          <strong>{t('original')}</strong> {source.name}
+        </figcaption>
+      </figure>
+    );
+  }
   const { src, facts } = source.phase;
   const { width, height } = facts;
   const boxes = job.request.inputs.find(({ id }) => id === source.id)?.boxes ?? [];
@@ -107,13 +124,16 @@ export function ChangeNote({ studio, job }: WithStudio & { job: JobView }): JSX.
   const { text: t } = studio;
   if (job.change !== 'everywhere' && job.change !== 'nothing') return null;
   const form = job.change === 'everywhere' ? otherForm(studio, job) : undefined;
+  const sentence = job.change === 'nothing' ? 'changeNothing' : form ? 'changeEverywhere' : 'changeEverywhereOneForm';
+  const { boxForm } = studio.shown;
   return (
     <div class="change iconic look-warning" role="note">
       <Icon name="warning" />
       <div class="stack">
-        <p>{t(job.change === 'everywhere' ? 'changeEverywhere' : 'changeNothing')}</p>
+        <p>{t(sentence)}</p>
         {form && (
-          <div>
+          <div class="row">
+            {boxForm !== 'auto' && <span>{t(form === 'literal' ? 'isPerImage' : 'isLiteral')}</span>}
             <Button onClick={() => studio.send({ type: 'useBoxForm', form })}>
               {t(form === 'literal' ? 'useLiteral' : 'usePerImage')}
             </Button>

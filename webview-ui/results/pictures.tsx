@@ -17,7 +17,7 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
   const awaited = isActive(phase)
     ? Math.max(0, (phase.state === 'collecting' ? phase.of : highestCount(request)) - results.length)
     : 0;
-  const original = results.length > 0 && job.source?.phase.state === 'ready';
+  const original = results.length > 0 && job.source !== undefined;
   const frames = results.length + missing + awaited + (original ? 1 : 0);
   const size = expectedSize(request, undefined) ??
     (isEdit(request) ? results[0] : undefined) ?? { width: 1, height: 1 };

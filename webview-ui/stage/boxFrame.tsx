@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
 import type { Box } from '../../src/core/request.ts';
 import { fieldId } from '../parts/fieldIds.ts';
-import type { WithStudio } from '../state.ts';
 import type { Handle } from './geometry.ts';
 import { placeStyle } from './placeStyle.ts';
 import { boxField } from './keys.ts';
-import { boxWords } from './stage.ts';
+import { boxWords, type WithStage } from './stage.ts';
 
 const corners: readonly Handle[] = ['nw', 'ne', 'se', 'sw'];
 const sides: readonly Handle[] = ['n', 'e', 's', 'w'];
@@ -13,8 +12,8 @@ const sides: readonly Handle[] = ['n', 'e', 's', 'w'];
 const roomForSides = 36;
 
 /** A box over the picture, with eight handles when it is chosen. */
-export function BoxFrame({ studio, box, index }: WithStudio & { box: Box; index: number }): JSX.Element {
-  const { text: t, stage } = studio;
+export function BoxFrame({ studio, stage, box, index }: WithStage & { box: Box; index: number }): JSX.Element {
+  const { text: t } = studio;
   const { view } = stage;
   const [width, height] = [(box.x2 - box.x1) * view.scale, (box.y2 - box.y1) * view.scale];
   const isChosen = stage.chosen === index;

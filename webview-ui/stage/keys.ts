@@ -1,6 +1,7 @@
 import { focusFieldSoon } from '../parts/fieldIds.ts';
 import { moveBox, type Point, resizeBox } from './geometry.ts';
 import type { Stage } from './stage.ts';
+import { viewportId } from './stageFrame.tsx';
 
 const arrows: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -11,9 +12,6 @@ const arrows: Readonly<Record<string, Point>> = {
 
 /** How far an arrow moves the picture when no box has the keyboard, in CSS pixels. */
 const panStep = 40;
-
-/** The id of the element that shows the picture. */
-export const viewportId = 'stage-viewport';
 
 /** The field by which problems name a box of the picture shown. */
 export const boxField = (stage: Stage, index: number): string => `inputs.${stage.index}.boxes.${index}`;
@@ -35,7 +33,7 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
   switch (key) {
     case 'b':
     case 'B': {
-      if (stage.addBox()) focusFieldSoon(boxField(stage, stage.boxes.length - 1));
+      addBox(stage);
       return true;
     }
     case '+':
@@ -66,10 +64,21 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
   }
 }
 
+/** Adds a box; the keyboard goes to it. */
+export function addBox(stage: Stage): void {
+  if (stage.addBox()) focusBox(stage, stage.boxes.length - 1);
+}
+
+/** Brings the keyboard to a box: to its frame, or to what is written of it where it has no picture to lie on. */
+function focusBox(stage: Stage, index: number): void {
+  const field = boxField(stage, index);
+  focusFieldSoon(stage.ready ? field : `${field}.label`);
+}
+
 /** Deletes a box; the keyboard goes to the one that is left, or to the picture. */
 export function deleteBox(stage: Stage, index: number): void {
   stage.deleteBox(index);
-  if (stage.boxes.length > 0) focusFieldSoon(boxField(stage, 0));
+  if (stage.boxes.length > 0) focusBox(stage, 0);
   else document.getElementById(viewportId)?.focus();
 }
 

@@ -3,10 +3,12 @@ import { modelCard } from '../../src/core/modelCard.ts';
 import type { Box, ImageRequest, InputImage } from '../../src/core/request.ts';
 import type { Size } from '../../src/core/size.ts';
 import type { Patch } from '../draft.ts';
+import type { WithStudio } from '../state.ts';
 import type { Words } from '../words.ts';
 import * as geometry from './geometry.ts';
 import { History } from './history.ts';
 import { Painter } from './painter.ts';
+import { pictureAtFirst, whyNoBox } from './shownPicture.ts';
 
 /** What the stage needs of the studio. */
 export interface Desk {
@@ -17,6 +19,14 @@ export interface Desk {
   say(words: Words): void;
   redraw(): void;
 }
+
+/** What the components of the stage are given. */
+export interface WithStage extends WithStudio {
+  readonly stage: Stage;
+}
+
+/** Lies on every picture that the service takes, whatever its size. */
+const smallest: Box = { x1: 0, y1: 0, x2: modelCard.inputs.minSide, y2: modelCard.inputs.minSide };
 
 type Ready = Extract<SourceView['phase'], { state: 'ready' }>;
 
@@ -47,14 +57,10 @@ export class Stage {
     this.#painter = new Painter(() => desk.redraw());
   }
 
-  /** The picture shown: the chosen one, else the last. */
+  /** The picture shown. */
   get input(): InputImage | undefined {
-    const { inputs } = this.#desk.request;
-    return (
-      inputs.find(({ id }) => id === this.#shownId) ??
-      inputs.findLast(({ id }) => this.#source(id)?.phase.state === 'ready') ??
-      inputs.at(-1)
-    );
+    const { request, sources } = this.#desk;
+    return request.inputs.find(({ id }) => id === this.#shownId) ?? pictureAtFirst(request, sources);
   }
 
   get index(): number {
@@ -70,9 +76,14 @@ export class Stage {
     return phase?.state === 'ready' ? phase : undefined;
   }
 
-  /** The true size of the picture shown. */
+  /** The true size of the picture shown; more than any picture has while it is not known, so that no box is cut. */
   get size(): Size {
-    return this.ready?.facts ?? { width: 1, height: 1 };
+    return this.ready?.facts ?? { width: 100_000, height: 100_000 };
+  }
+
+  /** True where boxes can be added: on a picture that is seen, and by numbers on one that the service fetches itself. */
+  get takesBoxes(): boolean {
+    return this.ready !== undefined || this.input?.url !== undefined;
   }
 
   get boxes(): readonly Box[] {
@@ -95,9 +106,8 @@ export class Stage {
   }
 
   /** Why no box can be added. */
-  get whyNoBox(): 'boxFull' | 'boxInSet' | undefined {
-    if (this.#desk.request.imageSet) return 'boxInSet';
-    return (this.input?.boxes.length ?? 0) >= modelCard.boxes.maxPerImage ? 'boxFull' : undefined;
+  get whyNoBox(): ReturnType<typeof whyNoBox> {
+    return this.input && whyNoBox(this.#desk.request, this.input);
   }
 
   get view(): geometry.View {
@@ -132,13 +142,13 @@ export class Stage {
 
   /** Adds a box in the middle, and says so, or why not. */
   addBox(): boolean {
-    const { ready, whyNoBox } = this;
-    if (!ready || whyNoBox) {
+    const { ready, takesBoxes, whyNoBox } = this;
+    if (!takesBoxes || whyNoBox) {
       if (whyNoBox) this.#desk.say([whyNoBox]);
       return false;
     }
     const count = this.boxes.length;
-    this.setBox(count, geometry.middleBox(this.size, count));
+    this.setBox(count, ready ? geometry.middleBox(this.size, count) : smallest);
     return true;
   }
 
@@ -241,6 +251,7 @@ export class Stage {
   /** True when the picture is larger than what shows it. */
   get canPan(): boolean {
     const { scale } = this.view;
+    if (!this.ready) return false;
     return this.size.width * scale > this.#viewport.width || this.size.height * scale > this.#viewport.height;
   }
 
@@ -265,7 +276,8 @@ export class Stage {
   }
 
   #setView(view: geometry.View): void {
-    if (this.input) this.#views.set(this.input.id, geometry.keepInSight(view, this.size, this.#viewport));
+    // What is not seen has no view to keep.
+    if (this.input && this.ready) this.#views.set(this.input.id, geometry.keepInSight(view, this.size, this.#viewport));
     this.#desk.redraw();
   }
 

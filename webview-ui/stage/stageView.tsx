@@ -1,34 +1,37 @@
 import type { JSX } from 'preact';
 import { Button } from '../parts/button.tsx';
-import { focusFieldSoon } from '../parts/fieldIds.ts';
 import { Icon } from '../parts/icon.tsx';
-import type { Studio, WithStudio } from '../state.ts';
 import { BoxFrame } from './boxFrame.tsx';
-import { BoxList } from './boxList.tsx';
+import { BoxItem } from './boxItem.tsx';
+import type { Gestures } from './gestures.ts';
+import { addBox, onStageKey } from './keys.ts';
 import { placeStyle } from './placeStyle.ts';
-import { boxField, onStageKey, viewportId } from './keys.ts';
+import type { WithStage } from './stage.ts';
+import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
+
+interface Props extends WithStage {
+  readonly gestures: Gestures;
+}
 
 /** The picture that is edited, at any zoom, with the boxes that say where it should change. */
-export function StageView({ studio }: WithStudio): JSX.Element | null {
-  const { text: t, stage } = studio;
+export function StageView({ studio, stage, gestures }: Props): JSX.Element | null {
   const { input } = stage;
   if (!input) return null;
   return (
-    <section
-      class={studio.shown.jobs.length > 0 ? 'stage' : 'stage stage-alone'}
-      aria-label={t('stageLabel', input.name)}
+    <StageFrame
+      studio={studio}
+      input={input}
+      tools={<Tools studio={studio} stage={stage} />}
+      viewport={<Viewport studio={studio} stage={stage} gestures={gestures} />}
+      boxes={stage.boxes.map((box, index) => (
+        <BoxItem studio={studio} stage={stage} box={box} index={index} key={index} />
+      ))}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && studio.gestures.cancel()) event.stopPropagation();
+        if (event.key === 'Escape' && gestures.cancel()) event.stopPropagation();
         else onStageKey(stage, event, boxOf(event.target));
       }}
       onKeyUp={() => stage.pause()}
-    >
-      <div class="stage-inside">
-        <Toolbar studio={studio} />
-        <Viewport studio={studio} />
-        <BoxList studio={studio} />
-      </div>
-    </section>
+    />
   );
 }
 
@@ -38,16 +41,18 @@ function boxOf(target: EventTarget | null): number | undefined {
   return box === undefined ? undefined : Number(box);
 }
 
-function Toolbar({ studio }: WithStudio): JSX.Element {
-  const { text: t, stage } = studio;
+function Tools({ studio, stage }: WithStage): JSX.Element {
+  const { text: t } = studio;
   const { ready, view } = stage;
-  const add = (): void => {
-    if (stage.addBox()) focusFieldSoon(boxField(stage, stage.boxes.length - 1));
-  };
   return (
-    <div class="stage-tools row apart">
+    <>
       <div class="row">
-        <Button icon="box" aria-keyshortcuts="B" aria-disabled={!ready || stage.whyNoBox !== undefined} onClick={add}>
+        <Button
+          icon="box"
+          aria-keyshortcuts="B"
+          aria-disabled={!stage.takesBoxes || stage.whyNoBox !== undefined}
+          onClick={() => addBox(stage)}
+        >
           {t('boxNew')}
         </Button>
         <Button
@@ -76,18 +81,18 @@ function Toolbar({ studio }: WithStudio): JSX.Element {
           </Button>
         </div>
       )}
-    </div>
+    </>
   );
 }
 
 const percent = (scale: number): number => (scale < 0.1 ? Math.round(scale * 1000) / 10 : Math.round(scale * 100));
 
-function Viewport({ studio }: WithStudio): JSX.Element {
-  const { text: t, stage, gestures } = studio;
+function Viewport({ studio, stage, gestures }: Props): JSX.Element {
+  const { text: t } = studio;
   const { ready, view, size } = stage;
   return (
     <div
-      class={`stage-viewport${stage.whyNoBox || !ready ? '' : ' stage-drawing'}`}
+      class={`${stage.input ? viewportClass(stage.input) : ''}${stage.whyNoBox || !ready ? '' : ' stage-drawing'}`}
       id={viewportId}
       ref={stage.attach}
       tabIndex={0}
@@ -100,8 +105,8 @@ function Viewport({ studio }: WithStudio): JSX.Element {
       onPointerUp={gestures.up}
       onPointerCancel={gestures.cancel}
       onWheel={gestures.wheel}
-      onKeyDown={(event) => event.key === ' ' && holdSpace(studio, event, true)}
-      onKeyUp={(event) => event.key === ' ' && holdSpace(studio, event, false)}
+      onKeyDown={(event) => event.key === ' ' && holdSpace(gestures, event, true)}
+      onKeyUp={(event) => event.key === ' ' && holdSpace(gestures, event, false)}
       onBlur={() => gestures.holdSpace(false)}
     >
       {ready && (
@@ -117,25 +122,25 @@ function Viewport({ studio }: WithStudio): JSX.Element {
               if (canvas) stage.paint(canvas);
             }}
           />
+          {stage.boxes.map((box, index) => (
+            <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
+          ))}
         </>
       )}
-      {stage.boxes.map((box, index) => (
-        <BoxFrame studio={studio} box={box} index={index} key={index} />
-      ))}
-      <Instead studio={studio} />
+      <Instead studio={studio} stage={stage} />
     </div>
   );
 }
 
-function holdSpace({ gestures }: Studio, event: KeyboardEvent, isDown: boolean): void {
+function holdSpace(gestures: Gestures, event: KeyboardEvent, isDown: boolean): void {
   // On a button the space bar would press it, and on the page scroll it.
   event.preventDefault();
   gestures.holdSpace(isDown);
 }
 
 /** What is said where there is no picture to show. */
-function Instead({ studio }: WithStudio): JSX.Element | null {
-  const { text: t, stage } = studio;
+function Instead({ studio, stage }: WithStage): JSX.Element | null {
+  const { text: t } = studio;
   const phase = stage.source?.phase;
   const sentence =
     phase?.state === 'refused'

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { Box } from '../../core/request.ts';
+import { Box } from '../../core/requestSchema.ts';
 import type { Size } from '../../core/size.ts';
 
 /** Boxes drawn on a picture of this size; a picture that has another size by now is another picture. */

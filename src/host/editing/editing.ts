@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { modelCard } from '../../core/modelCard.ts';
-import { ImageRequest, type InputImage } from '../../core/request.ts';
+import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { SourceView } from '../../core/messages.ts';
 import type { Drafts } from '../drafts.ts';
 import { type Results, shortPath } from '../results.ts';

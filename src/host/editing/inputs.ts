@@ -1,6 +1,6 @@
 import { asSent, planPreparation } from '../../core/preparation.ts';
 import type { AttachedImage } from '../../core/readyRequest.ts';
-import { ImageRequest, type InputImage } from '../../core/request.ts';
+import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { Size } from '../../core/size.ts';
 import { modelCard } from '../../core/modelCard.ts';
 import { StorageError } from '../../jobs/failures.ts';

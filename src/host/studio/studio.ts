@@ -130,10 +130,12 @@ export class Studio implements vscode.Disposable {
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.onDidChangeViewState(() => this.refresh());
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
     webview.html = studioHtml({
       source: webview.cspSource,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css')).toString(),
+      script: address('panel.js'),
+      shared: address('panel-shared.js'),
+      style: address('panel.css'),
       language: vscode.env.language,
       title: l10n.t('Wan Image Studio'),
     });

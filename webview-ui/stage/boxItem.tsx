@@ -3,40 +3,20 @@ import type { Box } from '../../src/core/request.ts';
 import { Button } from '../parts/button.tsx';
 import { fieldId } from '../parts/fieldIds.ts';
 import { NumberField } from '../parts/numberField.tsx';
-import type { WithStudio } from '../state.ts';
 import { type Edge, edgeRange, setEdge } from './geometry.ts';
 import { boxField, deleteBox } from './keys.ts';
-
-/** The boxes in words and numbers, and what can be done next. */
-export function BoxList({ studio }: WithStudio): JSX.Element {
-  const { text: t, stage } = studio;
-  const { boxes, whyNoBox, ready } = stage;
-  return (
-    <div class="stage-side">
-      {boxes.length > 0 && (
-        <ol class="boxes stack" aria-label={t('boxesLabel')}>
-          {boxes.map((box, index) => (
-            <BoxItem studio={studio} box={box} index={index} key={index} />
-          ))}
-        </ol>
-      )}
-      {ready && <p class="hint">{t(whyNoBox ?? (boxes.length === 0 ? 'boxHintNone' : 'boxHintOne'))}</p>}
-      {whyNoBox === 'boxInSet' && (
-        <Button class="stage-single" onClick={() => studio.change({ imageSet: false })}>
-          {t('makeSingle')}
-        </Button>
-      )}
-      <p class="hint stage-keys" id="stage-keys">
-        {t('stageKeys')}
-      </p>
-    </div>
-  );
-}
+import type { WithStage } from './stage.ts';
 
 const edges: readonly Edge[] = ['x1', 'y1', 'x2', 'y2'];
 
-function BoxItem({ studio, box, index }: WithStudio & { box: Box; index: number }): JSX.Element {
-  const { text: t, stage } = studio;
+interface Props extends WithStage {
+  readonly box: Box;
+  readonly index: number;
+}
+
+/** A box in words and numbers. */
+export function BoxItem({ studio, stage, box, index }: Props): JSX.Element {
+  const { text: t } = studio;
   const field = boxField(stage, index);
   const isChosen = stage.chosen === index;
   const setLabel = (label: string): void => {
