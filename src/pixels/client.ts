@@ -5,6 +5,7 @@ import type { Box } from '../core/request.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { readHeaderOf } from './header.ts';
+import { bareParts, joined } from './metadata/bare.ts';
 import { PixelError } from './pixelError.ts';
 import type {
   Answer,
@@ -44,8 +45,9 @@ export interface Pixels {
    */
   describe(bytes: Uint8Array, handing?: Handing): Promise<SourceFacts>;
   /**
-   * Carries out a plan of `planPreparation`. Without steps the very same array comes back once it is found whole, and also
-   * where no engine can start. Throws 'corrupt' too where the picture is not the one that was planned for.
+   * Carries out a plan of `planPreparation`. What comes back carries no metadata of the source but its colours. Without steps
+   * that is the source without them, pixels untouched, once it is found whole, and also where no engine can start; the very
+   * same array where there are none. Throws 'corrupt' too where the picture is not the one that was planned for.
    */
   prepare(bytes: Uint8Array, steps: readonly Step[], handing?: Handing): Promise<Prepared>;
   /** As {@link Pixels.thumbnail}, and for TIFF, AVIF and SVG as well: what a browser shows, upright and in sRGB. */
@@ -103,10 +105,13 @@ async function describe(client: PixelsClient, bytes: Uint8Array, handing?: Handi
 /** Without steps the worker only looks through the picture; where none can start, its header has to do. */
 async function passThrough(client: PixelsClient, bytes: Uint8Array): Promise<Prepared> {
   try {
-    return { ...(await client.ask('prepare', [bytes, []])), bytes };
+    const found = await client.ask('prepare', [bytes, []]);
+    // Only what is left out makes it shorter.
+    return found.facts.byteLength === bytes.length ? { ...found, bytes } : found;
   } catch (error) {
     if (!(error instanceof PixelError) || error.kind !== 'engine-unavailable') throw error;
-    return { bytes, facts: imageFactsOf(bytes), steps: [] };
+    const bare = joined(bareParts(bytes, readHeaderOf(bytes).format), bytes);
+    return { bytes: bare, facts: imageFactsOf(bare), steps: [] };
   }
 }
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { PixelError } from '../pixelError.ts';
 import { chunk } from '../png.ts';
 import { withoutExifThumbnail } from './exif.ts';
 
@@ -39,6 +40,25 @@ export function withPngMetadata(written: Uint8Array, source: Uint8Array, withPro
   const [header, ...pixels] = rest.map(({ whole }) => whole);
   // Everything that is kept may stand before the palette; the first three must.
   return Buffer.concat([written.subarray(0, 8), header ?? new Uint8Array(), ...kept, ...pixels]);
+}
+
+/** What decoders need besides the critical chunks, to show the same. Frames of an animation are none of it: the still picture is sent. */
+const SHOWN: readonly string[] = [...COLOURS, 'iCCP', 'tRNS', 'sBIT', 'bKGD', 'pHYs', 'mDCV', 'cLLI'];
+const ANCILLARY = 0x20;
+
+/** A PNG's picture alone, as {@link bareParts} says: no EXIF, texts, time, or chunks of others. */
+export function barePngParts(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const parts = [bytes.subarray(0, 8)];
+  for (let at = 8; ;) {
+    const end = at + 12 <= bytes.length ? at + 12 + view.getUint32(at) : Infinity;
+    if (end > bytes.length) throw new PixelError('truncated', 'a PNG that ends in a chunk');
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const isCritical = (bytes[at + 4]! & ANCILLARY) === 0;
+    if (isCritical || SHOWN.includes(name)) parts.push(bytes.subarray(at, end));
+    if (name === 'IEND') return parts;
+    at = end;
+  }
 }
 
 const CRITICAL: readonly string[] = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
