@@ -60,26 +60,52 @@ function* extended(window: Window, length: number): Reading<FoundHeader> {
   const flags = view.getUint8(0);
   const width = (view.getUint32(4, true) & 0xffffff) + 1;
   const height = (view.getUint32(6, true) >>> 8) + 1;
-  const orientation = flags & EXIF ? yield* exifChunk(window, 20 + length + (length & 1)) : 1;
+  const behind = 20 + length + (length & 1);
+  const animated = (flags & ANIMATION) !== 0;
   return {
     format: 'webp',
     width,
     height,
-    orientation,
-    hasAlpha: (flags & ALPHA) !== 0,
-    animated: (flags & ANIMATION) !== 0,
+    orientation: flags & EXIF ? yield* exifChunk(window, behind) : 1,
+    hasAlpha: (flags & ALPHA) !== 0 || (animated && !(yield* coversCanvas(window, behind, width, height))),
+    animated,
     bitsPerSample: 8,
   };
 }
 
-function* exifChunk(window: Window, at: number): Reading<Orientation> {
-  while (at + 8 <= window.size) {
+/** Whether the first frame of an animation leaves nothing of the canvas bare, which is transparent whatever the flags say. */
+function* coversCanvas(window: Window, from: number, width: number, height: number): Reading<boolean> {
+  const frame = yield* findChunk(window, from, ['ANMF']);
+  const pixels = frame && (yield* findChunk(window, frame.at + 16, ['VP8 ', 'VP8L']));
+  if (!pixels) return true;
+  // Decoders go by the size that is told with the pixels, not by the frame's own. Left and top come first, in three bytes each.
+  const place = yield* window.bytes(frame.at, 6);
+  const isAtOrigin = place.getUint32(0) === 0 && place.getUint16(4) === 0;
+  const size = yield* (pixels.name === 'VP8L' ? losslessSize : lossySize)(window, pixels.at);
+  return isAtOrigin && size.width >= width && size.height >= height;
+}
+
+function* exifChunk(window: Window, from: number): Reading<Orientation> {
+  const chunk = yield* findChunk(window, from, ['EXIF']);
+  return chunk ? yield* exifBody(window, chunk.at, chunk.length) : 1;
+}
+
+interface FoundChunk {
+  name: string;
+  /** Where its body begins. */
+  at: number;
+  length: number;
+}
+
+/** The first chunk of one of the names. */
+function* findChunk(window: Window, from: number, names: readonly string[]): Reading<FoundChunk | undefined> {
+  for (let at = from; at + 8 <= window.size;) {
     const head = yield* window.bytes(at, 8);
-    const length = head.getUint32(4, true);
-    if (nameAt(head, 0) === 'EXIF') return yield* exifBody(window, at + 8, length);
+    const [name, length] = [nameAt(head, 0), head.getUint32(4, true)];
+    if (names.includes(name)) return { name, at: at + 8, length };
     at += 8 + length + (length & 1);
   }
-  return 1;
+  return undefined;
 }
 
 /** Some writers put the JPEG segment's 'Exif' and two zeros before the TIFF structure. */
