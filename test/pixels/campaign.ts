@@ -101,17 +101,26 @@ export async function runPart({ seed, first, count, carriedEvery, samples, carri
     excepted: {},
     faults: [],
   };
+  const end = first + count;
+  const isOver = (): boolean => tally.faults.length >= MOST_FAULTS;
+  const faultOf =
+    (number: number): Fault =>
+    (text) =>
+      void tally.faults.push(`seed ${seed}, case ${number}: ${text}`);
   let next = first;
-  const worker = async (): Promise<void> => {
-    while (next < first + count && tally.faults.length < MOST_FAULTS) {
+  const judging = async (): Promise<void> => {
+    while (next < end && !isOver()) {
       const number = next++;
-      const fault = (text: string): void => void tally.faults.push(`seed ${seed}, case ${number}: ${text}`);
-      await judge(tally, fault, caseOf(seed, number, samples));
-      if (number % carriedEvery === 0) await carryOut(tally, fault, pixels, caseOf(seed, number, carriedSamples));
+      await judge(tally, faultOf(number), caseOf(seed, number, samples));
     }
   };
+  // One after the other, as a host does it: the client renews a worker that has failed often only between two calls.
+  const carrying = async (): Promise<void> => {
+    for (let number = Math.ceil(first / carriedEvery) * carriedEvery; number < end && !isOver(); number += carriedEvery)
+      await carryOut(tally, faultOf(number), pixels, caseOf(seed, number, carriedSamples));
+  };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all([carrying(), ...Array.from({ length: AT_ONCE }, judging)]);
   } finally {
     pixels.dispose();
   }

@@ -194,25 +194,14 @@ describe('on hostile bytes', () => {
     for (const bytes of [emptySegments, fill, emptyExtensions]) await expectTame(bytes);
   });
 
-  test('after mutation it agrees with sharp wherever sharp can decode', async () => {
-    const counts = { agreed: 0, refused: 0 };
+  test('after mutation it says the same of bytes in memory and in pieces, after few reads', async () => {
     await fc.assert(
       fc.asyncProperty(oneOf(samples), mutations, async (sample, changes) => {
-        const bytes = mutate(sample.bytes, changes);
-        const ours = await expectTame(bytes);
-        const theirs = await sharp(bytes)
-          .metadata()
-          .catch(() => undefined);
-        if (!ours || !theirs || !(await decodes(bytes, theirs))) return void (counts.refused += 1);
-        // libnsgif passes over a screen size that it finds unlikely and takes the frames' instead.
-        if (ours.format === 'gif') return;
-        expect([ours.format, ours.width, ours.height]).toEqual([theirs.format, theirs.width, theirs.height]);
-        counts.agreed += 1;
+        await expectTame(mutate(sample.bytes, changes));
       }),
       { numRuns: cases(1500) },
     );
-    expect(counts.agreed).toBeGreaterThan(cases(1500) / 10);
-  }, 600_000);
+  });
 });
 
 /** Either a plausible header or a PixelError, the same in memory and in pieces, within the promised reads. */
@@ -240,15 +229,4 @@ function outcome(work: () => ImageHeader): ImageHeader | string {
 function kindOf(error: unknown): string {
   if (error instanceof PixelError) return error.kind;
   throw error;
-}
-
-async function decodes(bytes: Uint8Array, { width, height }: { width: number; height: number }): Promise<boolean> {
-  if (width * height > 4_000_000) return false;
-  return sharp(bytes)
-    .raw()
-    .toBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
 }

@@ -40,6 +40,7 @@ export function joined(parts: readonly Uint8Array[], whole: Uint8Array): Uint8Ar
   return bytes;
 }
 
-function lengthOf(parts: readonly Uint8Array[]): number {
+/** How long the parts are together. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
