@@ -23,16 +23,7 @@ let samples: Sample[];
 let allSamples: { name: string; bytes: Buffer }[];
 beforeAll(async () => {
   pixels = createPixels(WORKER);
-  const bmp = buildBmp({
-    bits: 32,
-    headerSize: 124,
-    compression: 3,
-    masks: [0xff0000, 0xff00, 0xff, 0xff000000],
-    width: 9,
-    height: 7,
-    pixel: (x, y) => x * y,
-  });
-  samples = [...(await sharpSamples()), { name: 'bmp', format: 'bmp', bytes: bmp }];
+  samples = [...(await sharpSamples()), ...bmpSamples()];
   allSamples = [
     ...samples,
     { name: 'tiff', bytes: await opaque().withMetadata({ orientation: 3 }).tiff({ compression: 'lzw' }).toBuffer() },
@@ -47,6 +38,19 @@ beforeAll(async () => {
   ];
 }, SLOW);
 afterAll(() => pixels.dispose());
+
+function bmpSamples(): Sample[] {
+  const plain = { width: 9, height: 7, pixel: (x: number, y: number) => x * y } as const;
+  const palette = Array.from({ length: 16 }, (_, index) => [index * 16, 255 - index, index * 7]);
+  const masks = [0xff0000, 0xff00, 0xff, 0xff000000];
+  const made: Record<string, Buffer> = {
+    bmp: buildBmp({ ...plain, bits: 32, headerSize: 124, compression: 3, masks }),
+    'bmp top-down': buildBmp({ ...plain, bits: 24, topDown: true }),
+    'bmp of OS/2': buildBmp({ ...plain, bits: 24, headerSize: 12 }),
+    'bmp with a palette': buildBmp({ ...plain, bits: 4, palette, pixel: (x, y) => (x * y) % 16 }),
+  };
+  return Object.entries(made).map(([name, bytes]) => ({ name, format: 'bmp', bytes }));
+}
 
 describe('mutated files', () => {
   test('get a plan that agrees with what others read, or a PixelError; what is prepared is as planned, and others decode it', async () => {
