@@ -136,6 +136,28 @@ describe('on hostile bytes', () => {
     }
   });
 
+  test('an orientation of several values says nothing', async () => {
+    const jpeg = Buffer.from(samples.find(({ name }) => name === 'jpeg orientation 6')!.bytes);
+    const tag = jpeg.indexOf(Buffer.from('12010300', 'hex'));
+    jpeg[tag + 7] = 1;
+    expect(readHeaderOf(jpeg).orientation).toBe(1);
+  });
+
+  test('a WebP with one frame is no animation, and one whose first frame leaves its canvas bare has alpha', () => {
+    const webp = samples.find(({ name }) => name === 'webp animated')!.bytes;
+    expect(readHeaderOf(webp)).toMatchObject({ animated: true, hasAlpha: false });
+    const [first, second, third] = [webp.indexOf('ANMF'), webp.indexOf('ANMF', 60), webp.lastIndexOf('ANMF')];
+    expect(first < second && second < third).toBe(true);
+    const still = Buffer.from(webp);
+    for (const at of [second, third]) still.write('note', at, 'latin1');
+    expect(readHeaderOf(still)).toMatchObject({ animated: false, hasAlpha: false });
+    const moved = Buffer.from(webp);
+    moved[first + 8] = 1;
+    const larger = Buffer.from(webp);
+    larger[24]! += 1;
+    for (const bare of [moved, larger]) expect(readHeaderOf(bare)).toMatchObject({ animated: true, hasAlpha: true });
+  });
+
   test('an animated PNG is told by acTL', async () => {
     const png = await opaque().png().toBuffer();
     const actl = Buffer.alloc(20);

@@ -73,7 +73,10 @@ export function isInterlacedPng(bytes: Uint8Array): boolean {
   return bytes[28] === 1;
 }
 
-/** Chunks with a right checksum, to the end or to where the file makes no sense any more. */
+/**
+ * Chunks with a right checksum, to the end or to where the file makes no sense any more. An orientation counts whatever its
+ * checksum, as it does for our header reader and for others: pixels that are turned back under it need it.
+ */
 function chunksOf(bytes: Uint8Array): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks: Chunk[] = [];
@@ -83,7 +86,7 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
     if (end > bytes.length) break;
     const checked = bytes.subarray(at + 4, end - 4);
     const name = String.fromCharCode(...checked.subarray(0, 4));
-    if (crc32(checked) === view.getUint32(end - 4))
+    if (name === 'eXIf' || crc32(checked) === view.getUint32(end - 4))
       chunks.push({ name, whole: bytes.subarray(at, end), body: checked.subarray(4) });
     if (name === 'IEND') break;
     at = end;
