@@ -37,7 +37,7 @@ export type Step =
   | { readonly kind: 'convert'; readonly from: string; readonly to: InputFormat }
   | { readonly kind: 'lighten'; readonly to: InputFormat };
 
-/** How a picture will be sent. Without steps its bytes go as they are. */
+/** How a picture will be sent. Without steps its bytes go as they are, but for metadata, which are never sent. */
 export type Preparation =
   | {
       readonly kind: 'possible';

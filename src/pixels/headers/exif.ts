@@ -27,6 +27,8 @@ export function* exifOrientation(window: Window, start: number, length: number):
   const table = yield* window.bytes(directory + 2, entries * 12);
   for (let at = 0; at < entries * 12; at += 12) {
     if (table.getUint16(at, little) !== ORIENTATION_TAG) continue;
+    // More than one value does not fit beside the tag: what stands there is then an offset, or nonsense.
+    if (table.getUint32(at + 4, little) !== 1) return 1;
     const type = table.getUint16(at + 2, little);
     const value =
       type === SHORT ? table.getUint16(at + 8, little) : type === LONG ? table.getUint32(at + 8, little) : 0;
