@@ -65,6 +65,7 @@ const packaged: readonly string[] = [
   'dist/vips/vips.wasm',
   'l10n/bundle.l10n.json',
   'media/icon.png',
+  'media/walkthrough/edit.md',
   'media/walkthrough/generate.md',
   'media/walkthrough/insert.md',
   'media/walkthrough/key.md',
