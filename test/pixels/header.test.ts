@@ -136,9 +136,17 @@ describe('on hostile bytes', () => {
     }
   });
 
-  test('an orientation of several values says nothing', async () => {
+  test('an orientation is one whole number of any type; several values say nothing', async () => {
     const jpeg = Buffer.from(samples.find(({ name }) => name === 'jpeg orientation 6')!.bytes);
     const tag = jpeg.indexOf(Buffer.from('12010300', 'hex'));
+    for (const type of [1, 3, 4, 6, 8, 9]) {
+      jpeg[tag + 2] = type;
+      expect(readHeaderOf(jpeg).orientation, `type ${type}`).toBe(6);
+      expect((await sharp(jpeg).metadata()).orientation, `type ${type}, sharp`).toBe(6);
+    }
+    jpeg[tag + 2] = 2;
+    expect(readHeaderOf(jpeg).orientation).toBe(1);
+    jpeg[tag + 2] = 3;
     jpeg[tag + 7] = 1;
     expect(readHeaderOf(jpeg).orientation).toBe(1);
   });

@@ -54,8 +54,8 @@ function bmpSamples(): Sample[] {
 
 describe('mutated files', () => {
   test('get a plan that agrees with what others read, or a PixelError; what is prepared is as planned, and others decode it', async () => {
-    // The same cases in every usual run, others in each long one; WAN_SEED repeats one that failed.
-    const seed = Number(process.env['WAN_SEED'] ?? (isFull ? Date.now() % 0x7fffffff : 1));
+    // The same cases in every run, so that a failure is due to a change; WAN_SEED=2 and so on try others.
+    const seed = Number(process.env['WAN_SEED'] ?? 1);
     const count = isFull ? 1_000_000 : 20_000;
     const tally = await runCampaign({
       seed,

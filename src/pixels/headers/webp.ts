@@ -84,9 +84,11 @@ function* firstFrames(window: Window, from: number): Reading<Frame[]> {
   for (let at = from; frames.length < 2;) {
     const frame = yield* findChunk(window, at, ['ANMF']);
     if (!frame) break;
-    at = frame.at + frame.length + (frame.length & 1);
+    at = endOf(frame);
     const pixels = yield* findChunk(window, frame.at + 16, ['VP8 ', 'VP8L'], at);
     if (!pixels) continue;
+    // Like libwebp: a frame ends with its pixels, whatever length it claims.
+    at = endOf(pixels);
     // Decoders go by the size that is told with the pixels, not by the frame's own. Left and top come first, in three bytes each.
     const place = yield* window.bytes(frame.at, 6);
     const { width, height } = yield* (pixels.name === 'VP8L' ? losslessSize : lossySize)(window, pixels.at);
@@ -110,6 +112,10 @@ interface FoundChunk {
   /** Where its body begins. */
   at: number;
   length: number;
+}
+
+function endOf({ at, length }: FoundChunk): number {
+  return at + length + (length & 1);
 }
 
 /** The first chunk of one of the names before `end`. */
