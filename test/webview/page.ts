@@ -148,6 +148,11 @@ export class Panel {
     });
   }
 
+  /** Whether there is more of the page than its window shows. */
+  pageScrolls(): Promise<boolean> {
+    return this.page.evaluate(() => document.documentElement.scrollHeight > window.innerHeight);
+  }
+
   /** What sticks out to the right of the page or of the column that holds it. */
   tooWide(): Promise<string[]> {
     return this.page.evaluate(() => {

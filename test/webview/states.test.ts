@@ -44,6 +44,8 @@ describe.each(Object.entries(states))('%s', (name, shown) => {
     for (const width of isFull ? [320, 400, 500, 600, 859, 860, 1000, 1280, 1600, 2000] : [320, 860, 1280]) {
       await panel.page.setViewportSize({ width, height: 900 });
       expect(await panel.tooWide(), `${width} px`).toEqual([]);
+      // Where the columns scroll, the page must not: it would take the banners away and cut the form off.
+      if (width >= 860) expect(await panel.pageScrolls(), `${width} px`).toBe(false);
     }
     expect(panel.complaints).toEqual([]);
     await panel.page.close();
