@@ -85,7 +85,7 @@ class JobEngine implements Jobs {
 
   start(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const known = [...this.#entries.values()].find(
-      (entry) => entry.record.draftId === origin.draftId && !boughtNothing(entry.record),
+      ({ record }) => record.draftId === origin.draftId && !boughtNothing(record) && !isPutAway(record),
     );
     if (known) return Promise.resolve(known);
     const starting =
@@ -389,9 +389,14 @@ class JobEngine implements Jobs {
     await this.#store.write(record).catch((error: unknown) => {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });
-    // People may have marked the job while it was being written.
+    // People may have marked the job while it was being written, or while what is written was being fetched.
+    const saved = new Map(entry.record.results.map(({ id, savedAs }) => [id, savedAs]));
     entry.record = {
       ...record,
+      results: record.results.map((kept) => {
+        const savedAs = saved.get(kept.id);
+        return savedAs === undefined ? kept : { ...kept, savedAs };
+      }),
       cancelled: record.cancelled || entry.record.cancelled,
       dismissed: record.dismissed || entry.record.dismissed,
     };
@@ -436,6 +441,11 @@ class JobEngine implements Jobs {
 /** A draft that certainly bought nothing may be run again as it is, such as after the key was set. */
 function boughtNothing({ status }: JobRecord): boolean {
   return status.state === 'failed' && !status.failure.mayBeBilled;
+}
+
+/** Nobody sees it any more: whoever runs its draft again means another picture, and would wait for nothing. */
+function isPutAway(record: JobRecord): boolean {
+  return record.dismissed && hasEnded(record);
 }
 
 function newEntry(record: JobRecord): Entry {

@@ -14,6 +14,14 @@ const Marks = z.object({
 });
 type Marks = z.infer<typeof Marks>;
 
+/** What is added at once. */
+interface Mark {
+  readonly cancelled?: true;
+  readonly dismissed?: true;
+  readonly saved?: { readonly resultId: string; readonly uri: string };
+  readonly change?: JobRecord['change'];
+}
+
 /**
  * Journal and vault on disk: one folder for each job, with `job.json` (the journal entry, replaced whole), `marks.json`,
  * and the bytes of its pictures. Several windows share it.
@@ -21,6 +29,8 @@ type Marks = z.infer<typeof Marks>;
 export class JobStore {
   readonly #folder: string;
   readonly #log: (line: string) => void;
+  /** The last mark of each job that is being written: each adds to what the one before it has left. */
+  readonly #marking = new Map<string, Promise<void>>();
 
   constructor(folder: string, log: (line: string) => void) {
     this.#folder = folder;
@@ -52,16 +62,20 @@ export class JobStore {
     await this.#ring();
   }
 
-  /** Adds to what people have marked on a job. */
-  async mark(
-    jobId: string,
-    change: {
-      cancelled?: true;
-      dismissed?: true;
-      saved?: { resultId: string; uri: string };
-      change?: JobRecord['change'];
-    },
-  ): Promise<void> {
+  /** Adds to what people have marked on a job, one mark after the other. */
+  async mark(jobId: string, change: Mark): Promise<void> {
+    const before = this.#marking.get(jobId);
+    const marking = (before ?? Promise.resolve()).then(() => this.#addMark(jobId, change));
+    const settled = marking.catch(() => undefined); // Whoever awaits the mark is told; the next one is made all the same.
+    this.#marking.set(jobId, settled);
+    try {
+      await marking;
+    } finally {
+      if (this.#marking.get(jobId) === settled) this.#marking.delete(jobId);
+    }
+  }
+
+  async #addMark(jobId: string, change: Mark): Promise<void> {
     const old = await this.#readMarks(jobId);
     const { saved, ...flags } = change;
     const marks: Marks = {
@@ -73,7 +87,7 @@ export class JobStore {
     await this.#ring();
   }
 
-  /** Every readable job with the time its entry last changed; an unreadable entry is left where it is and logged. */
+  /** Every readable job; an unreadable entry is left where it is and logged. */
   async readAll(): Promise<JobRecord[]> {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
     const records: JobRecord[] = [];

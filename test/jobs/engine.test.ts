@@ -340,3 +340,60 @@ test('marks of one window reach the other and survive a restart', async () => {
   await vi.waitFor(() => expect(two.list()).toEqual([]));
   expect((await open(folder, service)).result(resultId)?.result.savedAs).toBe('file:///a.png');
 });
+
+test('what is marked on a job at the same moment is all kept', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b')] });
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready({ count: 2 }), origin('d1'));
+  await until(jobs, job, 'done');
+  const [first, second] = jobs.get(job.record.id)?.record.results ?? [];
+  await Promise.all([
+    jobs.markSaved(first?.id ?? '', 'file:///a.png'),
+    jobs.markSaved(second?.id ?? '', 'file:///b.png'),
+    jobs.markChange(job.record.id, 'inside'),
+    jobs.dismiss(job.record.id),
+  ]);
+  const next = await open(folder, service);
+  const record = next.get(job.record.id)?.record;
+  expect(record?.results.map(({ savedAs }) => savedAs)).toEqual(['file:///a.png', 'file:///b.png']);
+  expect(record).toMatchObject({ change: 'inside', dismissed: true });
+});
+
+test('a picture that is saved while the others of its set still come in stays known as saved', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b')] });
+  let letIn: () => void = () => undefined;
+  service.bring = async (one, file) => {
+    if (one.kind === 'url' && one.url.endsWith('b')) await new Promise<void>((resolve) => (letIn = resolve));
+    return bringPicture(one, file);
+  };
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready({ count: 2 }), origin('d1'));
+  const results = () => jobs.get(job.record.id)?.record.results ?? [];
+  await vi.waitFor(() => expect(results()).toHaveLength(1));
+  const seen: (string | undefined)[] = [];
+  jobs.onDidChange(() => seen.push(results()[0]?.savedAs));
+  await jobs.markSaved(results()[0]?.id ?? '', 'file:///a.png');
+  letIn();
+  await until(jobs, job, 'done');
+  expect(seen.length).toBeGreaterThan(2);
+  expect(new Set(seen)).toEqual(new Set(['file:///a.png']));
+});
+
+test('a draft whose job was taken out of the list is run anew, one that is still listed is not', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'done');
+  expect((await jobs.start(ready(), origin('d1'))).record.id).toBe(job.record.id);
+  await jobs.dismiss(job.record.id);
+  const again = await jobs.start(ready(), origin('d1'));
+  expect(again.record.id).not.toBe(job.record.id);
+  await until(jobs, again, 'done');
+  expect(jobs.list().map(({ record }) => record.id)).toEqual([again.record.id]);
+  expect(service.submitted).toBe(2);
+});
