@@ -218,8 +218,10 @@ class JobEngine implements Jobs {
       if (entry.record.cancelled === record.cancelled) return;
       entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
     } else {
-      if (JSON.stringify(entry.record) === JSON.stringify(record)) return;
-      entry.record = record;
+      // It may have been read just before something was marked in this window.
+      const marked = withMarksOf(entry.record, record);
+      if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
+      entry.record = marked;
     }
     this.#tell(record.id);
   }
@@ -390,16 +392,7 @@ class JobEngine implements Jobs {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });
     // People may have marked the job while it was being written, or while what is written was being fetched.
-    const saved = new Map(entry.record.results.map(({ id, savedAs }) => [id, savedAs]));
-    entry.record = {
-      ...record,
-      results: record.results.map((kept) => {
-        const savedAs = saved.get(kept.id);
-        return savedAs === undefined ? kept : { ...kept, savedAs };
-      }),
-      cancelled: record.cancelled || entry.record.cancelled,
-      dismissed: record.dismissed || entry.record.dismissed,
-    };
+    entry.record = withMarksOf(entry.record, record);
     entry.trouble = undefined;
     if (hasEnded(record)) entry.news = undefined;
     this.#tell(record.id);
@@ -450,6 +443,22 @@ function isPutAway(record: JobRecord): boolean {
 
 function newEntry(record: JobRecord): Entry {
   return { record, news: undefined, trouble: undefined, work: undefined, ownership: undefined, wake: undefined };
+}
+
+/** A record with what people have marked on another state of the same job. */
+function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
+  const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
+  const change = record.change ?? marked.change;
+  return {
+    ...record,
+    ...(change && { change }),
+    cancelled: record.cancelled || marked.cancelled,
+    dismissed: record.dismissed || marked.dismissed,
+    results: record.results.map((kept) => {
+      const savedAs = kept.savedAs ?? saved.get(kept.id);
+      return savedAs === undefined ? kept : { ...kept, savedAs };
+    }),
+  };
 }
 
 function hasEnded(record: JobRecord): boolean {
