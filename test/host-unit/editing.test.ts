@@ -60,6 +60,19 @@ describe('boxes of a picture', () => {
     expect(boxes.recall('file:///a.png', size)).toEqual([]);
   });
 
+  test('are not remembered where they are more than anybody has drawn', async () => {
+    const store = memento() as ConstructorParameters<typeof BoxMemory>[0];
+    const boxes = new BoxMemory(store);
+    await boxes.remember('file:///a.png', size, [box]);
+    await boxes.remember(
+      'file:///a.png',
+      size,
+      Array.from({ length: 10_000 }, () => box),
+    );
+    await boxes.remember('file:///a.png', size, [{ ...box, label: 'x'.repeat(100_000) }]);
+    expect(boxes.recall('file:///a.png', size)).toEqual([box]);
+  });
+
   test('survive a store that holds something else', () => {
     const store = { get: () => ({ not: 'boxes' }), update: async () => undefined } as unknown as ConstructorParameters<
       typeof BoxMemory
@@ -77,6 +90,23 @@ describe('kept bytes', () => {
     await kept.keep(bytes, await sha256Of(bytes), 'jpg');
     expect(await readdir(join(folder, 'kept'))).toEqual([name]);
     expect(await kept.read(name)).toEqual(bytes);
+  });
+
+  test('are written anew where what is kept under their name is damaged', async () => {
+    const kept = new KeptBytes(folder);
+    const bytes = Buffer.from('old picture');
+    const name = await kept.keep(bytes, await sha256Of(bytes), 'png');
+    await writeFile(kept.fileOf(name), 'OLD PICTURE');
+    await kept.keep(bytes, await sha256Of(bytes), 'png');
+    expect(await kept.read(name)).toEqual(bytes);
+  });
+
+  test('have a name that every disk takes, whatever stands after the last dot of a path', async () => {
+    const kept = new KeptBytes(folder);
+    const bytes = Buffer.from('old picture');
+    const name = await kept.keep(bytes, await sha256Of(bytes), `d/${'a-folder/'.repeat(40)}picture`);
+    expect(await kept.read(name)).toEqual(bytes);
+    expect(name.length).toBeLessThan(90);
   });
 
   test('are not given out when they are not what they were, or gone', async () => {
@@ -148,6 +178,8 @@ describe('the picture that an answer is an edit of', () => {
 
   test('is none where the picture came by address, or nothing was sent along', () => {
     expect(edited([{ ...input('a'), url: 'https://example.org/a.png' }], [])).toBeUndefined();
+    const byAddress = { ...input('a'), url: 'https://example.org/a.png' };
+    expect(edited([input('a'), byAddress], [source('a')])).toBeUndefined();
     expect(editedInput({})).toBeUndefined();
   });
 });

@@ -18,7 +18,8 @@ export class KeptBytes {
     const name = keptName(sha256, extension);
     const file = this.fileOf(name);
     const present = await stat(file).catch(undefinedIfMissing);
-    if (present?.size === bytes.length) return name;
+    // Whoever keeps bytes is about to write over them: what is there already must be these, and not only as many.
+    if (present?.size === bytes.length && (await this.read(name))) return name;
     await makeFolderDurably(this.#folder);
     await writeDurably(file, bytes);
     return name;
@@ -30,15 +31,23 @@ export class KeptBytes {
     return bytes && (await sha256Of(bytes)) === name.split('.')[0] ? bytes : undefined;
   }
 
+  async has(name: string): Promise<boolean> {
+    return (await stat(this.fileOf(name)).catch(undefinedIfMissing)) !== undefined;
+  }
+
   /** Absolute path of what is kept under a name. */
   fileOf(name: string): string {
     return join(this.#folder, name);
   }
 }
 
+const longestExtension = 8;
+
 /** The name under which bytes are kept. */
 export function keptName(sha256: string, extension: string): string {
-  return `${sha256}.${extension.toLowerCase().replaceAll(/[^a-z0-9]/g, '') || 'bin'}`;
+  const plain = extension.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  // What stands after the last dot of a path without an extension can be as long as the path.
+  return `${sha256}.${plain.slice(0, longestExtension) || 'bin'}`;
 }
 
 /** Lowercase hexadecimal. Works off the calling thread. */
