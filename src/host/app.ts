@@ -39,7 +39,7 @@ import { parseServiceUrl } from './settings.ts';
 import { readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { Studio } from './studio/studio.ts';
-import type { Telling } from './telling.ts';
+import { alreadySmallSentence, type Telling } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
 
 /** What the activation hands over: things that exist once in a window. */
@@ -284,14 +284,21 @@ export class App {
     else this.studio.open();
   }
 
-  async #sendSmaller(jobId: string | undefined): Promise<void> {
+  async #sendSmaller(jobId: string | undefined): Promise<Telling | undefined> {
     const request = this.#requestOf(jobId);
-    if (!request) return this.studio.open();
+    if (!request) {
+      this.studio.open();
+      return undefined;
+    }
+    const files = request.inputs.filter(({ url }) => url === undefined);
+    if (files.length > 0 && files.every(({ preparation }) => preparation?.size === 'small'))
+      return { severity: 'warning', text: alreadySmallSentence(), actions: ['edit-request'], ...(jobId && { jobId }) };
     const inputs = request.inputs.map((input) => ({
       ...input,
       preparation: { ...usualPreparation, ...input.preparation, size: 'small' as const },
     }));
     await this.studio.openWith({ ...request, inputs });
+    return undefined;
   }
 
   /** The request of a job as it was asked for, with its pictures known again. */
