@@ -21,6 +21,7 @@ import { Replacer } from './editing/replacer.ts';
 import { Replacing } from './editing/replacing.ts';
 import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
+import { tidyKept } from './editing/tidying.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import type { KeyVault } from './key.ts';
 import { KeyCommands } from './keyCommands.ts';
@@ -200,6 +201,10 @@ export class App {
     this.replacements.load().then(
       () => this.studio.refresh(),
       (error: unknown) => log.error('What was replaced could not be read.', error),
+    );
+    tidyKept(this.kept, this.replacements, Date.now()).then(
+      () => this.#afterReplacing(),
+      (error: unknown) => log.error('Old copies of pictures could not be taken away.', error),
     );
   }
 
