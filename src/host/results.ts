@@ -67,7 +67,9 @@ export class Results {
   async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
     if (!workspaceFolder) return this.save(ids);
-    const folder = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
+    const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
     return this.#keepTrack(this.#find(ids), (one) =>
       this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),

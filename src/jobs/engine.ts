@@ -48,6 +48,8 @@ interface Entry {
   /** Present while this window works on the job. */
   work: Promise<void> | undefined;
   ownership: Ownership | undefined;
+  /** True once it was said that it could not be taken over. */
+  isUnadopted: boolean;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
 }
@@ -205,8 +207,18 @@ class JobEngine implements Jobs {
       for (const record of await this.#store.readAll()) this.#takeIn(record);
     }
     for (const entry of this.#entries.values()) {
-      if (!entry.work && !hasEnded(entry.record)) await this.#adopt(entry);
+      if (entry.work || hasEnded(entry.record)) continue;
+      await this.#adopt(entry).catch((error: unknown) => this.#logUnadopted(entry, error));
     }
+  }
+
+  /** It is tried again at every look, and said once. The others are not to wait for it. */
+  #logUnadopted(entry: Entry, error: unknown): void {
+    if (entry.isUnadopted) return;
+    entry.isUnadopted = true;
+    this.#parts.log(
+      `Job ${entry.record.id} could not be taken over: ${failureOf(error, true).detail ?? ''}. It is tried again.`,
+    );
   }
 
   #takeIn(record: JobRecord): void {
@@ -442,7 +454,15 @@ function isPutAway(record: JobRecord): boolean {
 }
 
 function newEntry(record: JobRecord): Entry {
-  return { record, news: undefined, trouble: undefined, work: undefined, ownership: undefined, wake: undefined };
+  return {
+    record,
+    news: undefined,
+    trouble: undefined,
+    work: undefined,
+    ownership: undefined,
+    isUnadopted: false,
+    wake: undefined,
+  };
 }
 
 /** A record with what people have marked on another state of the same job. */

@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { makeFolderDurably, writeDurably } from './durable.ts';
+import { failureOf } from './failures.ts';
 import { Ownership } from './ownership.ts';
 import { JobRecord } from './record.ts';
 
@@ -92,10 +93,15 @@ export class JobStore {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
     const records: JobRecord[] = [];
     for (const name of names) {
-      const record = /^[0-9a-z-]+$/.test(name) ? await this.read(name) : undefined;
+      if (!/^[0-9a-z-]+$/.test(name)) continue;
+      const record = await this.read(name).catch((error: unknown) => this.#logUnreadable(name, error));
       if (record) records.push(record);
     }
     return records;
+  }
+
+  #logUnreadable(jobId: string, error: unknown): undefined {
+    this.#log(`The journal entry of job ${jobId} cannot be read now: ${failureOf(error, true).detail ?? ''}`);
   }
 
   async read(jobId: string): Promise<JobRecord | undefined> {

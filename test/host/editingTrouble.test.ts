@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import * as vscode from 'vscode';
 import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
+import { Sources } from '../../src/host/editing/sources.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
 import type { JobRecord } from '../../src/jobs/record.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
@@ -269,6 +270,52 @@ describe('editing pictures while others write to them', () => {
       const telling = await parts.actions.perform('send-smaller', { jobId: outcome.job.record.id });
       assert.match(telling?.text ?? '', /already sent as small as they are made/);
     });
+  });
+
+  for (const name of ['~drafts', 'back\\slash', '100 % #1 [x] 👩‍🎨']) {
+    it(`saves beside a picture in a folder called ${name}`, async () => {
+      const inner = join(workspaceFolder().uri.fsPath, name);
+      await mkdir(inner);
+      const file = join(inner, 'photo.jpg');
+      await copyFile(sample, file);
+      const outcome = await parts.results.save([await edited(file)]);
+      const there = await readdir(inner);
+      await rm(inner, { recursive: true });
+      assert.equal(outcome.kind, 'saved', JSON.stringify(outcome));
+      assert.deepEqual(there.toSorted(), ['photo.jpg', 'photo.png']);
+    });
+  }
+
+  it('survives a memory of pictures that are no addresses', () => {
+    const memento = { get: () => [{ uri: 'no scheme: at all', name: 'x' }, 'y', null], update: async () => undefined };
+    const { pixels } = parts;
+    const log = { info: () => undefined, error: () => undefined };
+    const sources = new Sources({
+      memento: memento as unknown as Pick<vscode.Memento, 'get' | 'update'>,
+      pixels,
+      previews: { of: () => Promise.reject(new Error('not asked for')) },
+      log,
+    });
+    assert.deepEqual(
+      sources.views([], (path) => path),
+      [],
+    );
+    sources.dispose();
+  });
+
+  it('says in the window when the studio cannot be brought up to date', async () => {
+    const { services, studio } = parts;
+    Object.assign(services, { current: () => Promise.reject(new Error('EACCES')) });
+    try {
+      studio.open();
+      await until('it is said', () => questions.shown.some((text) => text.includes('could not be brought up to date')));
+      studio.refresh();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.equal(questions.shown.length, 1);
+    } finally {
+      Reflect.deleteProperty(services, 'current');
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
   });
 
   it('counts a picture as saved when only the note of it could not be kept', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -396,4 +396,26 @@ test('a draft whose job was taken out of the list is run anew, one that is still
   await until(jobs, again, 'done');
   expect(jobs.list().map(({ record }) => record.id)).toEqual([again.record.id]);
   expect(service.submitted).toBe(2);
+});
+
+test('a job that cannot be read or taken over keeps no other from its end', async () => {
+  const folder = await newFolder();
+  const first = new FakeService();
+  first.end = (signal) => never(signal);
+  const closed = await open(folder, first);
+  const stuck = await closed.start(ready(), origin('d1'));
+  const paid = await closed.start(ready(), origin('d2'));
+  await until(closed, stuck, 'accepted');
+  await until(closed, paid, 'accepted');
+  await closed.dispose();
+  // A folder where a file should be: no right to read, or a disk that fails, ends the same way.
+  await mkdir(join(folder, stuck.record.id, 'owner.999'));
+  const unreadable = join(folder, '0-unreadable', 'job.json');
+  await mkdir(unreadable, { recursive: true });
+  const lines: string[] = [];
+  const jobs = await open(folder, new FakeService(), lines);
+  await until(jobs, paid, 'done');
+  expect(jobs.get(stuck.record.id)?.record.status.state).toBe('accepted');
+  expect(lines.join()).toContain('0-unreadable');
+  expect(lines.filter((line) => line.includes(stuck.record.id))).toHaveLength(1);
 });
