@@ -242,7 +242,10 @@ class JobEngine implements Jobs {
     const ownership = await Ownership.take(this.#store.folderOf(entry.record.id));
     if (!ownership) return;
     // The former owner may have come further than what was read before.
-    const record = await this.#store.read(entry.record.id);
+    const record = await this.#store.read(entry.record.id).catch(async (error: unknown) => {
+      await ownership.release(); // Else this window would be its owner for ever and do nothing.
+      throw error;
+    });
     if (!record || hasEnded(record) || this.#closing.signal.aborted) {
       await ownership.release();
       if (record) this.#takeIn(record);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -418,4 +418,23 @@ test('a job that cannot be read or taken over keeps no other from its end', asyn
   expect(jobs.get(stuck.record.id)?.record.status.state).toBe('accepted');
   expect(lines.join()).toContain('0-unreadable');
   expect(lines.filter((line) => line.includes(stuck.record.id))).toHaveLength(1);
+});
+
+test('a job that could not be read at the moment it was taken over is taken over later', async () => {
+  const folder = await newFolder();
+  const former = new FakeService();
+  former.end = (signal) => never(signal);
+  const closing = await open(folder, former);
+  const job = await closing.start(ready(), origin('d1'));
+  await until(closing, job, 'accepted');
+  const lines: string[] = [];
+  const next = await open(folder, new FakeService(), lines);
+  const entry = join(folder, job.record.id, 'job.json');
+  await rename(entry, `${entry}.away`);
+  await mkdir(entry);
+  await closing.dispose();
+  await vi.waitFor(() => expect(lines.join()).toContain('could not be taken over'));
+  await rmdir(entry);
+  await rename(`${entry}.away`, entry);
+  await until(next, job, 'done');
 });
