@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import * as vscode from 'vscode';
 import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
+import { Replacing } from '../../src/host/editing/replacing.ts';
 import { Sources } from '../../src/host/editing/sources.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
 import type { JobRecord } from '../../src/jobs/record.ts';
@@ -200,7 +201,7 @@ describe('editing pictures while others write to them', () => {
     it('keeps what is written while a picture that was added is looked at', async () => {
       await parts.editing.begin([]);
       const file = vscode.Uri.file(await pictureOf());
-      const { facts } = parts.sources;
+      const facts = parts.sources.facts.bind(parts.sources);
       let isAsked = false;
       let goOn: () => void = () => undefined;
       const gate = new Promise<void>((resolve) => (goOn = resolve));
@@ -208,7 +209,7 @@ describe('editing pictures while others write to them', () => {
         facts: async (id: string) => {
           isAsked = true;
           await gate;
-          return facts.call(parts.sources, id);
+          return facts(id);
         },
       });
       try {
@@ -286,12 +287,26 @@ describe('editing pictures while others write to them', () => {
     });
   }
 
+  it('says nothing of saving beside where nothing was saved', async () => {
+    const replacing = new Replacing({
+      replacer: {
+        replace: async () => ({ kind: 'save-beside' }),
+        undo: async () => ({ kind: 'declined' }),
+        sourceOf: () => vscode.Uri.file(sample),
+      },
+      results: { saveBeside: async () => ({ kind: 'declined', files: [] }) },
+      tell: async () => undefined,
+      log: { info: () => undefined, error: () => undefined },
+    });
+    assert.equal(await replacing.replace('a result'), undefined);
+  });
+
   it('survives a memory of pictures that are no addresses', () => {
     const memento = { get: () => [{ uri: 'no scheme: at all', name: 'x' }, 'y', null], update: async () => undefined };
     const { pixels } = parts;
     const log = { info: () => undefined, error: () => undefined };
     const sources = new Sources({
-      memento: memento as unknown as Pick<vscode.Memento, 'get' | 'update'>,
+      memento,
       pixels,
       previews: { of: () => Promise.reject(new Error('not asked for')) },
       log,

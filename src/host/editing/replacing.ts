@@ -50,6 +50,7 @@ export class Replacing {
     if (!source) return undefined;
     const outcome = await this.#parts.results.saveBeside([resultId], source);
     if (outcome.kind === 'failed') return outcome.telling;
+    if (outcome.files.length === 0) return undefined;
     return { severity: 'info', text: savedSentence(outcome.files), actions: [] };
   }
 
