@@ -198,14 +198,7 @@ export class App {
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),
     );
-    this.replacements.load().then(
-      () => this.studio.refresh(),
-      (error: unknown) => log.error('What was replaced could not be read.', error),
-    );
-    tidyKept(this.kept, this.replacements, Date.now()).then(
-      () => this.#afterReplacing(),
-      (error: unknown) => log.error('Old copies of pictures could not be taken away.', error),
-    );
+    void this.#lookAtReplaced(log);
   }
 
   /** What each command does. */
@@ -275,6 +268,18 @@ export class App {
     const telling = await this.editing.begin(uris);
     this.studio.open();
     this.studio.tell(telling);
+  }
+
+  /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */
+  async #lookAtReplaced(log: Log): Promise<void> {
+    try {
+      await this.replacements.load();
+      this.#afterReplacing();
+      await tidyKept(this.kept, this.replacements, Date.now());
+      this.#afterReplacing();
+    } catch (error) {
+      log.error('What was replaced could not be read or tidied.', error);
+    }
   }
 
   #afterReplacing(): void {

@@ -323,7 +323,10 @@ describe('editing pictures while others write to them', () => {
     Object.assign(services, { current: () => Promise.reject(new Error('EACCES')) });
     try {
       studio.open();
-      await until('it is said', () => questions.shown.some((text) => text.includes('could not be brought up to date')));
+      await until('it is said', () => {
+        studio.refresh();
+        return questions.shown.some((text) => text.includes('could not be brought up to date'));
+      });
       studio.refresh();
       await new Promise((resolve) => setTimeout(resolve, 200));
       assert.equal(questions.shown.length, 1);

@@ -121,6 +121,7 @@ export class Studio implements vscode.Disposable {
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
+    this.#isBehind = false;
     const { extensionUri, pictureFolders } = this.#parts;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     const media = vscode.Uri.joinPath(extensionUri, 'media');
@@ -161,10 +162,14 @@ export class Studio implements vscode.Disposable {
   async #send(): Promise<void> {
     const panel = this.#panel;
     if (!panel) return;
-    const snapshot = await this.#snapshot(panel.webview);
-    // Nobody waits: a closed panel is fine.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
-    void panel.webview.postMessage(snapshot);
+    try {
+      const snapshot = await this.#snapshot(panel.webview);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
+      void panel.webview.postMessage(snapshot);
+    } catch (error) {
+      // Nobody waits: a panel that was closed meanwhile is fine.
+      if (this.#panel === panel) throw error;
+    }
   }
 
   /** The panel cannot say it itself: it may have nothing to show at all. */
