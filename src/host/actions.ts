@@ -15,8 +15,8 @@ interface Parts {
   readonly showLog: () => void;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
-  /** Puts the request of a job into the studio's form with its pictures made smaller. */
-  readonly sendSmaller: (jobId: string | undefined) => Promise<void>;
+  /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
+  readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -28,32 +28,41 @@ export class Actions {
     this.#parts = parts;
   }
 
-  async perform(action: ActionId, { unsaved, jobId }: Pick<Telling, 'unsaved' | 'jobId'> = {}): Promise<void> {
+  /** Does one, and answers what there is to say about it. */
+  async perform(
+    action: ActionId,
+    { unsaved, jobId }: Pick<Telling, 'unsaved' | 'jobId'> = {},
+  ): Promise<Telling | undefined> {
     switch (action) {
       case 'set-key':
         await this.#parts.setKey();
-        return;
+        return undefined;
       case 'test-key':
         await this.#parts.testKey();
-        return;
+        return undefined;
       case 'show-log':
-        return this.#parts.showLog();
+        this.#parts.showLog();
+        return undefined;
       case 'open-billing':
         await vscode.env.openExternal(vscode.Uri.parse(billingPage));
-        return;
+        return undefined;
       case 'use-practice':
-        return this.#parts.setPractice(true);
+        await this.#parts.setPractice(true);
+        return undefined;
       case 'leave-practice':
-        return this.#parts.setPractice(false);
+        await this.#parts.setPractice(false);
+        return undefined;
       case 'edit-request':
-        return this.#parts.editRequest(jobId);
+        await this.#parts.editRequest(jobId);
+        return undefined;
       case 'send-smaller':
         return this.#parts.sendSmaller(jobId);
       case 'choose-folder':
-        return this.#parts.saveElsewhere(unsaved ?? []);
+        await this.#parts.saveElsewhere(unsaved ?? []);
+        return undefined;
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
-        return;
+        return undefined;
     }
   }
 

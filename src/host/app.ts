@@ -21,6 +21,7 @@ import { Replacer } from './editing/replacer.ts';
 import { Replacing } from './editing/replacing.ts';
 import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
+import { tidyKept } from './editing/tidying.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import type { KeyVault } from './key.ts';
 import { KeyCommands } from './keyCommands.ts';
@@ -39,7 +40,7 @@ import { parseServiceUrl } from './settings.ts';
 import { readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { Studio } from './studio/studio.ts';
-import type { Telling } from './telling.ts';
+import { alreadySmallSentence, type Telling } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
 
 /** What the activation hands over: things that exist once in a window. */
@@ -197,10 +198,7 @@ export class App {
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),
     );
-    this.replacements.load().then(
-      () => this.studio.refresh(),
-      (error: unknown) => log.error('What was replaced could not be read.', error),
-    );
+    void this.#lookAtReplaced(log);
   }
 
   /** What each command does. */
@@ -272,6 +270,18 @@ export class App {
     this.studio.tell(telling);
   }
 
+  /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */
+  async #lookAtReplaced(log: Log): Promise<void> {
+    try {
+      await this.replacements.load();
+      this.#afterReplacing();
+      await tidyKept(this.kept, this.replacements, Date.now());
+      this.#afterReplacing();
+    } catch (error) {
+      log.error('What was replaced could not be read or tidied.', error);
+    }
+  }
+
   #afterReplacing(): void {
     const canUndo = this.replacements.latest !== undefined;
     void vscode.commands.executeCommand('setContext', 'wanImage.canUndoReplace', canUndo);
@@ -284,14 +294,21 @@ export class App {
     else this.studio.open();
   }
 
-  async #sendSmaller(jobId: string | undefined): Promise<void> {
+  async #sendSmaller(jobId: string | undefined): Promise<Telling | undefined> {
     const request = this.#requestOf(jobId);
-    if (!request) return this.studio.open();
+    if (!request) {
+      this.studio.open();
+      return undefined;
+    }
+    const files = request.inputs.filter(({ url }) => url === undefined);
+    if (files.length > 0 && files.every(({ preparation }) => preparation?.size === 'small'))
+      return { severity: 'warning', text: alreadySmallSentence(), actions: ['edit-request'], ...(jobId && { jobId }) };
     const inputs = request.inputs.map((input) => ({
       ...input,
       preparation: { ...usualPreparation, ...input.preparation, size: 'small' as const },
     }));
     await this.studio.openWith({ ...request, inputs });
+    return undefined;
   }
 
   /** The request of a job as it was asked for, with its pictures known again. */

@@ -9,6 +9,7 @@ import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import { altFromPrompt } from './inserting/reference.ts';
 import type { Log } from './log.ts';
+import { plainText } from './plainText.ts';
 import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
 import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
@@ -66,7 +67,9 @@ export class Results {
   async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
     if (!workspaceFolder) return this.save(ids);
-    const folder = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
+    const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
     return this.#keepTrack(this.#find(ids), (one) =>
       this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
@@ -187,6 +190,15 @@ export class Results {
     return this.#keepTrack(found, (one) => this.#parts.saver.save(keptPicture(one), place));
   }
 
+  /** The picture is in its file whether or not the journal takes the note: without it, it is saved once more one day. */
+  async #markSaved({ service, result }: FoundResult, file: vscode.Uri): Promise<void> {
+    try {
+      await service.jobs.markSaved(result.id, file.toString());
+    } catch (error) {
+      this.#parts.log.error('It could not be noted where a picture was saved.', error);
+    }
+  }
+
   /** Saves one after the other, remembers where, and stops at the first that fails. */
   async #keepTrack(
     found: readonly FoundResult[],
@@ -197,7 +209,7 @@ export class Results {
       try {
         const file = await save(one);
         files.push(file);
-        await one.service.jobs.markSaved(one.result.id, file.toString());
+        await this.#markSaved(one, file);
       } catch (error) {
         if (!(error instanceof SaveError)) throw error;
         this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
@@ -216,7 +228,7 @@ export async function showInExplorer(file: vscode.Uri): Promise<void> {
 }
 
 /** A file as the user would name it: from the workspace folder on, where it is in one. */
-export const shortPath = (file: vscode.Uri): string => vscode.workspace.asRelativePath(file);
+export const shortPath = (file: vscode.Uri): string => plainText(vscode.workspace.asRelativePath(file));
 
 function keptPicture({ file, job, result }: FoundResult): KeptPicture {
   return { file, prompt: promptOf({ job, result }), extension: extensionOf(result.format) };

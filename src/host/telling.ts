@@ -178,6 +178,8 @@ function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('{0} leads out of the workspace by a link, so nothing was saved there.', place);
     case 'name-too-long':
       return l10n.t('The path {0} is too long for this disk.', place);
+    case 'changed':
+      return l10n.t('{0} was changed by something else at the same moment, so it was left as it is.', place);
     case 'lost':
       return l10n.t('The kept picture is not on the disk any more.');
     case 'unavailable':
@@ -239,6 +241,13 @@ export function sourceSentence(kind: SourceErrorKind, name: string): string {
     case 'unexpected':
       return l10n.t('{0} could not be read. The log says more.', name);
   }
+}
+
+/** What to say where smaller pictures were asked for and there are none. */
+export function alreadySmallSentence(): string {
+  return l10n.t(
+    'The images were already sent as small as they are made. Use public addresses instead, or send fewer of them along.',
+  );
 }
 
 /** Why a result cannot take the place of the picture it was made from. */

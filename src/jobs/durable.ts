@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 /**
  * Writes a whole file so that after a crash it holds either the old content or the new, never a part: a neighbour file is
@@ -29,8 +29,13 @@ export async function syncFolder(folder: string): Promise<void> {
 /** Creates a folder, and its parents, so that it survives a crash. */
 export async function makeFolderDurably(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
-  if (first !== undefined) await syncFolder(dirname(first));
-  await syncFolder(join(folder, '..'));
+  const top = dirname(first ?? folder);
+  let parent = dirname(folder);
+  await syncFolder(parent);
+  while (parent !== top && parent.startsWith(top)) {
+    parent = dirname(parent);
+    await syncFolder(parent);
+  }
 }
 
 async function withFile<T>(file: string, flags: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {

@@ -28,7 +28,7 @@ export interface Jobs {
   /** Reads the journal and goes on with whatever was left unfinished by a closed window. Call once. */
   open(): Promise<void>;
   /**
-   * Starts a job, or returns the one that was already started from the same draft. The journal entry is durable when
+   * Starts a job, or returns the one that was already started from the same draft and is still in the list. The journal entry is durable when
    * this resolves (it rejects with a ServiceError-like failure of kind 'storage' when the disk does not take it, and then
    * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
    */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -11,6 +11,7 @@ import { verifyFile } from '../../src/host/inspectPicture.ts';
 import { Previews } from '../../src/host/editing/previews.ts';
 import { Replacements } from '../../src/host/editing/replacements.ts';
 import { hasReplacements } from '../../src/host/editing/replacementsLeft.ts';
+import { tidyKept } from '../../src/host/editing/tidying.ts';
 import type { JobSource } from '../../src/jobs/record.ts';
 
 let folder: string;
@@ -60,6 +61,19 @@ describe('boxes of a picture', () => {
     expect(boxes.recall('file:///a.png', size)).toEqual([]);
   });
 
+  test('are not remembered where they are more than anybody has drawn', async () => {
+    const store = memento() as ConstructorParameters<typeof BoxMemory>[0];
+    const boxes = new BoxMemory(store);
+    await boxes.remember('file:///a.png', size, [box]);
+    await boxes.remember(
+      'file:///a.png',
+      size,
+      Array.from({ length: 10_000 }, () => box),
+    );
+    await boxes.remember('file:///a.png', size, [{ ...box, label: 'x'.repeat(100_000) }]);
+    expect(boxes.recall('file:///a.png', size)).toEqual([box]);
+  });
+
   test('survive a store that holds something else', () => {
     const store = { get: () => ({ not: 'boxes' }), update: async () => undefined } as unknown as ConstructorParameters<
       typeof BoxMemory
@@ -79,6 +93,23 @@ describe('kept bytes', () => {
     expect(await kept.read(name)).toEqual(bytes);
   });
 
+  test('are written anew where what is kept under their name is damaged', async () => {
+    const kept = new KeptBytes(folder);
+    const bytes = Buffer.from('old picture');
+    const name = await kept.keep(bytes, await sha256Of(bytes), 'png');
+    await writeFile(kept.fileOf(name), 'OLD PICTURE');
+    await kept.keep(bytes, await sha256Of(bytes), 'png');
+    expect(await kept.read(name)).toEqual(bytes);
+  });
+
+  test('have a name that every disk takes, whatever stands after the last dot of a path', async () => {
+    const kept = new KeptBytes(folder);
+    const bytes = Buffer.from('old picture');
+    const name = await kept.keep(bytes, await sha256Of(bytes), `d/${'a-folder/'.repeat(40)}picture`);
+    expect(await kept.read(name)).toEqual(bytes);
+    expect(name.length).toBeLessThan(90);
+  });
+
   test('are not given out when they are not what they were, or gone', async () => {
     const kept = new KeptBytes(folder);
     const bytes = Buffer.from('old picture');
@@ -87,6 +118,57 @@ describe('kept bytes', () => {
     await writeFile(kept.fileOf(name), 'other bytes');
     expect(await kept.read(name)).toBeUndefined();
     expect(await kept.read(keptName('0'.repeat(64), 'png'))).toBeUndefined();
+  });
+});
+
+describe('kept bytes without end', () => {
+  const day = 24 * 60 * 60 * 1000;
+  const now = Date.now();
+
+  async function keepFor(kept: KeptBytes, text: string, days: number): Promise<string> {
+    const name = await kept.keep(Buffer.from(text), await sha256Of(Buffer.from(text)), 'png');
+    const usedAt = new Date(now - days * day);
+    await utimes(kept.fileOf(name), usedAt, usedAt);
+    return name;
+  }
+
+  test('lose what was not used for longest, as much as is needed and nothing of the last thirty days', async () => {
+    const kept = new KeptBytes(join(folder, 'kept'));
+    const replacements = new Replacements(join(folder, 'replacements'));
+    const [old, older, oldest] = [
+      await keepFor(kept, 'old picture', 40),
+      await keepFor(kept, 'older image', 50),
+      await keepFor(kept, 'oldest ones', 60),
+    ];
+    const recent = await keepFor(kept, 'new picture', 29);
+    await replacements.add({ uri: 'file:///a.png', resultId: 'a', former: oldest, sha256: 'a' }, now - 60 * day);
+    const undoable = await replacements.add({ uri: 'file:///b.png', resultId: 'b', former: recent, sha256: 'b' }, now);
+
+    await tidyKept(kept, replacements, now, 44);
+    expect(await readdir(join(folder, 'kept'))).toHaveLength(4);
+    await tidyKept(kept, replacements, now, 22);
+    expect((await readdir(join(folder, 'kept'))).toSorted()).toEqual([old, recent].toSorted());
+    await tidyKept(kept, replacements, now, 0);
+    expect(await readdir(join(folder, 'kept'))).toEqual([recent]);
+    expect(older).not.toBe(old);
+    await replacements.load();
+    expect(replacements.latest).toEqual(undoable);
+    expect(replacements.byResult('a')).toBeUndefined();
+  });
+
+  test('count what is kept again, or read, as used', async () => {
+    const kept = new KeptBytes(join(folder, 'kept'));
+    const again = await keepFor(kept, 'sent twice', 60);
+    const looked = await keepFor(kept, 'looked at', 60);
+    await kept.keep(Buffer.from('sent twice'), await sha256Of(Buffer.from('sent twice')), 'png');
+    await kept.read(looked);
+    await tidyKept(kept, new Replacements(join(folder, 'replacements')), now, 0);
+    expect((await readdir(join(folder, 'kept'))).toSorted()).toEqual([again, looked].toSorted());
+  });
+
+  test('are nothing to do where nothing was ever kept', async () => {
+    await tidyKept(new KeptBytes(join(folder, 'none')), new Replacements(join(folder, 'none')), now, 0);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 
@@ -148,6 +230,8 @@ describe('the picture that an answer is an edit of', () => {
 
   test('is none where the picture came by address, or nothing was sent along', () => {
     expect(edited([{ ...input('a'), url: 'https://example.org/a.png' }], [])).toBeUndefined();
+    const byAddress = { ...input('a'), url: 'https://example.org/a.png' };
+    expect(edited([input('a'), byAddress], [source('a')])).toBeUndefined();
     expect(editedInput({})).toBeUndefined();
   });
 });

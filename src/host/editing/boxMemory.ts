@@ -11,6 +11,9 @@ const name = 'boxes';
 /** Of how many pictures the boxes are remembered. */
 const mostPictures = 100;
 
+/** More is no drawing of a person, and would only fill the editor's storage. In UTF-16 units of JSON. */
+const largest = 20_000;
+
 /** Remembers the boxes that were last drawn on each picture, so that it opens with them again. */
 export class BoxMemory {
   readonly #memento: Pick<vscode.Memento, 'get' | 'update'>;
@@ -25,12 +28,14 @@ export class BoxMemory {
     return found && found.width === width && found.height === height ? found.boxes : [];
   }
 
-  /** Takes the place of what was remembered of this picture. */
+  /** Takes the place of what was remembered of this picture. Far too much is not remembered. */
   async remember(uri: string, { width, height }: Size, boxes: readonly Box[]): Promise<void> {
+    const drawn = JSON.stringify(boxes);
+    if (drawn.length > largest) return;
     const all = this.#all();
     const present = all.find((one) => one.uri === uri);
     if (
-      JSON.stringify(present?.boxes ?? []) === JSON.stringify(boxes) &&
+      JSON.stringify(present?.boxes ?? []) === drawn &&
       (!present || (present.width === width && present.height === height))
     )
       return;

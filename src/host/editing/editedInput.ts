@@ -16,8 +16,9 @@ export interface EditedInput {
 export function editedInput({ asked, sources = [] }: Pick<JobRecord, 'asked' | 'sources'>): EditedInput | undefined {
   const inputs = asked?.inputs ?? [];
   const input = inputs.findLast(({ boxes }) => boxes.length > 0) ?? inputs.at(-1);
-  const source = input && sources.find(({ id }) => id === input.id);
-  if (!input || !source) return undefined;
+  if (!input || input.url !== undefined) return undefined;
+  const source = sources.find(({ id }) => id === input.id);
+  if (!source) return undefined;
   return {
     input,
     source,

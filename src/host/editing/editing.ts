@@ -30,7 +30,7 @@ export class Editing {
   /** Puts a new request into the form that edits these files, which the user has pointed at. */
   async begin(uris: readonly vscode.Uri[]): Promise<Telling | undefined> {
     return this.#offer(
-      this.#parts.startingRequest(),
+      this.#parts.startingRequest,
       uris.map((uri) => this.#parts.sources.add(uri, shortPath(uri))),
       [],
     );
@@ -40,7 +40,7 @@ export class Editing {
   async continueFrom(resultId: string): Promise<Telling | undefined> {
     const picture = await this.#parts.results.pictureFile(resultId);
     if (!picture) return undefined;
-    return this.#offer(this.#parts.startingRequest(), [this.#parts.sources.add(picture.file, picture.name)], []);
+    return this.#offer(this.#parts.startingRequest, [this.#parts.sources.add(picture.file, picture.name)], []);
   }
 
   /** Asks for files and adds them to the form. */
@@ -78,31 +78,40 @@ export class Editing {
   async #append(uris: readonly vscode.Uri[], refused: readonly string[]): Promise<Telling | undefined> {
     if (uris.length === 0) return refused.length > 0 ? warning(refused) : undefined;
     const added = uris.map((uri) => this.#parts.sources.add(uri, shortPath(uri)));
-    return this.#offer(this.#presentRequest(), added, refused);
+    return this.#offer(() => this.#presentRequest(), added, refused);
   }
 
+  /** @param request what the form holds; asked for once the pictures are known, since it may be written in meanwhile */
   async #offer(
-    request: ImageRequest,
+    request: () => ImageRequest,
     added: readonly Source[],
     refused: readonly string[],
   ): Promise<Telling | undefined> {
-    const present = new Set(request.inputs.map(({ id }) => id));
-    const fresh = [...new Map(added.map((source) => [source.id, source])).values()].filter(
-      ({ id }) => !present.has(id),
+    const { max } = modelCard.inputs;
+    const once = [...new Map(added.map((source) => [source.id, source])).values()];
+    const known = new Map(
+      await Promise.all(
+        once.slice(0, 2 * max).map(async (source) => [source.id, await this.#inputOf(source)] as const),
+      ),
     );
-    const room = Math.max(0, modelCard.inputs.max - request.inputs.length);
-    const inputs = await Promise.all(fresh.slice(0, room).map((source) => this.#inputOf(source)));
+    const present = request();
+    const inputs = [...present.inputs];
+    const sentences = [...refused];
+    let left = 0;
+    for (const source of once) {
+      const there = present.inputs.find(({ id }) => id === source.id);
+      const input = known.get(source.id);
+      if (there) sentences.push(alreadyThere(there));
+      else if (input && inputs.length < max) inputs.push(input);
+      else left++;
+    }
     await this.#parts.drafts.offer({
-      ...request,
-      inputs: [...request.inputs, ...inputs],
+      ...present,
+      inputs,
       // Edits have no 4K.
-      resolution: request.resolution === '4K' ? '2K' : request.resolution,
+      resolution: present.resolution === '4K' ? '2K' : present.resolution,
     });
-    const left = fresh.length - inputs.length;
-    const sentences =
-      left > 0
-        ? [...refused, l10n.t('At most {0} pictures can be sent along; {1} were left out.', modelCard.inputs.max, left)]
-        : refused;
+    if (left > 0) sentences.push(l10n.t('At most {0} pictures can be sent along; {1} were left out.', max, left));
     return sentences.length > 0 ? warning(sentences) : undefined;
   }
 
@@ -130,6 +139,12 @@ function inputsOf(request: unknown): InputImage[] {
   const inputs = typeof request === 'object' && request !== null && 'inputs' in request ? request.inputs : [];
   const parsed = ImageRequest.shape.inputs.safeParse(inputs);
   return parsed.success ? parsed.data : [];
+}
+
+function alreadyThere({ name, url }: InputImage): string {
+  return url === undefined
+    ? l10n.t('{0} is there already.', name)
+    : l10n.t('{0} is there already, by its address. To send the file, press Use the File Again at its address.', name);
 }
 
 const warning = (sentences: readonly string[]): Telling => ({

@@ -60,6 +60,11 @@ export class Replacements {
     await unlink(join(this.#folder, `${id}.json`)).catch(emptyIfMissing);
   }
 
+  /** Forgets those whose former bytes are not kept any more, since nothing can bring them back. */
+  async forget(formerNames: readonly string[]): Promise<void> {
+    for (const { id, former } of this.#all) if (formerNames.includes(former)) await this.remove(id);
+  }
+
   get(id: string): Replacement | undefined {
     return this.#all.find((one) => one.id === id);
   }

@@ -118,6 +118,7 @@ export class Replacer {
 
   async #replace({ file, result }: FoundResult, edited: EditedInput, uri: vscode.Uri): Promise<ReplaceOutcome> {
     const { pixels, replacements } = this.#parts;
+    await replacements.load(); // What another window has put there is ours as well.
     const standing = await readStanding(uri);
     if (!standing) return this.#askAboutMissing(uri);
     const standingHash = await sha256Of(standing);
@@ -146,7 +147,7 @@ export class Replacer {
     if (standingHash !== formerHash) {
       const isOurs = standing === undefined || standingHash === replacement.sha256;
       if (!isOurs && !(await askAboutUndo(shortPath(uri)))) return { kind: 'declined' };
-      if (isOurs) await overwrite(uri, former);
+      if (isOurs) await overwrite(uri, standing, former);
       else await this.#put(uri, { standing, standingHash: standingHash as string, bytes: former, resultId: '' });
     }
     await replacements.remove(replacement.id);
@@ -176,13 +177,21 @@ export class Replacer {
       Date.now(),
     );
     try {
-      await overwrite(uri, bytes);
+      await overwrite(uri, standing, bytes);
     } catch (error) {
-      await replacements.remove(replacement.id);
+      // Some file systems take the old file away before the new one gets its name: then the way back is needed.
+      const isLeft = error instanceof SaveError || (await this.#isStanding(uri, standingHash));
+      if (isLeft) await replacements.remove(replacement.id);
+      changed();
       throw error;
     }
     changed();
     return replacement;
+  }
+
+  async #isStanding(uri: vscode.Uri, sha256: string): Promise<boolean> {
+    const now = await readStanding(uri).catch(() => undefined); // What cannot be seen may not be there.
+    return now !== undefined && (await sha256Of(now)) === sha256;
   }
 
   /** The source as it was sent, where the file is another by now. */

@@ -42,7 +42,7 @@ export class Replacing {
   /** Undoes the latest replacement and says so in the window. */
   async undoLatest(): Promise<void> {
     const telling = await this.undo();
-    await this.#parts.tell(telling ?? { severity: 'info', text: l10n.t('Nothing was brought back.'), actions: [] });
+    await this.#parts.tell(telling ?? nothingBroughtBack());
   }
 
   async #saveBeside(resultId: string): Promise<Telling | undefined> {
@@ -50,6 +50,7 @@ export class Replacing {
     if (!source) return undefined;
     const outcome = await this.#parts.results.saveBeside([resultId], source);
     if (outcome.kind === 'failed') return outcome.telling;
+    if (outcome.files.length === 0) return undefined;
     return { severity: 'info', text: savedSentence(outcome.files), actions: [] };
   }
 
@@ -60,8 +61,14 @@ export class Replacing {
       const chosen = await vscode.window.showInformationMessage(l10n.t('Replaced {0}.', shortPath(file)), undo);
       if (chosen !== undo) return;
       const telling = await this.undo(replacement?.id);
-      if (telling) await this.#parts.tell(telling);
+      await this.#parts.tell(telling ?? nothingBroughtBack());
     };
     offer().catch((error: unknown) => this.#parts.log.error('A replacement could not be undone.', error));
   }
 }
+
+const nothingBroughtBack = (): Telling => ({
+  severity: 'info',
+  text: l10n.t('Nothing was brought back.'),
+  actions: [],
+});

@@ -7,7 +7,7 @@ import { extensionOf, isShownAsItIs, type Previews } from './previews.ts';
 import { asSourceError, SourceError } from './sourceError.ts';
 
 interface Parts {
-  readonly kept: Pick<KeptBytes, 'fileOf' | 'read'>;
+  readonly kept: Pick<KeptBytes, 'fileOf' | 'has' | 'read'>;
   readonly previews: Pick<Previews, 'of'>;
   /** Called when a view may be another one. */
   readonly changed: () => void;
@@ -42,6 +42,7 @@ export class SentPictures {
         if (!bytes) throw new SourceError('gone', name);
         return bytes;
       };
+      if (!(await kept.has(keptAs))) throw new SourceError('gone', name);
       const file = isShownAsItIs(facts)
         ? kept.fileOf(keptAs)
         : await previews.of(sha256, facts, { file: undefined, read });

@@ -243,6 +243,10 @@ function readKnown(value: unknown): { uri: vscode.Uri; name: string }[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((known: { uri?: unknown; name?: unknown } | null) => {
     if (typeof known?.uri !== 'string' || typeof known.name !== 'string') return [];
-    return [{ uri: vscode.Uri.parse(known.uri), name: known.name }];
+    try {
+      return [{ uri: vscode.Uri.parse(known.uri, true), name: known.name }];
+    } catch {
+      return []; // Not an address at all.
+    }
   });
 }

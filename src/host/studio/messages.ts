@@ -73,11 +73,10 @@ export async function handleMessage(
     case 'useBoxForm':
       return parts.actions.useBoxForm(message.form);
     case 'action':
-      await parts.actions.perform(message.action, {
+      return parts.actions.perform(message.action, {
         ...parts.notice(),
         ...(message.jobId !== undefined && { jobId: message.jobId }),
       });
-      return undefined;
   }
 }
 

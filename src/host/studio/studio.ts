@@ -10,7 +10,7 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
-import { labelled, type Telling, tellTrouble } from '../telling.ts';
+import { actionLabel, labelled, type Telling, tellTrouble } from '../telling.ts';
 import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
 import { panelTexts } from './panelTexts.ts';
@@ -46,6 +46,8 @@ export class Studio implements vscode.Disposable {
   #notice: Telling | undefined;
   #revision = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** True while the panel could not be told what is; said once. */
+  #isBehind = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -104,8 +106,9 @@ export class Studio implements vscode.Disposable {
     if (!this.isVisible) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#send().catch((error: unknown) =>
-        this.#parts.log.error('The studio could not be brought up to date.', error),
+      this.#send().then(
+        () => (this.#isBehind = false),
+        (error: unknown) => this.#tellBehind(error),
       );
     }, gatherMs);
   }
@@ -118,6 +121,7 @@ export class Studio implements vscode.Disposable {
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
+    this.#isBehind = false;
     const { extensionUri, pictureFolders } = this.#parts;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     const media = vscode.Uri.joinPath(extensionUri, 'media');
@@ -158,10 +162,24 @@ export class Studio implements vscode.Disposable {
   async #send(): Promise<void> {
     const panel = this.#panel;
     if (!panel) return;
-    const snapshot = await this.#snapshot(panel.webview);
-    // Nobody waits: a closed panel is fine.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
-    void panel.webview.postMessage(snapshot);
+    try {
+      const snapshot = await this.#snapshot(panel.webview);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
+      void panel.webview.postMessage(snapshot);
+    } catch (error) {
+      // Nobody waits: a panel that was closed meanwhile is fine.
+      if (this.#panel === panel) throw error;
+    }
+  }
+
+  /** The panel cannot say it itself: it may have nothing to show at all. */
+  async #tellBehind(error: unknown): Promise<void> {
+    this.#parts.log.error('The studio could not be brought up to date.', error);
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    const text = l10n.t('The studio could not be brought up to date. Close it and open it again; the log says more.');
+    const show = actionLabel('show-log');
+    if ((await vscode.window.showErrorMessage(text, show)) === show) await this.#parts.actions.perform('show-log');
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
