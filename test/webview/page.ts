@@ -2,12 +2,12 @@
 import { type Browser, chromium, type Page } from '@playwright/test';
 import type { AxeResults, RunOptions } from 'axe-core';
 import { build } from 'esbuild';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import type { PanelMessage, Snapshot } from '../../src/core/messages.ts';
 import { studioHtml } from '../../src/host/studio/html.ts';
+import { browserOptions, findBrowser } from '../rig/browser.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -46,20 +46,9 @@ export async function buildPanel(): Promise<BuiltPanel> {
   return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 
-/** A browser: that of the CHROMIUM variable, that on the PATH, or Playwright's own. */
-export function openBrowser(): Promise<Browser> {
-  const path =
-    process.env['CHROMIUM'] ??
-    ['chromium', 'chromium-browser', 'google-chrome'].map(whereIs).find((found) => found !== undefined);
-  return chromium.launch({ ...(path !== undefined && { executablePath: path }), args: ['--no-sandbox'] });
-}
-
-function whereIs(name: string): string | undefined {
-  try {
-    return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim() || undefined;
-  } catch {
-    return undefined; // not on the PATH
-  }
+/** A browser: that of the CHROMIUM variable, that on the PATH, or one that the rig brings. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch(browserOptions(await findBrowser()));
 }
 
 export interface PanelOptions {
