@@ -78,10 +78,23 @@ const onNode = {
 /** In the host a dynamic import becomes a require(), which VS Code watches; it does not watch import(). */
 const inTheHost = { ...onNode, supported: { 'dynamic-import': false } };
 
+/**
+ * The panel is what its first paint needs and a part that edits pictures, loaded with `import()` when there is one. What
+ * both use becomes a third file, which is loaded with the first. The names are steady: test/rig/budgets.ts lists them.
+ */
+const panelEntries = [
+  { in: 'webview-ui/main.tsx', out: 'panel' },
+  { in: 'webview-ui/stage/editor.tsx', out: 'panel-editor' },
+  // Not imported by the editor: the bundler would put it into the first style sheet as well.
+  { in: 'webview-ui/stage/editor.css', out: 'panel-editor' },
+];
+
 const inTheBrowser = {
   ...common,
   platform: 'browser',
   format: 'esm',
+  splitting: true,
+  chunkNames: 'panel-shared',
   target: 'chrome134',
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -95,12 +108,11 @@ const bundles = [
     entry,
     file,
   })),
-  { ...inTheBrowser, entry: 'webview-ui/main.tsx', file: 'panel.js' },
 ];
 
 try {
   await mkdir(workshop);
-  const contents = await Promise.all(bundles.map(bundle));
+  const contents = await Promise.all([...bundles.map(bundle), bundlePanel()]);
   await copyEngine();
   // Which source went into which bundle: test/rig/budgets.ts holds this against what may be loaded when.
   await writeFile(join(workshop, 'bundles.json'), JSON.stringify(Object.assign({}, ...contents)));
@@ -118,9 +130,22 @@ async function bundle({ entry, file, ...options }) {
     return {};
   }
   const outfile = join(workshop, file);
-  const { metafile } = await build({ ...options, entryPoints: [entry], outfile });
-  const sources = Object.entries(metafile.outputs[relative(root, outfile).replaceAll('\\', '/')].inputs);
-  return { [`dist/${file}`]: sources.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([source]) => source) };
+  return sourcesOf(await build({ ...options, entryPoints: [entry], outfile }));
+}
+
+async function bundlePanel() {
+  return sourcesOf(await build({ ...inTheBrowser, entryPoints: panelEntries, outdir: workshop }));
+}
+
+/** The sources in each script of a build, by the name that the script has in the package. */
+function sourcesOf({ metafile }) {
+  const scripts = Object.entries(metafile.outputs).filter(([output]) => /\.c?js$/.test(output));
+  return Object.fromEntries(
+    scripts.map(([output, { inputs }]) => [
+      `dist/${basename(output)}`,
+      Object.keys(inputs).filter((source) => inputs[source].bytesInOutput > 0),
+    ]),
+  );
 }
 
 /** Replaces the files of the last build one by one, and removes what this build has not made; the package stays. */

@@ -1,3 +1,5 @@
+import type { Words } from './words.ts';
+
 /** Minutes and seconds of a duration in milliseconds: 75 000 is "01:15". */
 export function formatElapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -21,6 +23,14 @@ export function formatMoment(ms: number, now: number): string {
     language(),
     isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
   ).format(ms);
+}
+
+/** Bytes as people read them; a megabyte is 1024 x 1024, as in the limits of the service. */
+export function fileSize(text: (...words: Words) => string, bytes: number): string {
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1000
+    ? text('kilobytes', formatNumber(Math.max(1, Math.round(kilobytes))))
+    : text('megabytes', formatShort(kilobytes / 1024));
 }
 
 /** The host writes the language of VS Code into the page; without one the browser's counts. */

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { listenForDrops } from './form/dropping.ts';
 import { runForm } from './form/runForm.ts';
 import { connectHost } from './host.ts';
 import { rememberScroll, restoreScroll } from './scroll.ts';
@@ -17,6 +18,7 @@ host.onSnapshot((snapshot) => {
   if (isFirst) restoreScroll(studio);
 });
 rememberScroll(studio);
+listenForDrops(studio);
 
 // Jobs show the time they have taken.
 setInterval(() => studio.hasActiveJob && draw(), 1000);

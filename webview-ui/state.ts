@@ -1,13 +1,15 @@
-import type { ActionId, JobView, PanelMessage, Snapshot } from '../src/core/messages.ts';
+import type { ActionId, JobView, PanelMessage, Snapshot, SourceView } from '../src/core/messages.ts';
 import type { PanelStringKey } from '../src/core/panelStrings.ts';
-import { findProblems } from '../src/core/preflight.ts';
-import type { Problem } from '../src/core/problem.ts';
-import { emptyRequest, highestPrice, type ImageRequest } from '../src/core/request.ts';
+import { emptyRequest, highestPrice, type ImageRequest, isEdit } from '../src/core/request.ts';
+import type { Size } from '../src/core/size.ts';
 import { type Patch, readRequest, withPatch } from './draft.ts';
+import { check, lastSize, mergeInputs, type PanelProblem } from './form/sources.ts';
 import type { Host } from './host.ts';
 import { type Memory, readMemory } from './memory.ts';
 import { announcement, isActive } from './results/phase.ts';
+import { EditorPart } from './stage/editorPart.ts';
 import { text } from './text.ts';
+import type { Words } from './words.ts';
 
 /** How long the form must rest before the host is told of it, in milliseconds. */
 const draftDelay = 300;
@@ -44,12 +46,19 @@ export class Studio {
   readonly #knownDrafts = new Set<string>();
   #snapshot: Snapshot | undefined;
   #form: FormState = { request: emptyRequest(), draftId: '', tried: false, loaded: undefined };
-  #problems: readonly Problem[] = [];
+  /** The form as the host knows it. */
+  #told: ImageRequest | undefined;
+  #problems: readonly PanelProblem[] = [];
   #typing: { readonly field: string; readonly text: string } | undefined;
   #openSections: readonly string[] = [];
+  /** What edits the pictures of the form. */
+  readonly editorPart: EditorPart;
   readonly #brokenPictures = new Set<string>();
+  #compared: string | undefined;
+  #comparedAt = 0;
   #hiddenNotice: string | undefined;
   #news = '';
+  #dropping: 'no' | 'over' | 'nothing' = 'no';
   #scroll: Memory['scroll'] = { page: 0, form: 0, results: 0 };
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #ranAt = Number.NEGATIVE_INFINITY;
@@ -58,6 +67,7 @@ export class Studio {
   constructor(host: Host, redraw: () => void) {
     this.#host = host;
     this.#redraw = redraw;
+    this.editorPart = new EditorPart(this);
     this.#restore(readMemory(host.recall()));
     this.#check();
   }
@@ -88,12 +98,36 @@ export class Studio {
     return this.#form.loaded;
   }
 
-  get problems(): readonly Problem[] {
+  get problems(): readonly PanelProblem[] {
     return this.#problems;
   }
 
-  get errors(): readonly Problem[] {
+  get errors(): readonly PanelProblem[] {
     return this.#problems.filter((problem) => problem.severity === 'error');
+  }
+
+  /** The pictures that the host has for the form. */
+  get sources(): readonly SourceView[] {
+    return this.#snapshot?.sources ?? [];
+  }
+
+  source(inputId: string): SourceView | undefined {
+    return this.sources.find(({ id }) => id === inputId);
+  }
+
+  /** True while a picture that is sent along is being read. */
+  get isReading(): boolean {
+    return this.request.inputs.some(({ id }) => this.source(id)?.phase.state === 'reading');
+  }
+
+  /** The size of the last picture, which an answer follows unless it is given a shape. */
+  get lastSize(): Size | undefined {
+    return lastSize(this.request, this.sources);
+  }
+
+  /** `over` while files are dragged over the panel; `nothing` after a drop that named no file. */
+  get dropping(): 'no' | 'over' | 'nothing' {
+    return this.#dropping;
   }
 
   /** The job that was made from the form as it stands. */
@@ -175,6 +209,7 @@ export class Studio {
       this.#redraw();
       return 'blocked';
     }
+    if (this.isReading) return 'blocked';
     if (this.draftJob) return 'already';
     this.#sendRun();
     return 'sent';
@@ -182,7 +217,7 @@ export class Studio {
 
   /** Runs the same request once more, as a new job. */
   runAgain(): void {
-    if (this.errors.length > 0 || performance.now() - this.#ranAt < restAfterRun) return;
+    if (this.errors.length > 0 || this.isReading || performance.now() - this.#ranAt < restAfterRun) return;
     this.#form = { ...this.#form, draftId: this.#newDraftId() };
     this.#remember();
     this.#sendRun();
@@ -191,6 +226,39 @@ export class Studio {
 
   send(message: PanelMessage): void {
     this.#host.send(message);
+  }
+
+  /** Tells a screen reader. */
+  say(words: Words): void {
+    this.#news = this.text(...words);
+    this.#redraw();
+  }
+
+  redraw(): void {
+    this.#redraw();
+  }
+
+  addSources(): void {
+    this.flush();
+    this.send({ type: 'addSources' });
+  }
+
+  dropSources(uris: string[]): void {
+    this.flush();
+    if (uris.length > 0) this.send({ type: 'dropSources', uris });
+    else this.setDropping('nothing');
+  }
+
+  setDropping(dropping: 'no' | 'over' | 'nothing'): void {
+    if (dropping === this.#dropping) return;
+    this.#dropping = dropping;
+    this.#redraw();
+  }
+
+  /** Goes on from a result. */
+  continueFrom(resultId: string): void {
+    this.flush();
+    this.send({ type: 'continueFrom', resultId });
   }
 
   act(action: ActionId, jobId?: string): void {
@@ -204,6 +272,22 @@ export class Studio {
   endTyping(): void {
     this.#typing = undefined;
     this.#redraw();
+  }
+
+  /** Shows the original in the place of a result, or the result again. */
+  compare(resultId: string, isShown: boolean): void {
+    this.#compared = isShown ? resultId : undefined;
+    this.#comparedAt = performance.now();
+    this.#redraw();
+  }
+
+  isCompared(resultId: string): boolean {
+    return resultId === this.#compared;
+  }
+
+  /** When the original was last shown or put away, on the clock of events. */
+  get comparedAt(): number {
+    return this.#comparedAt;
   }
 
   markBroken(resultId: string): void {
@@ -260,8 +344,14 @@ export class Studio {
     this.#cancelDraft();
     this.#typing = undefined;
     this.#know(draftId);
-    const loaded: Loaded | undefined = previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
-    this.#form = { request: readRequest(request), draftId, tried: false, loaded };
+    const incoming = readRequest(request);
+    const merged = mergeInputs(previous, this.#told, incoming);
+    this.#told = incoming;
+    const loaded: Loaded | undefined =
+      merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
+    this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
+    this.editorPart.editor?.stage.noteLoad(previous, this.#form.request);
+    if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
     return true;
@@ -269,7 +359,11 @@ export class Studio {
 
   /** Every change of the form by the user goes through here. */
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
+    const before = this.request;
     this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
+    const stage = this.editorPart.editor?.stage;
+    if (change.loaded) stage?.noteLoad(before, change.request);
+    else stage?.noteChange(before, change.request);
     this.#check();
     this.#remember();
     this.#cancelDraft();
@@ -277,12 +371,9 @@ export class Studio {
     this.#redraw();
   }
 
-  /** Facts of images that are sent along are measured by the host; the panel checks what it can see. */
   #check(): void {
-    this.#problems = findProblems(this.#form.request, {
-      images: new Map(),
-      boxForm: this.#snapshot?.boxForm ?? 'auto',
-    });
+    if (isEdit(this.#form.request)) this.editorPart.need();
+    this.#problems = check(this.#form.request, this.sources, this.#snapshot?.boxForm ?? 'auto');
   }
 
   #newDraftId(): string {
@@ -301,12 +392,14 @@ export class Studio {
     this.#cancelDraft();
     this.#ranAt = performance.now();
     const { request, draftId } = this.#form;
+    this.#told = request;
     this.send({ type: 'run', draftId, request, highestPrice: highestPrice(request) ?? 0 });
   }
 
   #tellDraft(): void {
     this.#cancelDraft();
     const { request, draftId } = this.#form;
+    this.#told = request;
     this.send({ type: 'draft', draftId, request });
   }
 

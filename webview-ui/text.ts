@@ -1,6 +1,7 @@
 import type { PanelStringKey } from '../src/core/panelStrings.ts';
-import type { Fix, Problem } from '../src/core/problem.ts';
+import type { Fix } from '../src/core/problem.ts';
 import { fill } from '../src/core/sentences.ts';
+import type { PanelProblem } from './form/sources.ts';
 
 /** The table of the user's language, by key. The host sends it whole; a key it lacks stands for itself. */
 export type Strings = Readonly<Record<string, string>>;
@@ -10,12 +11,13 @@ export function text(strings: Strings, key: PanelStringKey, args: readonly (stri
   return fill(strings[key] ?? key, args);
 }
 
-const numberFields = new Set(['count', 'setMaxImages', 'customWidth', 'customHeight', 'seed']);
-
 /** What a problem says. */
-export function problemText(strings: Strings, problem: Problem): string {
+export function problemText(strings: Strings, problem: PanelProblem): string {
+  const { sentence } = problem;
+  if (typeof sentence === 'string') return sentence;
+  if (sentence) return text(strings, sentence[0], sentence.slice(1));
   // A number field that was emptied: the general sentence would name the field as the request does.
-  if (problem.code === 'field-invalid' && numberFields.has(problem.field)) return text(strings, 'problemNumber');
+  if (problem.code === 'field-invalid') return text(strings, 'problemNumber');
   return fill(strings[`problem.${problem.code}`] ?? problem.code, problem.args);
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
-import { ImageRequest } from './request.ts';
+import { ImageRequest } from './requestSchema.ts';
 
 /**
  * What the studio panel and the host say to each other. The panel sends small messages that name things by ids the host
@@ -18,6 +18,7 @@ export const actionIds = [
   'use-practice',
   'leave-practice',
   'edit-request',
+  'send-smaller',
   'choose-folder',
   'open-settings',
 ] as const;
@@ -42,12 +43,64 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reveal'), resultId: id }),
   /** Open the picture in an editor. */
   z.strictObject({ type: z.literal('open'), resultId: id }),
+  /** Ask for pictures of the workspace to send along. */
+  z.strictObject({ type: z.literal('addSources') }),
+  /** Files dropped on the panel: claims, which the host checks against the workspace. */
+  z.strictObject({
+    type: z.literal('dropSources'),
+    uris: z.array(z.string().check(z.maxLength(4000))).check(z.maxLength(20)),
+  }),
+  /** Go on editing from a result. */
+  z.strictObject({ type: z.literal('continueFrom'), resultId: id }),
+  /** Put a result in the place of the picture it was made from. */
+  z.strictObject({ type: z.literal('replace'), resultId: id }),
+  /** Bring back the bytes that a replacement took the place of. */
+  z.strictObject({ type: z.literal('undoReplace'), replacementId: id }),
+  /** Write boxes in this form from now on. */
+  z.strictObject({ type: z.literal('useBoxForm'), form: z.enum(['auto', 'literal', 'perImage']) }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 
 const Action = z.strictObject({ id: ActionId, label: z.string() });
 export type Action = z.infer<typeof Action>;
+
+/** What is known of a picture file; sides in pixels as it is seen upright. The same as SourceFacts of preparation.ts. */
+export const PictureFacts = z.strictObject({
+  format: z.string(),
+  width: z.number(),
+  height: z.number(),
+  byteLength: z.number(),
+  hasAlpha: z.boolean(),
+  animated: z.boolean(),
+  orientation: z.number(),
+  isCmyk: z.boolean(),
+  /** More than 8 bits a sample. */
+  isDeep: z._default(z.boolean(), false),
+});
+export type PictureFacts = z.infer<typeof PictureFacts>;
+
+/**
+ * A picture that is sent along, as the panel shows it. Its id is that of the draft's input; boxes are drawn in its own
+ * pixels, as seen upright, and brought to the size in which it is sent by `asSent` of preparation.ts.
+ */
+export const SourceView = z.strictObject({
+  id,
+  /** As the user would name it: its path in the workspace. */
+  name: z.string(),
+  phase: z.discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('reading') }),
+    z.strictObject({
+      state: z.literal('ready'),
+      /** An upright picture that the panel's policy allows and the browser shows; it may be smaller than the source. */
+      src: z.string(),
+      facts: PictureFacts,
+    }),
+    /** It cannot be used, with the reason in a sentence. */
+    z.strictObject({ state: z.literal('refused'), sentence: z.string() }),
+  ]),
+});
+export type SourceView = z.infer<typeof SourceView>;
 
 /** One picture in the vault. */
 export const ResultView = z.strictObject({
@@ -64,6 +117,15 @@ export const ResultView = z.strictObject({
   note: z.optional(z.string()),
   /** Workspace path of the file it was saved as last. */
   savedAs: z.optional(z.string()),
+  /** Whether it can take the place of the picture it was made from; left out where it was made from none. */
+  replace: z.optional(
+    z.discriminatedUnion('can', [
+      z.strictObject({ can: z.literal(true), name: z.string() }),
+      z.strictObject({ can: z.literal(false), sentence: z.string() }),
+    ]),
+  ),
+  /** It has taken the place of a file, whose old bytes are kept. */
+  replaced: z.optional(z.strictObject({ replacementId: id, name: z.string() })),
 });
 export type ResultView = z.infer<typeof ResultView>;
 
@@ -101,6 +163,7 @@ export const JobView = z.strictObject({
   id,
   /** The draft it was made from. */
   draftId: z.string(),
+  /** As it was asked for: boxes in the pixels of the sources. */
   request: ImageRequest,
   createdAt: z.number(),
   /** Thousandths of a dollar: the most it can cost, and what it did cost as far as is known. */
@@ -108,6 +171,10 @@ export const JobView = z.strictObject({
   actualPrice: z.optional(z.number()),
   phase: JobPhase,
   results: z.array(ResultView),
+  /** The picture the answer is compared with: the last one with boxes, or the last. Left out where none was sent along. */
+  source: z.optional(SourceView),
+  /** After a boxed edit: whether the change lies in the boxes; `everywhere` offers the other form of writing boxes. */
+  change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
 });
 export type JobView = z.infer<typeof JobView>;
 
@@ -132,6 +199,8 @@ export const Snapshot = z.strictObject({
   /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
   insertTarget: z.optional(z.string()),
   boxForm: z.enum(['auto', 'literal', 'perImage']),
+  /** The pictures that the draft sends along. */
+  sources: z.array(SourceView),
   /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */
   draft: z.strictObject({ draftId: z.string(), request: z.unknown() }),
   /** Newest first. */

@@ -21,8 +21,8 @@ export interface SourceFacts extends Size {
 export interface PreparationChoice {
   /** Colour that shows through transparent places, as #RRGGBB. */
   readonly background: string;
-  /** `useful`: no larger than the answer of an edit can be. `full`: as large as the service takes. */
-  readonly size: 'useful' | 'full';
+  /** `useful`: no larger than the answer of an edit can be. `full`: as large as the service takes. `small`: 1K, where even that is refused. */
+  readonly size: 'small' | 'useful' | 'full';
 }
 
 export const usualPreparation: PreparationChoice = { background: '#ffffff', size: 'useful' };
@@ -37,7 +37,7 @@ export type Step =
   | { readonly kind: 'convert'; readonly from: string; readonly to: InputFormat }
   | { readonly kind: 'lighten'; readonly to: InputFormat };
 
-/** How a picture will be sent. Without steps its bytes go as they are. */
+/** How a picture will be sent. Without steps its bytes go as they are, but for metadata, which are never sent. */
 export type Preparation =
   | {
       readonly kind: 'possible';
@@ -46,8 +46,12 @@ export type Preparation =
     }
   | { readonly kind: 'refused'; readonly reason: 'too-long' | 'too-many-pixels' };
 
-/** The largest useful area of an input: an edit's answer has at most 2K. In pixels. */
-const usefulArea = modelCard.presetArea['2K'];
+/** The largest area of an input in pixels: an edit's answer has at most 2K. */
+const largestArea = {
+  small: modelCard.presetArea['1K'],
+  useful: modelCard.presetArea['2K'],
+  full: Number.POSITIVE_INFINITY,
+};
 /** What is enlarged is enlarged to about this, since a model sees little in 240 pixels. */
 const comfortableSide = 512;
 /** More pixels than this are not decoded. */
@@ -96,7 +100,7 @@ function sentSize({ width, height }: Size, { size }: PreparationChoice): Size | 
       Math.ceil(minSide / short);
     return { width: width * factor, height: height * factor };
   }
-  const byArea = size === 'useful' ? Math.sqrt(usefulArea / (width * height)) : 1;
+  const byArea = Math.sqrt(largestArea[size] / (width * height));
   const factor = Math.min(1, byArea, maxSide / long);
   if (factor === 1) return { width, height };
   // Rounding the short side up keeps a picture of just 8:1 within the ratio.

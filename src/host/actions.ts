@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { l10n } from 'vscode';
 import type { ActionId } from '../core/messages.ts';
+import type { BoxForm } from '../core/modelCard.ts';
+import { readSetting, writeUserSetting } from './settingsReader.ts';
 import type { Telling } from './telling.ts';
 
 /** Documentation of prices, credit and top-up. */
@@ -12,6 +15,8 @@ interface Parts {
   readonly showLog: () => void;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
+  /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
+  readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -23,30 +28,49 @@ export class Actions {
     this.#parts = parts;
   }
 
-  async perform(action: ActionId, { unsaved, jobId }: Pick<Telling, 'unsaved' | 'jobId'> = {}): Promise<void> {
+  /** Does one, and answers what there is to say about it. */
+  async perform(
+    action: ActionId,
+    { unsaved, jobId }: Pick<Telling, 'unsaved' | 'jobId'> = {},
+  ): Promise<Telling | undefined> {
     switch (action) {
       case 'set-key':
         await this.#parts.setKey();
-        return;
+        return undefined;
       case 'test-key':
         await this.#parts.testKey();
-        return;
+        return undefined;
       case 'show-log':
-        return this.#parts.showLog();
+        this.#parts.showLog();
+        return undefined;
       case 'open-billing':
         await vscode.env.openExternal(vscode.Uri.parse(billingPage));
-        return;
+        return undefined;
       case 'use-practice':
-        return this.#parts.setPractice(true);
+        await this.#parts.setPractice(true);
+        return undefined;
       case 'leave-practice':
-        return this.#parts.setPractice(false);
+        await this.#parts.setPractice(false);
+        return undefined;
       case 'edit-request':
-        return this.#parts.editRequest(jobId);
+        await this.#parts.editRequest(jobId);
+        return undefined;
+      case 'send-smaller':
+        return this.#parts.sendSmaller(jobId);
       case 'choose-folder':
-        return this.#parts.saveElsewhere(unsaved ?? []);
+        await this.#parts.saveElsewhere(unsaved ?? []);
+        return undefined;
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
-        return;
+        return undefined;
     }
+  }
+
+  /** Writes boxes in this form from now on: the user's own setting. Answers what stands in the way. */
+  async useBoxForm(form: BoxForm): Promise<Telling | undefined> {
+    await writeUserSetting('boxForm', form);
+    if (readSetting('boxForm') === form) return undefined;
+    const text = l10n.t('This workspace has a setting of its own for the form of boxes, which goes before yours.');
+    return { severity: 'warning', text, actions: ['open-settings'] };
   }
 }

@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import type { Job } from '../jobs/engineTypes.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import type { Log } from './log.ts';
+import { plainText } from './plainText.ts';
 import type { Results } from './results.ts';
 import type { Service, Services } from './services.ts';
 import { tellFailure } from './telling.ts';
@@ -146,7 +147,7 @@ export function resultIds({ record }: Job): string[] {
 }
 
 function readySentence({ record }: Job): string {
-  const { prompt } = record.request;
+  const prompt = plainText(record.request.prompt);
   const excerpt = [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt;
   const { length } = record.results;
   return length === 1

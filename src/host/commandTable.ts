@@ -14,6 +14,8 @@ export interface CommandEntry {
 }
 
 const canInsert = 'editorLangId =~ /^(markdown|html)$/ && !editorReadonly && resourceScheme != output';
+const isPictureFile = 'resourceExtname =~ /\\.(png|jpe?g|webp|bmp|gif|tiff?|avif|svg)$/i';
+const isPreview = 'activeCustomEditorId == imagePreview.previewEditor';
 const isPractice = "config.wanImage.service == 'simulator'";
 
 export const commandTable = {
@@ -23,6 +25,17 @@ export const commandTable = {
     when: canInsert,
     menus: [{ menu: 'editor/context', group: '1_modification@9', when: 'editorTextFocus' }],
   },
+  'wanImage.edit': {
+    title: 'Edit with Wan',
+    icon: '$(sparkle)',
+    menus: [
+      { menu: 'explorer/context', group: '4_wanImage', when: `${isPictureFile} && !explorerResourceIsFolder` },
+      { menu: 'editor/title/context', group: '4_wanImage', when: isPictureFile },
+      { menu: 'editor/title', group: 'navigation', when: `${isPreview} && ${isPictureFile}` },
+      { menu: 'webview/context', group: '4_wanImage', when: "webviewId == 'imagePreview.previewEditor'" },
+    ],
+  },
+  'wanImage.undoReplace': { title: 'Undo Replace', when: 'wanImage.canUndoReplace' },
   'wanImage.openStudio': { title: 'Open Studio', icon: '$(paintcan)' },
   'wanImage.setKey': { title: 'Set API Key' },
   'wanImage.testKey': { title: 'Test API Key', when: 'wanImage.hasKey' },

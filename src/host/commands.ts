@@ -3,8 +3,8 @@ import { l10n } from 'vscode';
 import { type CommandId, commandTable } from './commandTable.ts';
 import type { Log } from './log.ts';
 
-/** What each command does; the compiler sees to it that none is forgotten. */
-export type CommandHandlers = Readonly<Record<CommandId, () => unknown>>;
+/** What each command does with what a menu hands over; the compiler sees to it that none is forgotten. */
+export type CommandHandlers = Readonly<Record<CommandId, (...handed: unknown[]) => unknown>>;
 
 /**
  * Registers every command. What they do is loaded when the first of them is called. One that fails says so and writes to
@@ -16,11 +16,13 @@ export function registerCommands(
   showLog: () => void,
 ): vscode.Disposable {
   const ids = Object.keys(commandTable) as CommandId[];
-  return vscode.Disposable.from(...ids.map((id) => vscode.commands.registerCommand(id, () => run(id))));
+  return vscode.Disposable.from(
+    ...ids.map((id) => vscode.commands.registerCommand(id, (...handed: unknown[]) => run(id, handed))),
+  );
 
-  async function run(id: CommandId): Promise<void> {
+  async function run(id: CommandId, handed: readonly unknown[]): Promise<void> {
     try {
-      await (await load())[id]();
+      await (await load())[id](...handed);
     } catch (error) {
       log.error(`The command ${id} failed.`, error);
       const show = l10n.t('Show Log');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { registerCommands } from './commands.ts';
+import { hasReplacements } from './editing/replacementsLeft.ts';
 import { KeyVault } from './key.ts';
 import { loadApp } from './lazy.ts';
 import { scrubbedLog } from './log.ts';
@@ -46,6 +47,7 @@ class Extension {
       }),
     );
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
+    void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
     void this.#guard('Unfinished jobs could not be looked for.', () => this.#goOn());
     const elsewhere = setTimeout(
       () =>
@@ -106,6 +108,14 @@ class Extension {
 
   async #showWhetherKey(): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'wanImage.hasKey', (await this.#keys.read()) !== undefined);
+  }
+
+  async #showWhetherReplaced(): Promise<void> {
+    await vscode.commands.executeCommand(
+      'setContext',
+      'wanImage.canUndoReplace',
+      await hasReplacements(this.#folders.replacements),
+    );
   }
 
   async #guard(sentence: string, work: () => Promise<void>): Promise<void> {

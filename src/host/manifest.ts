@@ -158,6 +158,14 @@ const walkthroughSteps = [
     done: ['onCommand:wanImage.generateAndInsert'],
   },
   {
+    id: 'edit',
+    title: 'Edit a picture of your repository',
+    description:
+      'Right-click a picture in the Explorer and choose "Edit with Wan". Draw a box, say what should be in it, and let the result take the place of the file, with a way back.\n[Edit a Picture](command:wanImage.edit)',
+    page: 'edit.md',
+    done: ['onCommand:wanImage.edit'],
+  },
+  {
     id: 'key',
     title: 'Set your API key',
     description:

@@ -1,12 +1,15 @@
 import { homedir } from 'node:os';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
+import { editedInput } from './editing/editedInput.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import { altFromPrompt } from './inserting/reference.ts';
 import type { Log } from './log.ts';
+import { plainText } from './plainText.ts';
 import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
 import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
@@ -42,14 +45,35 @@ export class Results {
     this.#parts = parts;
   }
 
-  /** Saves pictures as new files in the save folder, or asks for a place where no folder is open. */
+  /**
+   * Saves pictures as new files: edits beside the picture they were made from, others in the save folder. Asks for a place
+   * where no folder is open.
+   */
   async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
     const found = this.#find(ids);
-    if (found.length === 0) return { kind: 'declined', files: [] };
+    const [first] = found;
+    if (!first) return { kind: 'declined', files: [] };
+    const edited = editedInput(first.job.record);
+    const source = edited && vscode.Uri.parse(edited.source.uri);
+    const isOneJob = found.every(({ job }) => job === first.job);
+    if (source && isOneJob && vscode.workspace.getWorkspaceFolder(source)) return this.saveBeside(ids, source);
     if (!vscode.workspace.workspaceFolders?.length) return this.saveElsewhere(ids);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
+  }
+
+  /** Saves pictures as new files in the folder of another, under names like that one's. */
+  async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
+    const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
+    if (!workspaceFolder) return this.save(ids);
+    // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
+    const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
+    const folder = way === '' ? [] : way.split('/');
+    const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
+    return this.#keepTrack(this.#find(ids), (one) =>
+      this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
+    );
   }
 
   /** Saves pictures where the user points: one under a name, several in a folder. */
@@ -109,6 +133,16 @@ export class Results {
     );
   }
 
+  /** A picture as a file that can be sent along: the one it was saved as, else the kept copy under a name made from its prompt. */
+  async pictureFile(id: string): Promise<{ readonly file: vscode.Uri; readonly name: string } | undefined> {
+    const found = this.#parts.services.findResult(id);
+    if (!found) return undefined;
+    const saved = await this.savedFile(id);
+    if (saved) return { file: saved, name: shortPath(saved) };
+    const { prompt, extension } = keptPicture(found);
+    return { file: vscode.Uri.file(found.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
+  }
+
   /** Those pictures that are no files yet, or whose files are gone. */
   async #unsaved(ids: readonly string[]): Promise<string[]> {
     const files = await Promise.all(ids.map((id) => this.savedFile(id)));
@@ -156,6 +190,15 @@ export class Results {
     return this.#keepTrack(found, (one) => this.#parts.saver.save(keptPicture(one), place));
   }
 
+  /** The picture is in its file whether or not the journal takes the note: without it, it is saved once more one day. */
+  async #markSaved({ service, result }: FoundResult, file: vscode.Uri): Promise<void> {
+    try {
+      await service.jobs.markSaved(result.id, file.toString());
+    } catch (error) {
+      this.#parts.log.error('It could not be noted where a picture was saved.', error);
+    }
+  }
+
   /** Saves one after the other, remembers where, and stops at the first that fails. */
   async #keepTrack(
     found: readonly FoundResult[],
@@ -166,7 +209,7 @@ export class Results {
       try {
         const file = await save(one);
         files.push(file);
-        await one.service.jobs.markSaved(one.result.id, file.toString());
+        await this.#markSaved(one, file);
       } catch (error) {
         if (!(error instanceof SaveError)) throw error;
         this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
@@ -185,7 +228,7 @@ export async function showInExplorer(file: vscode.Uri): Promise<void> {
 }
 
 /** A file as the user would name it: from the workspace folder on, where it is in one. */
-export const shortPath = (file: vscode.Uri): string => vscode.workspace.asRelativePath(file);
+export const shortPath = (file: vscode.Uri): string => plainText(vscode.workspace.asRelativePath(file));
 
 function keptPicture({ file, job, result }: FoundResult): KeptPicture {
   return { file, prompt: promptOf({ job, result }), extension: extensionOf(result.format) };

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { formatPrice } from '../core/request.ts';
 import { badAddressSentence } from './keyCommands.ts';
 import type { RunOutcome } from './runner.ts';
-import { problemSentence, type Telling, tellFailure } from './telling.ts';
+import { problemSentence, sourceSentence, type Telling, tellFailure } from './telling.ts';
 
 /** What to say when a request was not run; undefined when it was, or when the user said no. */
 export function runRefusal(outcome: RunOutcome): Telling | undefined {
@@ -14,6 +14,12 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
       const errors = outcome.problems.filter(({ severity }) => severity === 'error').map(problemSentence);
       return { severity: 'error', text: [l10n.t('Nothing was sent.'), ...errors].join(' '), actions: [] };
     }
+    case 'bad-picture':
+      return {
+        severity: 'error',
+        text: `${l10n.t('Nothing was sent.')} ${sourceSentence(outcome.reason, outcome.place)}`,
+        actions: [],
+      };
     case 'bad-address':
       return { severity: 'error', text: badAddressSentence(), actions: ['open-settings'] };
     case 'dearer': {

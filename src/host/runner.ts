@@ -7,6 +7,8 @@ import type { BoxForm } from '../core/modelCard.ts';
 import type { Job } from '../jobs/engineTypes.ts';
 import { failureOf } from '../jobs/failures.ts';
 import type { Intent } from '../jobs/record.ts';
+import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
+import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
 import type { KeyVault } from './key.ts';
 import type { Service, Services } from './services.ts';
 
@@ -14,6 +16,8 @@ import type { Service, Services } from './services.ts';
 export type RunOutcome =
   | { readonly kind: 'started'; readonly job: Job; readonly service: Service }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+  /** A picture to be sent along cannot be used. */
+  | { readonly kind: 'bad-picture'; readonly reason: SourceErrorKind; readonly place: string }
   /** The setting names no address that a key may be sent to. */
   | { readonly kind: 'bad-address' }
   /** It can cost more than what the user was shown; thousandths of a dollar. */
@@ -33,6 +37,7 @@ export interface RunOrigin {
 interface Parts {
   readonly services: Pick<Services, 'current'>;
   readonly keys: Pick<KeyVault, 'read'>;
+  readonly inputs: Pick<InputPreparer, 'prepare'>;
   readonly boxForm: () => BoxForm;
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
@@ -62,7 +67,10 @@ export class Runner {
 
   async #run(request: unknown, { shownPrice, ...origin }: RunOrigin): Promise<RunOutcome> {
     const service = await this.#parts.services.current();
-    const { problems, ready } = preflight(request, new Map(), { boxForm: this.#parts.boxForm(), drawSeed });
+    const inputs = await this.#prepare(request);
+    if (inputs instanceof SourceError) return { kind: 'bad-picture', reason: inputs.kind, place: inputs.place };
+    const options = { boxForm: this.#parts.boxForm(), drawSeed };
+    const { problems, ready } = preflight(inputs?.asSent ?? request, inputs?.images ?? new Map(), options);
     if (!ready) return { kind: 'problems', problems };
     if (service.mode === 'live') {
       if (!service.isReachable) return { kind: 'bad-address' };
@@ -73,10 +81,21 @@ export class Runner {
         return { kind: 'declined' };
     }
     try {
-      return { kind: 'started', service, job: await service.jobs.start(ready, origin) };
+      await inputs?.keep();
+      const asked = inputs && { asked: { ...ready.request, inputs: inputs.asked }, sources: inputs.sources };
+      return { kind: 'started', service, job: await service.jobs.start(ready, { ...origin, ...asked }) };
     } catch (error) {
       // Before the journal entry is durable nothing is sent.
       return { kind: 'failed', service, failure: failureOf(error, false) };
+    }
+  }
+
+  async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {
+    try {
+      return await this.#parts.inputs.prepare(request);
+    } catch (error) {
+      if (error instanceof SourceError) return error;
+      throw error;
     }
   }
 }

@@ -4,6 +4,7 @@ import { l10n } from 'vscode';
 import { createJobs } from '../jobs/engine.ts';
 import type { Job, Jobs } from '../jobs/engineTypes.ts';
 import type { KeptResult } from '../jobs/record.ts';
+import type { Pace } from '../service/pace.ts';
 import type { NetworkSettings, ServiceClient } from '../service/types.ts';
 import { type KeyVault, practiceKey } from './key.ts';
 import { loadInspection, loadService } from './lazy.ts';
@@ -193,8 +194,10 @@ export class Services {
   }
 
   async #newClient(destination: Destination): Promise<ServiceClient> {
-    if (destination.mode === 'practice')
-      return this.#connect(await this.#parts.practice.address(), async () => practiceKey);
+    if (destination.mode === 'practice') {
+      const { practicePace } = await loadService();
+      return this.#connect(await this.#parts.practice.address(), async () => practiceKey, practicePace);
+    }
     const { address } = destination;
     // A job may still be waited for at an address that the user has replaced since. The key goes to the present one alone.
     return this.#connect(address, async () =>
@@ -202,13 +205,17 @@ export class Services {
     );
   }
 
-  async #connect(baseUrl: string, key: () => Promise<string | undefined>): Promise<ServiceClient> {
+  async #connect(
+    baseUrl: string,
+    key: () => Promise<string | undefined>,
+    pace: Partial<Pace> = {},
+  ): Promise<ServiceClient> {
     const { createClient } = await loadService();
     const { network, spoolFolder, userAgent, log } = this.#parts;
     const { verifyFile } = await loadInspection();
     return createClient(
       { baseUrl, key, network: network(), spoolFolder, userAgent, log: (line) => log.info(line) },
-      { verify: verifyFile },
+      { verify: verifyFile, pace },
     );
   }
 }

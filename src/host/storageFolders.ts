@@ -8,6 +8,10 @@ export interface StorageFolders {
   readonly all: string;
   /** This workspace's own, with a folder for each service. */
   readonly here: string;
+  /** Pictures of this workspace that were looked at, sent or replaced; the panel may load what is in it. */
+  readonly pictures: string;
+  /** The replacements in this workspace that can be undone. */
+  readonly replacements: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
   /** Where the practice service remembers its jobs. */
@@ -19,6 +23,13 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
   const { fsPath } = globalStorage;
   const all = join(fsPath, 'workspaces');
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
-  const here = join(all, storageKey({ workspaceFile: vscode.workspace.workspaceFile?.toString(), folders }));
-  return { all, here, spool: join(fsPath, 'spool'), practice: join(fsPath, 'practice-service') };
+  const key = storageKey({ workspaceFile: vscode.workspace.workspaceFile?.toString(), folders });
+  return {
+    all,
+    here: join(all, key),
+    pictures: join(fsPath, 'pictures', key),
+    replacements: join(fsPath, 'replacements', key),
+    spool: join(fsPath, 'spool'),
+    practice: join(fsPath, 'practice-service'),
+  };
 }

@@ -4,6 +4,8 @@ import type { Action, ActionId } from '../core/messages.ts';
 import type { Problem } from '../core/problem.ts';
 import { failureSentences, fill, problemSentences } from '../core/sentences.ts';
 import type { InsertErrorKind } from './inserting/insertError.ts';
+import type { NoReplaceReason } from './editing/replacer.ts';
+import type { SourceErrorKind } from './editing/sourceError.ts';
 import type { SaveErrorKind } from './saving/saveError.ts';
 
 /**
@@ -82,9 +84,10 @@ function nextSteps(kind: FailureKind, mode: Mode): ActionId[] {
       return mode === 'live' ? ['open-billing', 'use-practice'] : ['show-log'];
     case 'busy':
     case 'content-refused':
-    case 'inline-image-refused':
     case 'cancelled':
       return ['edit-request'];
+    case 'inline-image-refused':
+      return ['send-smaller', 'edit-request'];
     case 'bad-request':
       return ['edit-request', 'show-log'];
     case 'unavailable':
@@ -129,6 +132,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Leave Practice Mode');
     case 'edit-request':
       return l10n.t('Change the Request');
+    case 'send-smaller':
+      return l10n.t('Send Smaller Images');
     case 'choose-folder':
       return l10n.t('Choose Another Place…');
     case 'open-settings':
@@ -173,6 +178,8 @@ function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('{0} leads out of the workspace by a link, so nothing was saved there.', place);
     case 'name-too-long':
       return l10n.t('The path {0} is too long for this disk.', place);
+    case 'changed':
+      return l10n.t('{0} was changed by something else at the same moment, so it was left as it is.', place);
     case 'lost':
       return l10n.t('The kept picture is not on the disk any more.');
     case 'unavailable':
@@ -196,4 +203,84 @@ export function insertSentence(kind: InsertErrorKind, document: string): string 
     case 'refused':
       return l10n.t('The editor did not take the change to {0}, so no reference was inserted.', document);
   }
+}
+
+/** Why a picture cannot be sent along, and what to do. `name` is the picture as the user knows it. */
+export function sourceSentence(kind: SourceErrorKind, name: string): string {
+  switch (kind) {
+    case 'gone':
+      return l10n.t('{0} is not there any more. Remove it, or add it from where it is now.', name);
+    case 'empty':
+      return l10n.t('{0} is empty. Restore the file, or use another one.', name);
+    case 'not-a-picture':
+      return l10n.t('{0} does not hold a picture, whatever its name says. Use another file.', name);
+    case 'unsupported':
+      return l10n.t('{0} is of a kind that cannot be read here. Convert it to PNG or JPEG first.', name);
+    case 'truncated':
+      return l10n.t('{0} ends before its picture does. Restore the file, or use another one.', name);
+    case 'corrupt':
+      return l10n.t('{0} is damaged and cannot be read. Restore the file, or use another one.', name);
+    case 'too-large':
+      return l10n.t('{0} is too large to be read. Make it smaller than 100 megapixels and 256 MB first.', name);
+    case 'too-long':
+      return l10n.t(
+        '{0} is more than eight times as long as it is wide, which the service does not take. Crop it first.',
+        name,
+      );
+    case 'outside':
+      return l10n.t('{0} is neither in the workspace nor open in a tab. Add it with the button instead.', name);
+    case 'not-allowed':
+      return l10n.t('You are not allowed to read {0}. Change its access rights, or use another file.', name);
+    case 'unavailable':
+      return l10n.t('{0} cannot be reached right now. Try again later.', name);
+    case 'engine':
+      return l10n.t(
+        '{0} needs a change that cannot be made, because the part that works on pictures did not start. Try again, or use a PNG or JPEG of 240 to 8000 pixels without transparency.',
+        name,
+      );
+    case 'unexpected':
+      return l10n.t('{0} could not be read. The log says more.', name);
+  }
+}
+
+/** What to say where smaller pictures were asked for and there are none. */
+export function alreadySmallSentence(): string {
+  return l10n.t(
+    'The images were already sent as small as they are made. Use public addresses instead, or send fewer of them along.',
+  );
+}
+
+/** Why a result cannot take the place of the picture it was made from. */
+export function noReplaceSentence(reason: NoReplaceReason, name: string): string {
+  switch (reason) {
+    case 'animated':
+      return l10n.t('{0} has several frames or pages, which one picture cannot replace. Save it beside instead.', name);
+    case 'vector':
+      return l10n.t('{0} is a drawing, which a picture of pixels cannot replace. Save it beside instead.', name);
+    case 'format':
+      return l10n.t('{0} has a format that cannot be written. Save the picture beside instead.', name);
+    case 'outside':
+      return l10n.t('{0} is not in the workspace, where alone files are replaced. Save the picture instead.', name);
+    case 'read-only':
+      return l10n.t('{0} can only be read, so it cannot be replaced. Save the picture elsewhere.', name);
+  }
+}
+
+/** What to say when a result could not be brought into the form of the picture it was made from. */
+export function tellReplaceError(kind: SourceErrorKind, place: string, resultId: string): Telling {
+  const reason =
+    kind === 'engine'
+      ? l10n.t('The part that works on pictures did not start.')
+      : l10n.t('The picture could not be brought into the form of {0}.', place);
+  const text = `${reason} ${l10n.t('Nothing was replaced. Save it as a new file instead, or try again.')}`;
+  return { severity: 'error', text, actions: ['choose-folder', 'show-log'], unsaved: [resultId] };
+}
+
+/** What to say when a replaced picture could not be brought back. */
+export function tellUndoError(kind: SaveErrorKind, place: string): Telling {
+  const text =
+    kind === 'lost'
+      ? l10n.t('The former picture of {0} is not on the disk any more.', place)
+      : `${saveSentence(kind, place)} ${l10n.t('The former picture is still kept. Undo Replace can be tried again.')}`;
+  return { severity: 'error', text, actions: ['show-log'] };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Actions } from './actions.ts';
+import { plainText } from './plainText.ts';
 import { shortPath, showInExplorer } from './results.ts';
 import { actionLabel, type Telling } from './telling.ts';
 
@@ -16,7 +17,8 @@ export class WindowTeller {
   async tell(telling: Telling): Promise<void> {
     const items = telling.actions.map((id) => ({ title: actionLabel(id), id }));
     const chosen = await show(telling.severity, telling.text, items);
-    if (chosen) await this.#actions.perform(chosen.id, telling);
+    const answer = chosen && (await this.#actions.perform(chosen.id, telling));
+    if (answer) await this.tell(answer);
   }
 
   /** Says that files were written, with the ways to look at them. */
@@ -25,7 +27,8 @@ export class WindowTeller {
     if (!first) return;
     const open = { title: l10n.t('Open') };
     const reveal = { title: l10n.t('Show in Explorer') };
-    const chosen = await vscode.window.showInformationMessage(savedSentence(files, document), open, reveal);
+    const sentence = plainText(savedSentence(files, document));
+    const chosen = await vscode.window.showInformationMessage(sentence, open, reveal);
     if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
     if (chosen === reveal) await showInExplorer(first);
   }
@@ -51,12 +54,13 @@ function show<Item extends vscode.MessageItem>(
   text: string,
   items: Item[],
 ): Thenable<Item | undefined> {
+  const plain = plainText(text);
   switch (severity) {
     case 'error':
-      return vscode.window.showErrorMessage(text, ...items);
+      return vscode.window.showErrorMessage(plain, ...items);
     case 'warning':
-      return vscode.window.showWarningMessage(text, ...items);
+      return vscode.window.showWarningMessage(plain, ...items);
     case 'info':
-      return vscode.window.showInformationMessage(text, ...items);
+      return vscode.window.showInformationMessage(plain, ...items);
   }
 }

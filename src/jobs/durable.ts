@@ -1,15 +1,15 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 /**
- * Writes a whole file so that after a crash it holds either the old text or the new, never a part: a neighbour file is
+ * Writes a whole file so that after a crash it holds either the old content or the new, never a part: a neighbour file is
  * written and fsynced, renamed over it, and the folder fsynced.
  */
-export async function writeDurably(file: string, text: string): Promise<void> {
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   const neighbour = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.new`;
   try {
     await withFile(neighbour, 'wx', async (handle) => {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     });
     await rename(neighbour, file);
@@ -29,8 +29,13 @@ export async function syncFolder(folder: string): Promise<void> {
 /** Creates a folder, and its parents, so that it survives a crash. */
 export async function makeFolderDurably(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
-  if (first !== undefined) await syncFolder(dirname(first));
-  await syncFolder(join(folder, '..'));
+  const top = dirname(first ?? folder);
+  let parent = dirname(folder);
+  await syncFolder(parent);
+  while (parent !== top && parent.startsWith(top)) {
+    parent = dirname(parent);
+    await syncFolder(parent);
+  }
 }
 
 async function withFile<T>(file: string, flags: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {

@@ -4,10 +4,10 @@ import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { ServiceClient, WaitNews } from '../service/types.ts';
 import { collectResults, type Inspect } from './collecting.ts';
-import type { Job, Jobs } from './engineTypes.ts';
+import type { Job, Jobs, Origin } from './engineTypes.ts';
 import { failureOf, StorageError } from './failures.ts';
 import { Ownership } from './ownership.ts';
-import type { Intent, JobRecord, JobState, KeptResult } from './record.ts';
+import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { JobStore } from './store.ts';
 
 /** What the engine works with; everything it touches is given to it. */
@@ -48,6 +48,8 @@ interface Entry {
   /** Present while this window works on the job. */
   work: Promise<void> | undefined;
   ownership: Ownership | undefined;
+  /** True once it was said that it could not be taken over. */
+  isUnadopted: boolean;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
 }
@@ -83,12 +85,9 @@ class JobEngine implements Jobs {
     this.#timer.unref();
   }
 
-  start(
-    ready: ReadyRequest,
-    origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent },
-  ): Promise<Job> {
+  start(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const known = [...this.#entries.values()].find(
-      (entry) => entry.record.draftId === origin.draftId && !boughtNothing(entry.record),
+      ({ record }) => record.draftId === origin.draftId && !boughtNothing(record) && !isPutAway(record),
     );
     if (known) return Promise.resolve(known);
     const starting =
@@ -98,10 +97,7 @@ class JobEngine implements Jobs {
     return starting;
   }
 
-  async #create(
-    ready: ReadyRequest,
-    origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent },
-  ): Promise<Job> {
+  async #create(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const createdAt = this.#parts.now();
     const record: JobRecord = {
       version: 1,
@@ -177,6 +173,14 @@ class JobEngine implements Jobs {
     await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
   }
 
+  async markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (!entry) return;
+    entry.record = { ...entry.record, change };
+    this.#tell(jobId);
+    await this.#store.mark(jobId, { change });
+  }
+
   claimAnnouncement(jobId: string): Promise<boolean> {
     return this.#store.claim(jobId, 'announced');
   }
@@ -203,8 +207,18 @@ class JobEngine implements Jobs {
       for (const record of await this.#store.readAll()) this.#takeIn(record);
     }
     for (const entry of this.#entries.values()) {
-      if (!entry.work && !hasEnded(entry.record)) await this.#adopt(entry);
+      if (entry.work || hasEnded(entry.record)) continue;
+      await this.#adopt(entry).catch((error: unknown) => this.#logUnadopted(entry, error));
     }
+  }
+
+  /** It is tried again at every look, and said once. The others are not to wait for it. */
+  #logUnadopted(entry: Entry, error: unknown): void {
+    if (entry.isUnadopted) return;
+    entry.isUnadopted = true;
+    this.#parts.log(
+      `Job ${entry.record.id} could not be taken over: ${failureOf(error, true).detail ?? ''}. It is tried again.`,
+    );
   }
 
   #takeIn(record: JobRecord): void {
@@ -216,8 +230,10 @@ class JobEngine implements Jobs {
       if (entry.record.cancelled === record.cancelled) return;
       entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
     } else {
-      if (JSON.stringify(entry.record) === JSON.stringify(record)) return;
-      entry.record = record;
+      // It may have been read just before something was marked in this window.
+      const marked = withMarksOf(entry.record, record);
+      if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
+      entry.record = marked;
     }
     this.#tell(record.id);
   }
@@ -226,7 +242,10 @@ class JobEngine implements Jobs {
     const ownership = await Ownership.take(this.#store.folderOf(entry.record.id));
     if (!ownership) return;
     // The former owner may have come further than what was read before.
-    const record = await this.#store.read(entry.record.id);
+    const record = await this.#store.read(entry.record.id).catch(async (error: unknown) => {
+      await ownership.release(); // Else this window would be its owner for ever and do nothing.
+      throw error;
+    });
     if (!record || hasEnded(record) || this.#closing.signal.aborted) {
       await ownership.release();
       if (record) this.#takeIn(record);
@@ -387,12 +406,8 @@ class JobEngine implements Jobs {
     await this.#store.write(record).catch((error: unknown) => {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });
-    // People may have marked the job while it was being written.
-    entry.record = {
-      ...record,
-      cancelled: record.cancelled || entry.record.cancelled,
-      dismissed: record.dismissed || entry.record.dismissed,
-    };
+    // People may have marked the job while it was being written, or while what is written was being fetched.
+    entry.record = withMarksOf(entry.record, record);
     entry.trouble = undefined;
     if (hasEnded(record)) entry.news = undefined;
     this.#tell(record.id);
@@ -436,8 +451,37 @@ function boughtNothing({ status }: JobRecord): boolean {
   return status.state === 'failed' && !status.failure.mayBeBilled;
 }
 
+/** Nobody sees it any more: whoever runs its draft again means another picture, and would wait for nothing. */
+function isPutAway(record: JobRecord): boolean {
+  return record.dismissed && hasEnded(record);
+}
+
 function newEntry(record: JobRecord): Entry {
-  return { record, news: undefined, trouble: undefined, work: undefined, ownership: undefined, wake: undefined };
+  return {
+    record,
+    news: undefined,
+    trouble: undefined,
+    work: undefined,
+    ownership: undefined,
+    isUnadopted: false,
+    wake: undefined,
+  };
+}
+
+/** A record with what people have marked on another state of the same job. */
+function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
+  const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
+  const change = record.change ?? marked.change;
+  return {
+    ...record,
+    ...(change && { change }),
+    cancelled: record.cancelled || marked.cancelled,
+    dismissed: record.dismissed || marked.dismissed,
+    results: record.results.map((kept) => {
+      const savedAs = kept.savedAs ?? saved.get(kept.id);
+      return savedAs === undefined ? kept : { ...kept, savedAs };
+    }),
+  };
 }
 
 function hasEnded(record: JobRecord): boolean {

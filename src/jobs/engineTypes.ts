@@ -1,7 +1,8 @@
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { WaitNews } from '../service/types.ts';
-import type { Intent, JobRecord, KeptResult } from './record.ts';
+import type { ImageRequest } from '../core/request.ts';
+import type { Intent, JobRecord, JobSource, KeptResult } from './record.ts';
 
 /** A job as it is now: its journal entry, and what is known only while it runs. */
 export interface Job {
@@ -12,19 +13,26 @@ export interface Job {
   readonly trouble: Failure | undefined;
 }
 
+/** Where a job comes from. */
+export interface Origin {
+  readonly draftId: string;
+  readonly askedBy: string;
+  readonly intent: Intent;
+  /** The request as it was asked for, where it is sent otherwise: boxes in the pixels of the sources. */
+  readonly asked?: ImageRequest;
+  readonly sources?: JobSource[];
+}
+
 /** The one entry point for paid work. Everything it promises is durable before it is told. */
 export interface Jobs {
   /** Reads the journal and goes on with whatever was left unfinished by a closed window. Call once. */
   open(): Promise<void>;
   /**
-   * Starts a job, or returns the one that was already started from the same draft. The journal entry is durable when
+   * Starts a job, or returns the one that was already started from the same draft and is still in the list. The journal entry is durable when
    * this resolves (it rejects with a ServiceError-like failure of kind 'storage' when the disk does not take it, and then
    * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
    */
-  start(
-    ready: ReadyRequest,
-    origin: { readonly draftId: string; readonly askedBy: string; readonly intent: Intent },
-  ): Promise<Job>;
+  start(ready: ReadyRequest, origin: Origin): Promise<Job>;
   /** Stops what has not been sent; otherwise only stops waiting: the result is still collected and offered. */
   cancel(jobId: string): Promise<void>;
   /** Tries again at once what is held up by trouble, such as after the key was changed. */
@@ -38,6 +46,8 @@ export interface Jobs {
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined;
   /** Remembers where a picture was saved. */
   markSaved(resultId: string, uri: string): Promise<void>;
+  /** Remembers what the first picture of a boxed edit has changed. */
+  markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void>;
   /** True for one caller only, over all windows: who gets it tells the user that the job has ended. */
   claimAnnouncement(jobId: string): Promise<boolean>;
   /** Called after each durable change, also one made by another window, and on news from the service. */

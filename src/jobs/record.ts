@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../core/failure.ts';
-import { ImageRequest } from '../core/request.ts';
+import { PictureFacts } from '../core/messages.ts';
+import { ImageRequest } from '../core/requestSchema.ts';
 
 /** A picture of a job, in the vault. */
 export const KeptResult = z.strictObject({
@@ -19,6 +20,17 @@ export const KeptResult = z.strictObject({
   savedAs: z.optional(z.string()),
 });
 export type KeptResult = z.infer<typeof KeptResult>;
+
+/** A picture that was sent along, as it was when it was read. */
+export const JobSource = z.strictObject({
+  /** Of the request's input. */
+  id: z.string(),
+  uri: z.string(),
+  /** Of the file's bytes; lowercase hexadecimal. */
+  sha256: z.string(),
+  facts: PictureFacts,
+});
+export type JobSource = z.infer<typeof JobSource>;
 
 /** What should happen with the result without asking again. */
 export const Intent = z.discriminatedUnion('kind', [
@@ -57,7 +69,11 @@ export const JobRecord = z.strictObject({
   /** Who asked: the studio, the command palette, or the name of another caller. */
   askedBy: z.string(),
   intent: Intent,
+  /** As it was sent. */
   request: ImageRequest,
+  /** As it was asked for, where that differs: boxes in the pixels of the sources. */
+  asked: z.optional(ImageRequest),
+  sources: z.optional(z.array(JobSource)),
   createdAt: z.number(),
   /** When the request was sent. */
   sentAt: z.optional(z.number()),
@@ -67,6 +83,8 @@ export const JobRecord = z.strictObject({
   expectedSize: z.optional(z.strictObject({ width: z.number(), height: z.number() })),
   /** Pictures billed, where the service says it. */
   billedImages: z.optional(z.number()),
+  /** After a boxed edit: whether the first picture differs from its source inside the boxes. */
+  change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
   /** The user no longer waits; the result is still collected. */
   cancelled: z.boolean(),
   /** Taken out of the list by the user. */

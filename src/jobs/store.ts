@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { makeFolderDurably, writeDurably } from './durable.ts';
+import { failureOf } from './failures.ts';
 import { Ownership } from './ownership.ts';
 import { JobRecord } from './record.ts';
 
@@ -10,8 +11,17 @@ const Marks = z.object({
   cancelled: z._default(z.boolean(), false),
   dismissed: z._default(z.boolean(), false),
   savedAs: z._default(z.record(z.string(), z.string()), {}),
+  change: JobRecord.shape.change,
 });
 type Marks = z.infer<typeof Marks>;
+
+/** What is added at once. */
+interface Mark {
+  readonly cancelled?: true;
+  readonly dismissed?: true;
+  readonly saved?: { readonly resultId: string; readonly uri: string };
+  readonly change?: JobRecord['change'];
+}
 
 /**
  * Journal and vault on disk: one folder for each job, with `job.json` (the journal entry, replaced whole), `marks.json`,
@@ -20,6 +30,8 @@ type Marks = z.infer<typeof Marks>;
 export class JobStore {
   readonly #folder: string;
   readonly #log: (line: string) => void;
+  /** The last mark of each job that is being written: each adds to what the one before it has left. */
+  readonly #marking = new Map<string, Promise<void>>();
 
   constructor(folder: string, log: (line: string) => void) {
     this.#folder = folder;
@@ -51,11 +63,20 @@ export class JobStore {
     await this.#ring();
   }
 
-  /** Adds to what people have marked on a job. */
-  async mark(
-    jobId: string,
-    change: { cancelled?: true; dismissed?: true; saved?: { resultId: string; uri: string } },
-  ): Promise<void> {
+  /** Adds to what people have marked on a job, one mark after the other. */
+  async mark(jobId: string, change: Mark): Promise<void> {
+    const before = this.#marking.get(jobId);
+    const marking = (before ?? Promise.resolve()).then(() => this.#addMark(jobId, change));
+    const settled = marking.catch(() => undefined); // Whoever awaits the mark is told; the next one is made all the same.
+    this.#marking.set(jobId, settled);
+    try {
+      await marking;
+    } finally {
+      if (this.#marking.get(jobId) === settled) this.#marking.delete(jobId);
+    }
+  }
+
+  async #addMark(jobId: string, change: Mark): Promise<void> {
     const old = await this.#readMarks(jobId);
     const { saved, ...flags } = change;
     const marks: Marks = {
@@ -67,15 +88,20 @@ export class JobStore {
     await this.#ring();
   }
 
-  /** Every readable job with the time its entry last changed; an unreadable entry is left where it is and logged. */
+  /** Every readable job; an unreadable entry is left where it is and logged. */
   async readAll(): Promise<JobRecord[]> {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
     const records: JobRecord[] = [];
     for (const name of names) {
-      const record = /^[0-9a-z-]+$/.test(name) ? await this.read(name) : undefined;
+      if (!/^[0-9a-z-]+$/.test(name)) continue;
+      const record = await this.read(name).catch((error: unknown) => this.#logUnreadable(name, error));
       if (record) records.push(record);
     }
     return records;
+  }
+
+  #logUnreadable(jobId: string, error: unknown): undefined {
+    this.#log(`The journal entry of job ${jobId} cannot be read now: ${failureOf(error, true).detail ?? ''}`);
   }
 
   async read(jobId: string): Promise<JobRecord | undefined> {
@@ -127,6 +153,7 @@ function withMarks(record: JobRecord, marks: Marks): JobRecord {
     ...record,
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
+    ...(marks.change && { change: marks.change }),
     results: record.results.map((result) => {
       const savedAs = marks.savedAs[result.id];
       return savedAs === undefined ? result : { ...result, savedAs };

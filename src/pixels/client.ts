@@ -5,6 +5,7 @@ import type { Box } from '../core/request.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { readHeaderOf } from './header.ts';
+import { bareParts, lengthOf } from './metadata/bare.ts';
 import { PixelError } from './pixelError.ts';
 import type {
   Answer,
@@ -44,8 +45,9 @@ export interface Pixels {
    */
   describe(bytes: Uint8Array, handing?: Handing): Promise<SourceFacts>;
   /**
-   * Carries out a plan of `planPreparation`. Without steps the very same array comes back once it is found whole, and also
-   * where no engine can start. Throws 'corrupt' too where the picture is not the one that was planned for.
+   * Carries out a plan of `planPreparation`. What comes back carries no metadata of the source but its colours. Without steps
+   * that is the source without them, pixels untouched, once it is found whole, and also where no engine can start; the very
+   * same array where there are none. Throws 'corrupt' too where the picture is not the one that was planned for.
    */
   prepare(bytes: Uint8Array, steps: readonly Step[], handing?: Handing): Promise<Prepared>;
   /** As {@link Pixels.thumbnail}, and for TIFF, AVIF and SVG as well: what a browser shows, upright and in sRGB. */
@@ -103,10 +105,14 @@ async function describe(client: PixelsClient, bytes: Uint8Array, handing?: Handi
 /** Without steps the worker only looks through the picture; where none can start, its header has to do. */
 async function passThrough(client: PixelsClient, bytes: Uint8Array): Promise<Prepared> {
   try {
-    return { ...(await client.ask('prepare', [bytes, []])), bytes };
+    const found = await client.ask('prepare', [bytes, []]);
+    // Only what is left out makes it shorter.
+    return found.facts.byteLength === bytes.length ? { ...found, bytes } : found;
   } catch (error) {
     if (!(error instanceof PixelError) || error.kind !== 'engine-unavailable') throw error;
-    return { bytes, facts: imageFactsOf(bytes), steps: [] };
+    const parts = bareParts(bytes, readHeaderOf(bytes).format);
+    const bare = lengthOf(parts) === bytes.length ? bytes : await gathered(parts);
+    return { bytes: bare, facts: imageFactsOf(bare), steps: [] };
   }
 }
 
@@ -144,7 +150,7 @@ class PixelsClient {
       if (this.#isDisposed) throw new PixelError('engine-unavailable', 'pixel work was asked for after the end');
       const worker = (this.#worker ??= this.#start());
       const id = ++this.#lastId;
-      const isPostedNow = give || lengthOf(input) <= COPIED_AT_ONCE;
+      const isPostedNow = give || lengthOf(arraysOf(input)) <= COPIED_AT_ONCE;
       if (isPostedNow) this.#post(worker, { id, operation, input: handedOver(input, give) });
       this.#waiting.set(id, { resolve, reject });
       if (!isPostedNow) void this.#postInPieces(worker, { id, operation, input });
@@ -232,12 +238,8 @@ class PixelsClient {
 
 type Input = Call['input'];
 
-/** Bytes copied without a pause: a few milliseconds of work. */
-const COPIED_AT_ONCE = 8 * 1024 * 1024;
-
-function lengthOf(input: Input): number {
-  return input.reduce((sum: number, part) => sum + (part instanceof Uint8Array ? part.length : 0), 0);
-}
+/** Bytes copied without a pause: new memory costs up to 2 ms a megabyte on a busy machine. */
+const COPIED_AT_ONCE = 2 * 1024 * 1024;
 
 /** Arrays that may be moved to the worker: a copy that is moved costs half of what a message that is copied on both sides does. */
 function handedOver(input: Input, give: boolean): Input {
@@ -250,19 +252,29 @@ function handedOver(input: Input, give: boolean): Input {
 
 async function copiedInPieces(input: Input): Promise<Input> {
   const parts: unknown[] = [];
-  for (const part of input) {
-    if (!(part instanceof Uint8Array)) {
-      parts.push(part);
-      continue;
-    }
-    const copy = new Uint8Array(part.length);
-    for (let at = 0; at < part.length; at += COPIED_AT_ONCE) {
-      copy.set(part.subarray(at, at + COPIED_AT_ONCE), at);
-      await setImmediate();
-    }
-    parts.push(copy);
-  }
+  for (const part of input) parts.push(part instanceof Uint8Array ? await gathered([part]) : part);
   return parts as Input;
+}
+
+/** The parts as one array of its own, copied with pauses in between. */
+async function gathered(parts: readonly Uint8Array[]): Promise<Uint8Array> {
+  const whole = new Uint8Array(lengthOf(parts));
+  let [at, sincePause] = [0, 0];
+  for (const part of parts) {
+    for (let from = 0; from < part.length;) {
+      const piece = part.subarray(from, from + COPIED_AT_ONCE - sincePause);
+      whole.set(piece, at);
+      at += piece.length;
+      from += piece.length;
+      sincePause = (sincePause + piece.length) % COPIED_AT_ONCE;
+      if (sincePause === 0) await setImmediate();
+    }
+  }
+  return whole;
+}
+
+function arraysOf(input: Input): Uint8Array[] {
+  return input.filter((part): part is Uint8Array => part instanceof Uint8Array);
 }
 
 /** A part of a larger memory, such as Node's pool, cannot be moved. */
@@ -271,7 +283,7 @@ function isWhole(part: Uint8Array): part is Uint8Array<ArrayBuffer> {
 }
 
 function buffersOf(input: Input): ArrayBuffer[] {
-  const buffers = input.flatMap((part) => (part instanceof Uint8Array && isWhole(part) ? [part.buffer] : []));
+  const buffers = arraysOf(input).flatMap((part) => (isWhole(part) ? [part.buffer] : []));
   // The same picture may be given twice.
   return [...new Set(buffers)];
 }

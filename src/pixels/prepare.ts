@@ -1,13 +1,13 @@
 import type Vips from 'wasm-vips';
 import { type InputFormat, inputFormats, modelCard } from '../core/modelCard.ts';
 import type { Step } from '../core/preparation.ts';
-import type { ImageFacts } from '../core/readyRequest.ts';
 import type { Size } from '../core/size.ts';
 import { sourceOfBytes } from './byteSource.ts';
 import { imageOf, type Keep, rasterOf, type VipsModule } from './engine.ts';
 import type { Engines } from './engines.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { verifyPicture } from './integrity.ts';
+import { bareParts, joined } from './metadata/bare.ts';
 import { isLosslessWebp } from './metadata/webp.ts';
 import { flattenOn, loadPicture, openPicture, type Picture, turnedSize, turnImageUpright } from './picture.ts';
 import { PixelError } from './pixelError.ts';
@@ -26,7 +26,7 @@ const PIXEL_ART_COLOURS = 64;
 
 /** Carries out the steps of a plan, as `Pixels.prepare` of client.ts says. */
 export async function preparePicture(engines: Engines, bytes: Uint8Array, steps: readonly Step[]): Promise<Prepared> {
-  if (steps.length === 0) return { bytes, facts: await factsAsItIs(bytes), steps };
+  if (steps.length === 0) return asItIs(bytes);
   const picture = await openPicture(engines, bytes);
   const work = workOf(picture, steps);
   const made = await engines
@@ -38,11 +38,12 @@ export async function preparePicture(engines: Engines, bytes: Uint8Array, steps:
   return { bytes: made.bytes, facts, steps: withLighten(steps, made) };
 }
 
-/** A picture that needs no step is only looked through from its first byte to its last, without the engine. */
-async function factsAsItIs(bytes: Uint8Array): Promise<ImageFacts> {
+/** A picture that needs no step is only looked through from its first byte to its last, and rid of its metadata, without the engine. */
+async function asItIs(bytes: Uint8Array): Promise<Prepared> {
   const { header } = await verifyPicture(sourceOfBytes(bytes));
   workOf({ bytes, facts: factsOfHeader(header, bytes.length), stored: header }, []);
-  return imageFactsOf(bytes);
+  const bare = joined(bareParts(bytes, header.format), bytes);
+  return { bytes: bare, facts: imageFactsOf(bare), steps: [] };
 }
 
 /** The steps of a plan, as one thing to be done. */

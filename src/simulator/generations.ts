@@ -61,9 +61,10 @@ export async function submit(
   const parsed = parse(body.bytes);
   if (parsed === undefined) return errorAnswer(400, 'invalid_json', 'The body is not valid JSON.');
   logged.body = withoutPictures(parsed.value);
-  const { bboxForm, refuseInlineImages } = twin.behaviour;
+  const { bboxForm, bboxPassedOver, refuseInlineImages } = twin.behaviour;
   const verdict = validate(parsed.value, {
     bboxForm,
+    bboxPassedOver,
     refuseInlineImages,
     ...(twin.factsOfUrl && { factsOfUrl: twin.factsOfUrl }),
   });

@@ -92,7 +92,7 @@ export class JobStore {
 type Stored = Omit<SimulatedJob, 'job'> & { seed: number };
 
 function restored({ seed, ...stored }: Stored): SimulatedJob {
-  const job = normalise(readBody(stored.body as Record<string, unknown>));
+  const job = normalise(readBody(stored.body as Record<string, unknown>), {});
   return { ...stored, job: { ...job, seed } };
 }
 

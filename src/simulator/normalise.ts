@@ -2,14 +2,15 @@ import type { Box, InputImage, NormalisedJob, PaletteEntry } from './job.ts';
 import type { ImageReading, Reading } from './reading.ts';
 import { boxesByImage, isFourWholeNumbers } from './rules/boxRules.ts';
 import { hundredths, isHex, paletteEntries } from './rules/paletteRules.ts';
+import type { ValidatorOptions } from './rules/rule.ts';
 
 /**
  * What an accepted body asks for, with the defaults of the Wan2.7 Image model page.
  * It never throws: with a rule switched off, nonsense falls back to a default.
  */
-export function normalise(reading: Reading): NormalisedJob {
+export function normalise(reading: Reading, options: Pick<ValidatorOptions, 'bboxPassedOver'>): NormalisedJob {
   const { fields, isSet, isStandard } = reading;
-  const images = imagesWithBoxes(reading);
+  const images = imagesWithBoxes(reading, reading.shape.form === options.bboxPassedOver);
   return {
     prompt: text(fields['prompt']) ?? '',
     variant: isStandard ? 'standard' : 'pro',
@@ -28,8 +29,8 @@ export function normalise(reading: Reading): NormalisedJob {
   };
 }
 
-function imagesWithBoxes(reading: Reading): InputImage[] {
-  const boxLists = boxesByImage(reading);
+function imagesWithBoxes(reading: Reading, arePassedOver: boolean): InputImage[] {
+  const boxLists = arePassedOver ? [] : boxesByImage(reading);
   return reading.images.map((image) => {
     const list = boxLists.find((entry) => entry.image === image)?.boxes ?? [];
     return {

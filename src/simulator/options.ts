@@ -22,6 +22,8 @@ export interface Behaviour {
   keepMs: number;
   urlLifetimeMs: number;
   bboxForm: BboxForm;
+  /** A form of `bbox_list` that is accepted and then not looked at, so that the whole picture is edited. */
+  bboxPassedOver: 'none' | 'literal' | 'perImage';
   refuseInlineImages: boolean;
   /** Largest body in bytes; null for no limit. */
   maxBodyBytes: number | null;
@@ -64,6 +66,7 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   keepMs: 3_600_000,
   urlLifetimeMs: 7 * 24 * 3_600_000,
   bboxForm: 'both',
+  bboxPassedOver: 'none',
   refuseInlineImages: false,
   maxBodyBytes: null,
   requestsPerMinute: null,
@@ -106,6 +109,7 @@ const isValid: Readonly<Record<keyof Behaviour, Check>> = {
   keepMs: isNumber,
   urlLifetimeMs: isNumber,
   bboxForm: isOneOf('literal', 'perImage', 'both'),
+  bboxPassedOver: isOneOf('none', 'literal', 'perImage'),
   refuseInlineImages: isBoolean,
   maxBodyBytes: isNumberOrNull,
   requestsPerMinute: isNumberOrNull,

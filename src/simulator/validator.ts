@@ -20,7 +20,7 @@ export function validate(body: unknown, options: ValidatorOptions = {}): Verdict
   if (fields === undefined) return { ok: false, ...notAnObject };
   const reading = readBody(fields, options.factsOfUrl);
   const [first] = broken(reading, options);
-  return first === undefined ? { ok: true, job: normalise(reading) } : { ok: false, ...first };
+  return first === undefined ? { ok: true, job: normalise(reading, options) } : { ok: false, ...first };
 }
 
 /** Every rule that this body breaks, in the order in which they are judged; empty means accepted. */

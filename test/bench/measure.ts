@@ -1,3 +1,5 @@
+export const megabyte = 1_048_576;
+
 /** One line of the bench: a figure of ours beside a floor or a peer measured in the same run. */
 export interface Measured {
   readonly name: string;
@@ -43,4 +45,60 @@ export async function time(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
+}
+
+/** The longest block of each round beside the aim, or beside that of the floor where a busy machine holds even that up for longer. */
+export function blocks(name: string, ours: readonly number[], floor: readonly number[], aim: number): Measured {
+  const [mine, theirs] = [median(ours), median(floor)];
+  return {
+    name,
+    ours: mine,
+    floor: Math.max(aim, theirs),
+    unit: 'ms',
+    against: theirs > aim ? 'the same without the work' : 'the aim',
+    budget: theirs > aim ? 1.5 : 1,
+  };
+}
+
+/** What was seen of this process while it worked. */
+export interface Watched {
+  /** By how much it grew. */
+  readonly megabytes: number;
+  /** The longest time that a timer had to wait, in milliseconds. */
+  readonly block: number;
+  /**
+   * The longest that this thread worked without a pause, in milliseconds of its own time: what others do on the machine, or
+   * other threads of this process, does not count, and neither does waiting for a disk.
+   */
+  readonly work: number;
+}
+
+/** How long a piece of work takes, how much the process grows by it, and how long it is held. */
+export async function watched(seen: Watched[], work: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage.rss();
+  let highest = before;
+  let [block, longest] = [0, 0];
+  let [last, worked] = [performance.now(), threadTime()];
+  const look = (): void => {
+    const [now, workedNow] = [performance.now(), threadTime()];
+    block = Math.max(block, now - last - 1);
+    longest = Math.max(longest, workedNow - worked);
+    [last, worked] = [now, workedNow];
+    highest = Math.max(highest, process.memoryUsage.rss());
+  };
+  const timer = setInterval(look, 1);
+  try {
+    const milliseconds = await time(work);
+    // Work that ends before the first look was done without a pause.
+    look();
+    seen.push({ megabytes: (highest - before) / megabyte, block, work: longest });
+    return milliseconds;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function threadTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

@@ -8,7 +8,7 @@ import sharp, { type Sharp } from 'sharp';
 import { planPreparation } from '../../src/core/preparation.ts';
 import type { Size } from '../../src/core/size.ts';
 import { createPixels, type Pixels } from '../../src/pixels/client.ts';
-import { byTurns, type Measured, time } from './measure.ts';
+import { blocks, byTurns, type Measured, time, type Watched, watched } from './measure.ts';
 
 const run = promisify(execFile);
 const WORKER = fileURLToPath(new URL('../../src/pixels/worker.ts', import.meta.url));
@@ -34,7 +34,7 @@ export async function pixels(): Promise<Measured[]> {
       const job = await jobOf(worker, size);
       for (const peer of peers) measured.push(...(await compare(name, worker, job, peer)));
     }
-    return measured;
+    return [...measured, ...(await held(worker))];
   } finally {
     worker.dispose();
     await rm(folder, { recursive: true, force: true });
@@ -73,6 +73,45 @@ async function compare(name: string, worker: Pixels, job: Job, peer: Peer): Prom
     { name: `prepare a photo of ${name}`, ...prepare, unit: 'ms', against: peer.name },
     { name: `bring an answer back to ${name}`, ...bringBack, unit: 'ms', against: peer.name },
   ];
+}
+
+/**
+ * How long the calling thread, which in an editor is everybody's, is held by work on large pictures: a file of 25 MB, one of
+ * 12 MB that is sent as it is, and a photo of 16 MP with an answer to it. Beside sharp, which works off the thread too.
+ */
+async function held(worker: Pixels): Promise<Measured[]> {
+  const heavy = await photo({ width: 3000, height: 2900 }).png({ compressionLevel: 0 }).toBuffer();
+  const acceptable = await photo({ width: 2040, height: 2040 }).withExif(TOLD).png({ compressionLevel: 0 }).toBuffer();
+  const { source, answer } = await jobOf(worker, SIZES['16 MP']!);
+  const works: Record<string, () => Promise<unknown>> = {
+    'describing a file of 25 MB': () => worker.describe(heavy),
+    'preparing a file of 25 MB': () => prepareAsPlanned(worker, heavy),
+    'passing a file of 12 MB through without its metadata': () => worker.prepare(acceptable, []),
+    'preparing a photo of 16 MP': () => prepareAsPlanned(worker, source),
+    'bringing an answer back to 16 MP': () => worker.bringBack(answer, source),
+    'bringing a file of 25 MB back to itself': () => worker.bringBack(heavy, heavy),
+    'comparing a photo of 16 MP with its answer': () => worker.measureChange(source, answer, []),
+  };
+  const rows: Measured[] = [];
+  for (const [name, work] of Object.entries(works)) {
+    const [ours, floor]: [Watched[], Watched[]] = [[], []];
+    await byTurns(
+      ROUNDS,
+      () => watched(ours, work),
+      () => watched(floor, () => sharp(heavy).resize(500).toBuffer()),
+    );
+    const workOf = (one: Watched): number => one.work;
+    rows.push(blocks(`longest work without a pause while ${name}`, ours.map(workOf), floor.map(workOf), 20));
+  }
+  return rows;
+}
+
+const TOLD = { IFD0: { Artist: 'bench' } };
+
+async function prepareAsPlanned(worker: Pixels, bytes: Uint8Array): Promise<unknown> {
+  const plan = planPreparation(await worker.describe(bytes));
+  if (plan.kind === 'refused') throw new Error(plan.reason);
+  return worker.prepare(bytes, plan.steps);
 }
 
 /** A turned JPEG with something of a photo's grain and a colour profile, and an answer to it. */

@@ -1,5 +1,5 @@
 import { findProblems } from '../../src/core/preflight.ts';
-import { ImageRequest } from '../../src/core/request.ts';
+import { ImageRequest } from '../../src/core/requestSchema.ts';
 import { byTurns, type Measured, time } from './measure.ts';
 
 /** The check that runs at every key press, against reading the same request with its schema alone. */

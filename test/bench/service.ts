@@ -6,9 +6,8 @@ import path from 'node:path';
 import type { ReadyRequest } from '../../src/core/readyRequest.ts';
 import { createClient } from '../../src/service/client.ts';
 import type { ServiceClient } from '../../src/service/types.ts';
-import { byTurns, type Measured, median, time } from './measure.ts';
+import { blocks, byTurns, type Measured, median, megabyte, time, type Watched, watched } from './measure.ts';
 
-const megabyte = 1_048_576;
 const uploadLength = 9 * 20 * megabyte;
 const pieceLength = 786_432;
 const answerLength = 25 * megabyte;
@@ -80,7 +79,7 @@ async function upload(client: ServiceClient, port: number): Promise<Measured[]> 
       against: 'the aim',
       budget: 1,
     },
-    ...blocks(ours, floor, 20),
+    longestBlock(ours, floor, 20),
   ];
 }
 
@@ -112,49 +111,13 @@ async function pictureInAnswer(client: ServiceClient, port: number): Promise<Mea
       against: 'receiving and discarding it',
       budget: 1.5,
     },
-    ...blocks(ours, floor, 10),
+    longestBlock(ours, floor, 10),
   ];
 }
 
-/** The longest block beside the aim, or beside that of the floor where a busy machine holds even that up for longer. */
-function blocks(ours: readonly Watched[], floor: readonly Watched[], aim: number): Measured[] {
-  const [mine, theirs] = [median(ours.map(({ block }) => block)), median(floor.map(({ block }) => block))];
-  return [
-    {
-      name: 'longest block meanwhile',
-      ours: mine,
-      floor: Math.max(aim, theirs),
-      unit: 'ms',
-      against: theirs > aim ? 'the same without the work' : 'the aim',
-      budget: theirs > aim ? 1.5 : 1,
-    },
-  ];
-}
-
-interface Watched {
-  readonly megabytes: number;
-  readonly block: number;
-}
-
-/** How long a piece of work takes, how much the process grows by it, and the longest time a timer has to wait. */
-async function watched(seen: Watched[], work: () => Promise<unknown>): Promise<number> {
-  const before = process.memoryUsage.rss();
-  let highest = before;
-  let block = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    const now = performance.now();
-    block = Math.max(block, now - last - 1);
-    last = now;
-    highest = Math.max(highest, process.memoryUsage.rss());
-  }, 1);
-  try {
-    const milliseconds = await time(work);
-    seen.push({ megabytes: (highest - before) / megabyte, block });
-    return milliseconds;
-  } finally {
-    clearInterval(timer);
-  }
+function longestBlock(ours: readonly Watched[], floor: readonly Watched[], aim: number): Measured {
+  const blockOf = ({ block }: Watched): number => block;
+  return blocks('longest block meanwhile', ours.map(blockOf), floor.map(blockOf), aim);
 }
 
 async function rawUpload(port: number): Promise<void> {

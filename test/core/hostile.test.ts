@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { boxForms } from '../../src/core/modelCard.ts';
 import { findProblems, preflight } from '../../src/core/preflight.ts';
 import { applyFix } from '../../src/core/problem.ts';
-import { ImageRequest } from '../../src/core/request.ts';
+import { ImageRequest } from '../../src/core/requestSchema.ts';
 import { fill, fixSentences, problemSentences } from '../../src/core/sentences.ts';
 import { someRequest } from './arbitraries.ts';
 import { aRequest, anInput, codesOf, problemsOf, someImages } from './making.ts';

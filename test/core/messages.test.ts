@@ -9,7 +9,14 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'draft', draftId: 'd1', request: { anything: true } },
   { type: 'run', draftId: 'd1', request: aRequest(), highestPrice: 75 },
   ...['cancel', 'dismiss', 'saveAll'].map((type) => ({ type, jobId: 'j1' })),
-  ...['save', 'saveAs', 'insert', 'reveal', 'open'].map((type) => ({ type, resultId: 'r1' })),
+  ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace'].map((type) => ({
+    type,
+    resultId: 'r1',
+  })),
+  { type: 'addSources' },
+  { type: 'dropSources', uris: ['file:///w/a.png'] },
+  { type: 'undoReplace', replacementId: 'p1' },
+  { type: 'useBoxForm', form: 'perImage' },
   ...actionIds.map((action) => ({ type: 'action', action })),
   { type: 'action', action: 'show-log', jobId: 'j1' },
 ];
@@ -30,6 +37,7 @@ const snapshot: Record<string, unknown> = {
   key: 'missing',
   workspace: { trusted: true, hasFolder: false },
   boxForm: 'auto',
+  sources: [{ id: 'a', name: 'a.png', phase: { state: 'reading' } }],
   draft: { draftId: 'd1', request: {} },
   strings: { a: 'b' },
   jobs: [

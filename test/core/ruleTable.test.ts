@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { failureKinds } from '../../src/core/failure.ts';
 import { findProblems, shapeRules } from '../../src/core/preflight.ts';
 import { applyFix, type Problem } from '../../src/core/problem.ts';
-import { ImageRequest } from '../../src/core/request.ts';
+import { ImageRequest } from '../../src/core/requestSchema.ts';
 import { rules } from '../../src/core/rules.ts';
 import { fill, fixSentences, problemSentences } from '../../src/core/sentences.ts';
 import { toWire } from '../../src/core/wire.ts';

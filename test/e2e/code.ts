@@ -230,10 +230,13 @@ export class Code {
     await expect(async () => {
       await this.#focusEditor();
       await this.page.keyboard.press('ControlOrMeta+KeyA');
-      await this.#paste(JSON.stringify(settings));
+      const text = JSON.stringify(settings);
+      await this.#paste(text);
+      // What is saved before the text is there would leave it unsaved, and the editor would then ask when it is closed.
+      await expect(this.cursorPosition()).toHaveText(`Ln 1, Col ${text.length + 1}`, { timeout: 3000 });
       await this.saveEditor();
-      expect(JSON.parse(readFileSync(this.#settingsFile, 'utf8'))).toEqual(settings);
-    }).toPass({ timeout: 20_000, intervals: [100] });
+      await expect.poll(() => readFileSync(this.#settingsFile, 'utf8'), { timeout: 3000 }).toBe(text);
+    }).toPass({ timeout: 30_000, intervals: [100] });
     await this.run('View: Close Editor');
   }
 

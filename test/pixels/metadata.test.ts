@@ -71,6 +71,16 @@ describe('what a file says besides its pixels', () => {
     expect(Buffer.from((await pixels.bringBack(answer, comment)).bytes).includes('hello')).toBe(true);
   });
 
+  test('an orientation counts whatever its checksum', async () => {
+    const png = await asSharp(marked(SIZE)).withMetadata({ orientation: 6 }).png().toBuffer();
+    const at = png.indexOf('eXIf');
+    png[at + 4 + png.readUInt32BE(at - 4)]! ^= 1;
+    const turned = { width: SIZE.height, height: SIZE.width };
+    const back = await pixels.bringBack(answer, png);
+    expect(back.facts).toMatchObject(turned);
+    expect((await sharp(back.bytes).metadata()).orientation).toBe(6);
+  });
+
   test('an orientation that stood behind the pixels, where no reader looks, does not begin to count', async () => {
     const png = await asSharp(marked(SIZE)).png().toBuffer();
     const exif = (await sharp(await asSharp(marked(SIZE)).withMetadata({ orientation: 6 }).png().toBuffer()).metadata())

@@ -3,9 +3,12 @@ import type { ImageFormat } from '../../src/pixels/format.ts';
 import type { ByteSource } from '../../src/pixels/byteSource.ts';
 import type { Raster } from '../../src/pixels/raster.ts';
 
+/** Whether this is the long run. */
+export const isFull = process.env['WAN_FULL'] === '1';
+
 /** Multiplies the number of generated cases in the long run. */
 export function cases(usual: number): number {
-  return usual * (process.env['WAN_FULL'] ? 6 : 1);
+  return usual * (isFull ? 6 : 1);
 }
 
 export const WIDTH = 37;

@@ -6,6 +6,11 @@ import { root, vsixPath } from './places.ts';
 
 const kilobyte = 1024;
 
+/** What the panel loads before it draws anything. */
+const firstPaint = ['dist/panel.js', 'dist/panel-shared.js', 'dist/panel.css'];
+/** With the part that is loaded when there is a picture to edit. */
+const wholePanel = [...firstPaint, 'dist/panel-editor.js', 'dist/panel-editor.css'];
+
 interface Budget {
   readonly name: string;
   readonly bytes: () => number;
@@ -14,16 +19,27 @@ interface Budget {
 
 const budgets: readonly Budget[] = [
   { name: 'host bundle', bytes: () => sizeOf('dist/extension.cjs'), most: 90 * kilobyte },
-  { name: 'panel', bytes: () => sizeOf('dist/panel.js') + sizeOf('dist/panel.css'), most: 110 * kilobyte },
-  { name: 'panel, gzipped', bytes: () => gzipped('dist/panel.js') + gzipped('dist/panel.css'), most: 35 * kilobyte },
+  { name: 'panel', bytes: () => sum(firstPaint, sizeOf), most: 110 * kilobyte },
+  { name: 'panel, gzipped', bytes: () => sum(firstPaint, gzipped), most: 35 * kilobyte },
+  // The rest is loaded while the first picture is read, which takes longer: what counts is that it does not double the whole.
+  { name: 'panel with its editor', bytes: () => sum(wholePanel, sizeOf), most: 130 * kilobyte },
+  { name: 'panel with its editor, gzipped', bytes: () => sum(wholePanel, gzipped), most: 44 * kilobyte },
   { name: 'package', bytes: () => statSync(vsixPath).size, most: 5 * kilobyte * kilobyte },
 ];
+
+/** The panel knows types of core's schemas and no more: zod would be a fifth of it. */
+const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\/)/];
+
+/** One import of these from the rest of the panel would bring them all to its first paint. */
+const onlyInTheEditor = [/^webview-ui\/stage\/(editor|geometry|gestures|painter|stage|stageView)\.tsx?$/];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */
 const keptOut: Readonly<Record<string, readonly RegExp[]>> = {
   'dist/app.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
   'dist/extension.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
-  'dist/panel.js': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/(?!core\/)/],
+  'dist/panel.js': [...notInThePanel, ...onlyInTheEditor],
+  'dist/panel-shared.js': [...notInThePanel, ...onlyInTheEditor],
+  'dist/panel-editor.js': notInThePanel,
 };
 
 /** Every file of the extension in the package, as vsce names it. A new one is added here on purpose, or it was not meant to ship. */
@@ -34,6 +50,9 @@ const packaged: readonly string[] = [
   'THIRD-PARTY-NOTICES.md',
   'dist/app.cjs',
   'dist/extension.cjs',
+  'dist/panel-editor.css',
+  'dist/panel-editor.js',
+  'dist/panel-shared.js',
   'dist/panel.css',
   'dist/panel.js',
   'dist/pixels.cjs',
@@ -46,6 +65,7 @@ const packaged: readonly string[] = [
   'dist/vips/vips.wasm',
   'l10n/bundle.l10n.json',
   'media/icon.png',
+  'media/walkthrough/edit.md',
   'media/walkthrough/generate.md',
   'media/walkthrough/insert.md',
   'media/walkthrough/key.md',
@@ -100,6 +120,10 @@ function filesOfZip(zip: Buffer): string[] {
     at += 46 + name + extra + comment;
   }
   return names;
+}
+
+function sum(paths: readonly string[], measure: (path: string) => number): number {
+  return paths.reduce((total, path) => total + measure(path), 0);
 }
 
 function sizeOf(path: string): number {

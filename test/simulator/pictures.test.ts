@@ -167,6 +167,18 @@ describe('edits', () => {
     expect(outside).toBeLessThan(6);
   });
 
+  test('a form of writing boxes can be passed over: then the whole picture is edited', () => {
+    const boxesOf = (bbox_list: string, bboxPassedOver: 'none' | 'literal' | 'perImage'): unknown => {
+      const verdict = validate(text({ image: [png({ width: 400, height: 300 })], bbox_list }), { bboxPassedOver });
+      return verdict.ok && verdict.job.images[0]?.boxes;
+    };
+    const box = { x1: 1, y1: 2, x2: 30, y2: 40 };
+    expect(boxesOf('[[1,2,30,40]]', 'literal')).toEqual([]);
+    expect(boxesOf('[[[1,2,30,40]]]', 'literal')).toEqual([box]);
+    expect(boxesOf('[[[1,2,30,40]]]', 'perImage')).toEqual([]);
+    expect(boxesOf('[[1,2,30,40]]', 'none')).toEqual([box]);
+  });
+
   test('without a box the whole picture changes', async () => {
     const source = await photo();
     const asked = job(text({ seed: 4, resolution: '1K', image: [dataUri('image/jpeg', source)] }));

@@ -4,10 +4,10 @@ import { PanelMessage, type Snapshot } from '../../src/core/messages.ts';
 import { findProblems } from '../../src/core/preflight.ts';
 import { emptyRequest, type ImageRequest } from '../../src/core/request.ts';
 import { failures, job, phases, request, result, snapshot } from './fixtures.ts';
-import { buildPanel, openBrowser, Panel, type PanelOptions } from './page.ts';
+import { type BuiltPanel, buildPanel, openBrowser, Panel, type PanelOptions } from './page.ts';
 
 let browser: Browser;
-let built: Awaited<ReturnType<typeof buildPanel>>;
+let built: BuiltPanel;
 beforeAll(async () => {
   [browser, built] = await Promise.all([openBrowser(), buildPanel()]);
 });
@@ -278,6 +278,8 @@ describe('running', () => {
     await keyboard.press('Tab');
     await keyboard.press('Tab');
     await keyboard.type('a paper crane');
+    await keyboard.press('Tab');
+    await keyboard.press('Tab');
     await keyboard.press('Tab');
     await keyboard.press('ArrowDown');
     await keyboard.press('Tab');

@@ -1,9 +1,10 @@
 // What the host can show the panel: a snapshot for every state a job can be in, every kind of failure, and every way things can stand.
 import { failureKinds, type FailureKind } from '../../src/core/failure.ts';
-import type { ActionId, JobPhase, JobView, ResultView, Snapshot } from '../../src/core/messages.ts';
+import type { ActionId, JobPhase, JobView, ResultView, Snapshot, SourceView } from '../../src/core/messages.ts';
 import { panelTable } from '../../src/core/panelStrings.ts';
-import { emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
+import { type Box, emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
+import type { Size } from '../../src/core/size.ts';
 
 /** A snapshot of a host that has nothing to show. Drafts are empty unless a test says otherwise. */
 export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
@@ -14,6 +15,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     key: 'present',
     workspace: { trusted: true, hasFolder: true, saveFolder: 'images/' },
     boxForm: 'auto',
+    sources: [],
     draft: { draftId: 'draft-of-host', request: emptyRequest() },
     jobs: [],
     strings: panelTable(),
@@ -53,6 +55,42 @@ export function job(id: string, phase: JobPhase, changes: Partial<JobView> = {})
     ...changes,
   };
 }
+
+type Facts = Extract<SourceView['phase'], { state: 'ready' }>['facts'];
+
+/** A picture of the workspace that the host has read; the test page draws it. What is shown may be smaller than it is. */
+export function source(id: string, name: string, changes: Partial<Facts> = {}, shown: Partial<Size> = {}): SourceView {
+  const facts = {
+    format: 'jpeg',
+    width: 1200,
+    height: 800,
+    byteLength: 348_160,
+    hasAlpha: false,
+    animated: false,
+    orientation: 1,
+    isCmyk: false,
+    isDeep: false,
+    ...changes,
+  };
+  const { width, height } = { ...facts, ...shown };
+  return {
+    id,
+    name,
+    phase: { state: 'ready', src: `https://studio.test/pictures/${id}.svg?width=${width}&height=${height}`, facts },
+  };
+}
+
+const photo = source('photo', 'docs/photo.jpg');
+export const twoBoxes: readonly Box[] = [
+  { x1: 130, y1: 420, x2: 520, y2: 700, label: 'a wooden cabin' },
+  { x1: 760, y1: 170, x2: 940, y2: 350 },
+];
+/** An edit of a photo in two places. */
+export const editing = request({
+  prompt: 'Put a cabin by the lake and make the sun a moon',
+  seed: 21,
+  inputs: [{ id: 'photo', name: 'docs/photo.jpg', boxes: [...twoBoxes] }],
+});
 
 const set = request({
   prompt:
@@ -134,6 +172,72 @@ export const phases: Readonly<Record<string, JobView>> = {
       actualPrice: 90,
     },
   ),
+  'done with an edit': job(
+    'edit',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: editing,
+      source: photo,
+      change: 'inside',
+      results: [result('edit-0', { width: 2508, height: 1672, replace: { can: true, name: 'photo.jpg' } })],
+      actualPrice: 75,
+    },
+  ),
+  'done with an edit that replaced its picture': job(
+    'replaced',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: editing,
+      source: photo,
+      change: 'nothing',
+      results: [
+        result('replaced-0', {
+          width: 2508,
+          height: 1672,
+          replace: { can: true, name: 'photo.jpg' },
+          replaced: { replacementId: 'old', name: 'photo.jpg' },
+        }),
+        result('replaced-1', {
+          width: 2508,
+          height: 1672,
+          replace: { can: false, sentence: 'photo.jpg has changed since; save the picture beside it.' },
+        }),
+      ],
+    },
+  ),
+  'done with an edit that changed everything': job(
+    'everywhere',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: { ...editing, inputs: [{ id: 'photo', name: 'docs/photo.jpg', boxes: twoBoxes.slice(0, 1) }] },
+      source: photo,
+      change: 'everywhere',
+      results: [result('everywhere-0', { width: 2508, height: 1672, replace: { can: true, name: 'photo.jpg' } })],
+    },
+  ),
+  'done with two boxes that changed everything': job(
+    'everywhere-two',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: editing,
+      source: { id: 'photo', name: 'docs/photo.jpg', phase: { state: 'reading' } },
+      change: 'everywhere',
+      results: [result('everywhere-two-0', { width: 2508, height: 1672 })],
+    },
+  ),
+  'done with an edit of a picture that is gone': job(
+    'gone',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: editing,
+      source: {
+        id: 'photo',
+        name: 'docs/photo.jpg',
+        phase: { state: 'refused', sentence: 'docs/photo.jpg is not there any more.' },
+      },
+      results: [result('gone-0', { width: 2508, height: 1672 })],
+    },
+  ),
   'done though cancelled': job(
     'done-cancelled',
     { state: 'done', missing: 0, endedAt: Date.now(), cancelled: true },
@@ -160,6 +264,10 @@ const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, stri
     ['edit-request', 'Edit the Request'],
     ['show-log', 'Show Log'],
   ],
+  'inline-image-refused': [
+    ['send-smaller', 'Send Smaller Images'],
+    ['edit-request', 'Change the Request'],
+  ],
   unexpected: [['show-log', 'Show Log']],
 };
 
@@ -167,14 +275,18 @@ const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, stri
 export const failures: Readonly<Record<string, JobView>> = Object.fromEntries(
   failureKinds.map((kind) => [
     kind,
-    job(`failed-${kind}`, {
-      state: 'failed',
-      kind,
-      sentence: failureSentences[kind],
-      ...(kind === 'bad-request' && { detail: 'custom_width must be between 768 and 2048 for this model variant' }),
-      actions: (actionsFor[kind] ?? []).map(([id, label]) => ({ id, label })),
-      endedAt: Date.now(),
-    }),
+    job(
+      `failed-${kind}`,
+      {
+        state: 'failed',
+        kind,
+        sentence: failureSentences[kind],
+        ...(kind === 'bad-request' && { detail: 'custom_width must be between 768 and 2048 for this model variant' }),
+        actions: (actionsFor[kind] ?? []).map(([id, label]) => ({ id, label })),
+        endedAt: Date.now(),
+      },
+      kind === 'inline-image-refused' ? { request: editing } : {},
+    ),
   ]),
 );
 
@@ -255,6 +367,76 @@ export const standings: Readonly<Record<string, Snapshot>> = {
       responseFormat: 'b64_json',
       count: 2,
     }),
+  }),
+  'an edit with two boxes': snapshot({ draft: { draftId: 'edit', request: editing }, sources: [photo] }),
+  'an edit of a picture by its address': snapshot({
+    draft: draft({
+      inputs: [
+        {
+          id: 'address-1',
+          name: 'a-very-long-name-of-a-photograph-of-the-sea.jpg',
+          url: 'https://pictures.example.com/2026/11/a-very-long-name-of-a-photograph-of-the-sea.jpg?size=large',
+          boxes: [...twoBoxes],
+        },
+      ],
+    }),
+  }),
+  'an edit and its answer': snapshot({
+    draft: { draftId: 'draft-of-edit', request: editing },
+    sources: [photo],
+    jobs: [phases['done with an edit']!],
+  }),
+  'an edit of every kind of picture': snapshot({
+    sources: [
+      source(
+        'big',
+        'assets/a-very-long-name-of-a-photograph-of-the-sea.jpg',
+        { width: 9000, height: 6000, orientation: 6, byteLength: 25e6 },
+        { width: 1500, height: 1000 },
+      ),
+      source('icon', 'media/icon.png', { format: 'png', width: 64, height: 64, hasAlpha: true, byteLength: 2100 }),
+      source('inks', 'print/poster.jpg', { isCmyk: true }),
+      source('moving', 'docs/demo.gif', { format: 'gif', animated: true }),
+      source('heavy', 'docs/heavy.png', { format: 'png', byteLength: 25e6 }),
+      source('long', 'docs/banner.png', { format: 'png', width: 4000, height: 300 }),
+      { id: 'reading', name: 'docs/reading.png', phase: { state: 'reading' } },
+      {
+        id: 'broken',
+        name: 'docs/broken.png',
+        phase: { state: 'refused', sentence: 'docs/broken.png ends in the middle.' },
+      },
+    ],
+    draft: {
+      draftId: 'kinds',
+      request: {
+        ...editing,
+        inputs: ['big', 'icon', 'inks', 'moving', 'heavy', 'long', 'reading', 'broken', 'unknown'].map((id) => ({
+          id,
+          name: `${id}.png`,
+          boxes: [],
+          ...(id === 'big' && { preparation: { background: '#ffffff', size: 'full' as const } }),
+        })),
+      },
+    },
+  }),
+  'an edit while its picture is read': snapshot({
+    draft: { draftId: 'edit reading', request: editing },
+    sources: [{ id: 'photo', name: 'docs/photo.jpg', phase: { state: 'reading' } }],
+  }),
+  'the other form of boxes in use': snapshot({
+    boxForm: 'perImage',
+    draft: draft({}),
+    jobs: [phases['done with an edit that changed everything']!],
+  }),
+  'boxes in a set': snapshot({
+    draft: { draftId: 'edit set', request: { ...editing, imageSet: true } },
+    sources: [photo],
+  }),
+  'a small picture with alpha': snapshot({
+    sources: [
+      source('icon', 'media/icon.png', { format: 'png', width: 64, height: 64, hasAlpha: true, byteLength: 2100 }),
+    ],
+    draft: draft({ inputs: [{ id: 'icon', name: 'media/icon.png', boxes: [{ x1: 40, y1: 40, x2: 60, y2: 60 }] }] }),
   }),
   'a prompt that is too long': snapshot({
     draft: draft({ prompt: 'pneumonoultramicroscopicsilicovolcanoconiosis'.repeat(120) }),

@@ -1,12 +1,17 @@
 // Opens the built panel in a browser, with VS Code played by a few lines: its colours, its policy, its three functions.
 import { type Browser, chromium, type Page } from '@playwright/test';
+import type { AxeResults, RunOptions } from 'axe-core';
 import { build } from 'esbuild';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
 import type { PanelMessage, Snapshot } from '../../src/core/messages.ts';
+import { studioHtml } from '../../src/host/studio/html.ts';
+import { browserOptions, findBrowser } from '../rig/browser.ts';
 
 const root = join(import.meta.dirname, '../..');
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Colours and fonts that VS Code 1.139 gave to a webview in each theme. */
 export const themes = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.json'), 'utf8')) as Record<
@@ -14,11 +19,20 @@ export const themes = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.
   { bodyClass: string; variables: Record<string, string> }
 >;
 
-/** The panel as it is shipped: one script and one style sheet. */
-export async function buildPanel(): Promise<{ script: string; style: string }> {
+/** The files of the panel by name. */
+export type BuiltPanel = ReadonlyMap<string, string>;
+
+/** The panel as it is shipped: what is loaded at once, and the editor that is loaded when there is a picture to edit. */
+export async function buildPanel(): Promise<BuiltPanel> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['webview-ui/main.tsx'],
+    entryPoints: [
+      { in: 'webview-ui/main.tsx', out: 'panel' },
+      { in: 'webview-ui/stage/editor.tsx', out: 'panel-editor' },
+      { in: 'webview-ui/stage/editor.css', out: 'panel-editor' },
+    ],
+    splitting: true,
+    chunkNames: 'panel-shared',
     bundle: true,
     minify: true,
     format: 'esm',
@@ -29,24 +43,12 @@ export async function buildPanel(): Promise<{ script: string; style: string }> {
     outdir: 'dist',
     write: false,
   });
-  const file = (end: string): string => outputFiles.find((output) => output.path.endsWith(end))?.text ?? '';
-  return { script: file('.js'), style: file('.css') };
+  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 
-/** A browser: that of the CHROMIUM variable, that on the PATH, or Playwright's own. */
-export function openBrowser(): Promise<Browser> {
-  const path =
-    process.env['CHROMIUM'] ??
-    ['chromium', 'chromium-browser', 'google-chrome'].map(whereIs).find((found) => found !== undefined);
-  return chromium.launch({ ...(path !== undefined && { executablePath: path }), args: ['--no-sandbox'] });
-}
-
-function whereIs(name: string): string | undefined {
-  try {
-    return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim() || undefined;
-  } catch {
-    return undefined; // not on the PATH
-  }
+/** A browser: that of the CHROMIUM variable, that on the PATH, or one that the rig brings. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch(browserOptions(await findBrowser()));
 }
 
 export interface PanelOptions {
@@ -56,6 +58,8 @@ export interface PanelOptions {
   /** What the panel finds when it asks for its saved state. */
   readonly saved?: unknown;
   readonly isMotionReduced?: boolean;
+  /** Called before the panel is opened, to change what is served. */
+  readonly before?: (page: Page) => Promise<unknown>;
 }
 
 /** A panel in a page of its own. */
@@ -72,12 +76,8 @@ export class Panel {
     });
   }
 
-  static async open(
-    browser: Browser,
-    built: { script: string; style: string },
-    options: PanelOptions = {},
-  ): Promise<Panel> {
-    const { width = 1280, height = 900, theme = 'light', saved, isMotionReduced = true } = options;
+  static async open(browser: Browser, built: BuiltPanel, options: PanelOptions = {}): Promise<Panel> {
+    const { width = 1280, height = 900, theme = 'light', saved, isMotionReduced = true, before } = options;
     const page = await browser.newPage({
       viewport: { width, height },
       reducedMotion: isMotionReduced ? 'reduce' : 'no-preference',
@@ -85,16 +85,13 @@ export class Panel {
     const panel = new Panel(page);
     await page.route('https://studio.test/**', async (route) => {
       const url = new URL(route.request().url());
-      if (url.pathname === '/panel.js') return route.fulfill({ contentType: 'text/javascript', body: built.script });
-      if (url.pathname === '/panel.css') return route.fulfill({ contentType: 'text/css', body: built.style });
+      const file = built.get(url.pathname.slice(1));
+      if (file !== undefined) return route.fulfill({ contentType: mimeOf(url.pathname), body: file });
       if (url.pathname.startsWith('/pictures/'))
         return route.fulfill({ contentType: 'image/svg+xml', body: scene(url) });
-      return route.fulfill({
-        contentType: 'text/html',
-        body: html(theme, saved),
-        headers: { 'content-security-policy': policy },
-      });
+      return route.fulfill({ contentType: 'text/html', body: html(theme, saved) });
     });
+    await before?.(page);
     await page.goto('https://studio.test/');
     return panel;
   }
@@ -122,6 +119,42 @@ export class Panel {
     return this.page.evaluate(() => (window as unknown as { saved: unknown }).saved);
   }
 
+  /** What axe-core finds wrong with the page. */
+  async violations(): Promise<unknown[]> {
+    const isThere = await this.page.evaluate(() => 'axe' in globalThis);
+    if (!isThere) await this.page.evaluate(axe);
+    return this.page.evaluate(async () => {
+      const options: RunOptions = {
+        resultTypes: ['violations'],
+        rules: { 'color-contrast-enhanced': { enabled: false } },
+      };
+      const { axe } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+      const { violations } = await axe.run(options);
+      return violations.map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.map((node) => [node.html.slice(0, 160), node.failureSummary]),
+      }));
+    });
+  }
+
+  /** Whether there is more of the page than its window shows. */
+  pageScrolls(): Promise<boolean> {
+    return this.page.evaluate(() => document.documentElement.scrollHeight > window.innerHeight);
+  }
+
+  /** What sticks out to the right of the page or of the column that holds it. */
+  tooWide(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const holders = [
+        document.documentElement,
+        ...document.querySelectorAll('.form, .form-scroll, .run, .results, .job, .banner, .stage'),
+      ];
+      return holders
+        .filter((element) => element.scrollWidth > element.clientWidth + 1)
+        .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`);
+    });
+  }
+
   async setTheme(theme: string): Promise<void> {
     const { bodyClass, variables } = themes[theme]!;
     await this.page.evaluate(
@@ -135,19 +168,21 @@ export class Panel {
   }
 }
 
-/** The policy of the real panel, with the test page's own address for what the extension serves. */
-const policy =
-  "default-src 'none'; img-src https://studio.test; style-src https://studio.test 'nonce-test'; script-src 'nonce-test'; font-src https://studio.test";
+const mimeOf = (path: string): string => (path.endsWith('.css') ? 'text/css' : 'text/javascript');
 
+/** The real page of the panel with its policy. As in VS Code, what VS Code brings stands before the policy in it. */
 function html(theme: string, saved: unknown): string {
   const { bodyClass, variables } = themes[theme]!;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8"><title>Wan Image Studio</title>
-<style nonce="test">${vscodeStyle}</style>
-<link rel="stylesheet" href="/panel.css">
-<script nonce="test">
+  const page = studioHtml({
+    source: 'https://studio.test',
+    script: 'https://studio.test/panel.js',
+    shared: 'https://studio.test/panel-shared.js',
+    style: 'https://studio.test/panel.css',
+    language: 'en',
+    title: 'Wan Image Studio',
+  });
+  const vscode = `<style>${vscodeStyle}</style>
+<script>
   for (const [name, value] of Object.entries(${JSON.stringify(variables)})) document.documentElement.style.setProperty(name, value);
   window.sent = [];
   window.saved = ${saved === undefined ? 'undefined' : JSON.stringify(saved)};
@@ -161,10 +196,8 @@ function html(theme: string, saved: unknown): string {
       setState: state => { window.saved = JSON.parse(JSON.stringify(state)); },
     };
   };
-</script>
-</head>
-<body class="${bodyClass}"><div id="studio"></div><script type="module" nonce="test" src="/panel.js"></script></body>
-</html>`;
+</script>`;
+  return page.replace('<head>', () => `<head>${vscode}`).replace('<body>', `<body class="${bodyClass}">`);
 }
 
 /** What VS Code itself puts into every webview, as far as it matters here. */

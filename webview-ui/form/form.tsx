@@ -32,8 +32,8 @@ export function Form({ studio }: WithStudio): JSX.Element {
         </header>
         <ModeField studio={studio} />
         <PromptField studio={studio} />
+        <InputList studio={studio} />
         {request.imageSet && <SetLines studio={studio} />}
-        {request.inputs.length > 0 && <InputList studio={studio} />}
         <VariantField studio={studio} />
         <SizeFields studio={studio} />
         {!request.imageSet && <CountField studio={studio} />}

@@ -1,41 +1,59 @@
 import type { JSX } from 'preact';
-import type { InputImage } from '../../src/core/request.ts';
+import { modelCard } from '../../src/core/modelCard.ts';
 import { Button } from '../parts/button.tsx';
 import { fieldId, hintId } from '../parts/fieldIds.ts';
-import { Icon } from '../parts/icon.tsx';
 import { Problems } from '../parts/problems.tsx';
 import type { WithStudio } from '../state.ts';
+import { addressButton, newPicture } from './inputPlaces.ts';
+import { InputRow } from './inputRow.tsx';
 
-/** The images that go along with the request. */
+/** The images that go along with the request, and ways to add some. */
 export function InputList({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const { inputs } = studio.request;
-  const boxes = ({ boxes: { length } }: InputImage): string =>
-    length === 0 ? t('inputBoxesNone') : length === 1 ? t('inputBoxesOne') : t('inputBoxesMany', length);
+  const { editor, hasFailed } = studio.editorPart;
+  // Where there are images, the stage says it.
+  const isUnloaded = hasFailed && inputs.length === 0;
+  const hint = isUnloaded ? 'addressFailed' : studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop';
+  const isFull = inputs.length >= modelCard.inputs.max;
   return (
-    <fieldset class="field" id={fieldId('inputs')} aria-describedby={hintId('inputs')}>
-      <legend class="label">{t('inputsLabel')}</legend>
-      <div class="hint" id={hintId('inputs')}>
-        {t('inputsHint')}
+    <fieldset
+      class={studio.dropping === 'over' ? 'field drop drop-over' : 'field drop'}
+      id={fieldId('inputs')}
+      aria-describedby={hintId('inputs')}
+    >
+      <legend class="label">{t(inputs.length > 0 ? 'inputsLabel' : 'inputsLabelNone')}</legend>
+      {inputs.length > 0 && (
+        <ol class="inputs">
+          {inputs.map((input, index) => (
+            <InputRow studio={studio} input={input} index={index} key={input.id} />
+          ))}
+        </ol>
+      )}
+      <div class="row">
+        <Button
+          icon="add"
+          aria-disabled={isFull}
+          aria-describedby={hintId('inputs')}
+          onClick={() => !isFull && studio.addSources()}
+        >
+          {t('addImages')}
+        </Button>
+        <Button
+          icon="link"
+          id={addressButton(newPicture)}
+          aria-disabled={isFull}
+          aria-expanded={editor?.addresses.place === newPicture}
+          aria-describedby={hintId('inputs')}
+          onClick={() => !isFull && studio.editorPart.toggleAddress(newPicture)}
+        >
+          {t('addAddress')}
+        </Button>
+        <span class="hint drop-hint" id={hintId('inputs')} role="status">
+          {isFull ? t('inputsFull', modelCard.inputs.max) : t(hint)}
+        </span>
       </div>
-      <ul class="inputs">
-        {inputs.map((input, index) => (
-          <li key={input.id} id={fieldId(`inputs.${index}`)}>
-            <div class="input-line">
-              <Icon name="picture" />
-              <span class="input-name">{input.name}</span>
-              <span class="hint">{boxes(input)}</span>
-              <Button
-                look="plain"
-                icon="close"
-                aria-label={t('removeInput', input.name)}
-                onClick={() => studio.change({ inputs: inputs.filter((other) => other !== input) })}
-              />
-            </div>
-            <Problems studio={studio} field={`inputs.${index}`} deep />
-          </li>
-        ))}
-      </ul>
+      {editor?.drawAddress(studio, newPicture)}
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

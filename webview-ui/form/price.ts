@@ -1,17 +1,22 @@
 import type { Snapshot } from '../../src/core/messages.ts';
-import { formatPrice, highestCount, highestPrice, type ImageRequest } from '../../src/core/request.ts';
+import { formatPrice, highestCount, highestPrice, type ImageRequest, isEdit } from '../../src/core/request.ts';
 import type { Words } from '../words.ts';
 
 const wordings = {
   exact: { run: 'run', again: 'runAgain', practice: 'practiceWouldCost' },
+  edit: { run: 'runEdit', again: 'runAgainUpTo', practice: 'practiceWouldCostUpTo' },
   upTo: { run: 'runUpTo', again: 'runAgainUpTo', practice: 'practiceWouldCostUpTo' },
 } as const;
 
 /** What the Run button says: what it will do and the most it can cost. */
 export function runWords(request: ImageRequest, mode: Snapshot['service']['mode'], kind: 'run' | 'again'): Words {
-  if (mode === 'practice') return [kind === 'run' ? 'runPractice' : 'runAgainPractice'];
+  const isChange = isEdit(request) && !request.imageSet;
+  if (mode === 'practice')
+    return [kind === 'again' ? 'runAgainPractice' : isChange ? 'runEditPractice' : 'runPractice'];
   const price = highestPrice(request);
-  return price === undefined ? ['runWithoutPrice'] : [wording(request)[kind], formatPrice(price)];
+  return price === undefined
+    ? [isChange ? 'runEditWithoutPrice' : 'runWithoutPrice']
+    : [wording(request)[kind], formatPrice(price)];
 }
 
 /** What the request would cost outside practice mode. */
@@ -29,6 +34,7 @@ export function amountWords(request: ImageRequest): Words | undefined {
 }
 
 /** One picture has its price; several may turn out fewer. */
-function wording(request: ImageRequest): (typeof wordings)['exact' | 'upTo'] {
+function wording(request: ImageRequest): (typeof wordings)[keyof typeof wordings] {
+  if (isEdit(request) && !request.imageSet) return wordings.edit;
   return highestCount(request) === 1 ? wordings.exact : wordings.upTo;
 }

@@ -10,24 +10,25 @@ import { hasError, Problems } from '../parts/problems.tsx';
 /** The prompt, with a counter of the text that will be sent. */
 export function PromptField({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
-  const { prompt, imageSet } = studio.request;
+  const { prompt, imageSet, inputs } = studio.request;
+  const kind = imageSet ? 'Set' : inputs.length > 0 ? 'Edit' : '';
   return (
     <div class="field">
       <label class="label" for={fieldId('prompt')}>
-        {t(imageSet ? 'promptLabelSet' : 'promptLabel')}
+        {t(`promptLabel${kind}`)}
       </label>
       <textarea
         id={fieldId('prompt')}
         class="prompt"
         rows={4}
         value={prompt}
-        placeholder={t(imageSet ? 'promptPlaceholderSet' : 'promptPlaceholder')}
+        placeholder={t(`promptPlaceholder${kind}`)}
         aria-invalid={hasError(studio, 'prompt')}
         aria-describedby={`${hintId('prompt')} ${problemsId('prompt')}`}
         onInput={(event) => studio.change({ prompt: event.currentTarget.value })}
       />
       <div class="below-prompt hint apart">
-        <span id={hintId('prompt')}>{t('promptHint')}</span>
+        <span id={hintId('prompt')}>{t(kind === 'Edit' ? 'promptHintEdit' : 'promptHint')}</span>
         <Counter studio={studio} />
       </div>
       <Undo studio={studio} />

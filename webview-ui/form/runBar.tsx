@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { isEdit } from '../../src/core/request.ts';
 import { isActive, jobElementId } from '../results/phase.ts';
 import { Button } from '../parts/button.tsx';
 import { ErrorSummary } from './errorSummary.tsx';
@@ -12,7 +13,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
   const { service } = studio.shown;
   const { text: t } = studio;
   const request = studio.request;
-  const isBlocked = studio.errors.length > 0;
+  const isBlocked = studio.errors.length > 0 || studio.isReading;
   const hasRun = studio.draftJob !== undefined;
   const amount = amountWords(request);
   const practicePrice = service.mode === 'practice' ? practicePriceWords(request) : undefined;
@@ -35,7 +36,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
           <BlockedText studio={studio} />
         ) : (
           <>
-            {[amount, sizeWords(request)]
+            {[amount, sizeWords(request, studio.lastSize)]
               .map((words) => words && t(...words))
               .filter(Boolean)
               .join(' · ')}
@@ -50,9 +51,17 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
 /** Why the button does nothing yet. The error summary says it too, once there is more to say than that a prompt is wanted. */
 function BlockedText({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
+  if (studio.errors.length === 0) return <>{t('runReading')}</>;
   const isOnlyEmpty = studio.errors.every((problem) => problem.code === 'prompt-missing') && !studio.tried;
   return (
-    <>{isOnlyEmpty ? t('runNeedsPrompt', t(isMac() ? 'shortcutCommand' : 'shortcutControl')) : t('runNeedsChanges')}</>
+    <>
+      {isOnlyEmpty
+        ? t(
+            isEdit(studio.request) ? 'runNeedsPromptEdit' : 'runNeedsPrompt',
+            t(isMac() ? 'shortcutCommand' : 'shortcutControl'),
+          )
+        : t('runNeedsChanges')}
+    </>
   );
 }
 

@@ -96,7 +96,7 @@ const resolutionTexts = { '1K': 'resolution1K', '2K': 'resolution2K', '4K': 'res
 function ResolutionField({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const request = studio.request;
-  const size = sizeWords(request);
+  const size = sizeWords(request, studio.lastSize);
   const reason = whyNotLarge(request);
   return (
     <Choice

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Problem } from '../../src/core/problem.ts';
+import type { PanelProblem } from '../form/sources.ts';
 import type { Studio, WithStudio } from '../state.ts';
 import { fixText, problemText } from '../text.ts';
 import { Button } from './button.tsx';
@@ -7,7 +7,7 @@ import { problemsId } from './fieldIds.ts';
 import { Icon } from './icon.tsx';
 
 /** The problems of one field; with `deep`, also of the places inside it. */
-export function problemsOf(studio: Studio, field: string, deep = false): readonly Problem[] {
+export function problemsOf(studio: Studio, field: string, deep = false): readonly PanelProblem[] {
   return studio.problems.filter(
     (problem) =>
       (problem.field === field || (deep && problem.field.startsWith(`${field}.`))) &&

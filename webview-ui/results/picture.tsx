@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import type { JobView, ResultView } from '../../src/core/messages.ts';
-import { formatNumber, formatShort } from '../format.ts';
+import { fileSize } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
-import type { Studio, WithStudio } from '../state.ts';
+import { CompareButton, ReplaceButtons } from './compare.tsx';
+import type { WithStudio } from '../state.ts';
 
 interface Props extends WithStudio {
   readonly job: JobView;
@@ -18,6 +19,8 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
   const { text: t } = studio;
   const isBroken = studio.isBroken(result.id);
   const { width, height } = result;
+  const original = job.source?.phase.state === 'ready' ? job.source.phase : undefined;
+  const isCompared = original !== undefined && studio.isCompared(result.id);
   return (
     <figure class="picture stack" aria-label={of > 1 ? t('resultNumber', number, of) : undefined}>
       {isBroken ? (
@@ -26,17 +29,20 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
           <span>{t('brokenPicture')}</span>
         </div>
       ) : (
-        <img
-          src={result.src}
-          alt={altOf(job, number)}
-          width={width}
-          height={height}
-          onError={() => studio.markBroken(result.id)}
-        />
+        <div class="marked">
+          <img
+            src={result.src}
+            alt={altOf(job, number)}
+            width={width}
+            height={height}
+            onError={() => studio.markBroken(result.id)}
+          />
+          {isCompared && <img class="instead" src={original.src} alt={t('original')} />}
+        </div>
       )}
       <figcaption class="small">
         <span class="hint numbers">
-          {t('resultFacts', width, height, result.format.toUpperCase(), fileSize(studio, result.byteLength))}
+          {t('resultFacts', width, height, result.format.toUpperCase(), fileSize(t, result.byteLength))}
         </span>
         {result.note !== undefined && (
           <span class="iconic">
@@ -44,22 +50,28 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
           </span>
         )}
         {result.savedAs !== undefined && <div>{t('savedAs', result.savedAs)}</div>}
+        {result.replace?.can === false && <div class="hint">{result.replace.sentence}</div>}
       </figcaption>
-      <PictureButtons studio={studio} result={result} />
+      <PictureButtons studio={studio} result={result} hasOriginal={original !== undefined} />
     </figure>
   );
 }
 
-function PictureButtons({ studio, result }: WithStudio & { result: ResultView }): JSX.Element {
+function PictureButtons({
+  studio,
+  result,
+  hasOriginal,
+}: WithStudio & { result: ResultView; hasOriginal: boolean }): JSX.Element {
   const { insertTarget } = studio.shown;
   const { text: t } = studio;
   const resultId = result.id;
   const isSaved = result.savedAs !== undefined;
   return (
     <div class="row">
+      <ReplaceButtons studio={studio} result={result} />
       {!isSaved && (
         <Button icon="save" onClick={() => studio.send({ type: 'save', resultId })}>
-          {t('save')}
+          {t(hasOriginal ? 'saveBeside' : 'save')}
         </Button>
       )}
       {insertTarget !== undefined && (
@@ -80,6 +92,10 @@ function PictureButtons({ studio, result }: WithStudio & { result: ResultView })
       <Button look="plain" onClick={() => studio.send({ type: 'saveAs', resultId })}>
         {t('saveAs')}
       </Button>
+      <Button look="plain" icon="edit" onClick={() => studio.continueFrom(resultId)}>
+        {t('continueFrom')}
+      </Button>
+      {hasOriginal && <CompareButton studio={studio} result={result} />}
     </div>
   );
 }
@@ -88,12 +104,4 @@ function PictureButtons({ studio, result }: WithStudio & { result: ResultView })
 function altOf({ request }: JobView, number: number): string {
   const line = request.imageSet ? request.setLines[number - 1]?.trim() : undefined;
   return [request.prompt.trim(), line].filter(Boolean).join('. ');
-}
-
-/** Bytes as people read them; a megabyte is 1024 x 1024, as in the limits of the service. */
-function fileSize({ text: t }: Studio, bytes: number): string {
-  const kilobytes = bytes / 1024;
-  return kilobytes < 1000
-    ? t('kilobytes', formatNumber(Math.max(1, Math.round(kilobytes))))
-    : t('megabytes', formatShort(kilobytes / 1024));
 }

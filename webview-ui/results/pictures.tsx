@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { JobView } from '../../src/core/messages.ts';
 import { highestCount, isEdit } from '../../src/core/request.ts';
 import { expectedSize } from '../../src/core/size.ts';
+import { ChangeNote, Original } from './compare.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { isActive } from './phase.ts';
 import { Picture } from './picture.tsx';
@@ -16,7 +17,8 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
   const awaited = isActive(phase)
     ? Math.max(0, (phase.state === 'collecting' ? phase.of : highestCount(request)) - results.length)
     : 0;
-  const frames = results.length + missing + awaited;
+  const original = results.length > 0 && job.source !== undefined;
+  const frames = results.length + missing + awaited + (original ? 1 : 0);
   const size = expectedSize(request, undefined) ??
     (isEdit(request) ? results[0] : undefined) ?? { width: 1, height: 1 };
   const shape = { aspectRatio: `${size.width} / ${size.height}` };
@@ -31,7 +33,9 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
           </span>
         </p>
       )}
-      <div class={frames === 1 ? 'pictures pictures-single' : 'pictures'}>
+      <ChangeNote studio={studio} job={job} />
+      <div class={frames === 1 ? 'pictures pictures-single' : original ? 'pictures pictures-pair' : 'pictures'}>
+        {original && <Original studio={studio} job={job} />}
         {results.map((result, index) => (
           <Picture studio={studio} key={result.id} job={job} result={result} number={index + 1} of={results.length} />
         ))}

@@ -9,14 +9,18 @@ export function Results({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const where = workspace.hasFolder ? workspace.saveFolder && t('saveFolder', workspace.saveFolder) : t('noFolder');
   return (
-    <section class="results" id="results-scroll" aria-labelledby="results-heading">
+    <section class="results" aria-labelledby="results-heading">
       <div class="results-inside">
         <header class={jobs.length === 0 ? 'only-spoken' : 'row apart head'}>
           <h2 id="results-heading">{t('resultsHeading')}</h2>
           <span class="hint">{where}</span>
         </header>
         {jobs.length === 0 ? (
-          <EmptyState studio={studio} />
+          studio.request.inputs.length > 0 ? (
+            <p class="hint awaiting">{studio.text('emptyEdit')}</p>
+          ) : (
+            <EmptyState studio={studio} />
+          )
         ) : (
           jobs.map((job) => <JobCard studio={studio} job={job} key={job.id} />)
         )}

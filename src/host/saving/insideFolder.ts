@@ -38,7 +38,8 @@ async function step(path: string, shown: string): Promise<string> {
   return realpath(path);
 }
 
-function isInside(root: string, path: string): boolean {
+/** True where a path without links is a folder or lies in it. */
+export function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

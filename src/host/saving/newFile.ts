@@ -93,7 +93,8 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function removeAbandoned(folder: string): Promise<void> {
+/** Takes away what a crash has left in a folder. */
+export async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!partialName.test(name)) continue;
     const file = join(folder, name);

@@ -9,6 +9,8 @@ export type SaveErrorKind =
   /** The folder leads out of the workspace through a link. */
   | 'outside'
   | 'name-too-long'
+  /** Something else has written to it at the same moment. */
+  | 'changed'
   /** The bytes in the vault are not there. */
   | 'lost'
   | 'unavailable'

@@ -15,20 +15,22 @@ export interface KeptPicture {
   readonly extension: string;
 }
 
-/** Where a picture goes: a folder of the workspace, and the setting's folder in it. */
+/** Where a picture goes: a folder of the workspace, and a folder in it. */
 export interface SavePlace {
   readonly workspaceFolder: vscode.WorkspaceFolder;
-  /** Relative to the workspace folder, as the setting has it. */
-  readonly folder: string;
+  /** Relative to the workspace folder: as the setting has it, or the names of folders that are there. */
+  readonly folder: string | readonly string[];
 }
 
 /** Copies kept pictures into the workspace as new files. A copy can be repeated, and never replaces a file unasked. */
 export class Saver {
   /** Saves under the first free name made from the prompt and answers where. Throws SaveError and nothing else. */
   async save(picture: KeptPicture, { workspaceFolder, folder }: SavePlace): Promise<vscode.Uri> {
-    const place = folder === '' ? workspaceFolder.name : folder;
+    const words = typeof folder === 'string' ? folder : folder.join('/');
+    const place = words === '' ? workspaceFolder.name : words;
     try {
-      const parts = folderParts(folder);
+      const parts = typeof folder === 'string' ? folderParts(folder) : folder;
+      if (parts.includes('..')) throw new SaveError('outside', place);
       const target = vscode.Uri.joinPath(workspaceFolder.uri, ...parts);
       const name = fileNameFromPrompt(picture.prompt);
       if (workspaceFolder.uri.scheme !== 'file') return await saveElsewhere(picture, target, name);

@@ -5,13 +5,18 @@ export interface PanelAssets {
   /** Source of local files, from `webview.cspSource`. */
   readonly source: string;
   readonly script: string;
+  /** What the script needs before it can start: asked for at once instead of after it. */
+  readonly shared: string;
   readonly style: string;
   readonly language: string;
   readonly title: string;
 }
 
-/** The page of the studio. Nothing may load but our one script, our one style sheet, and pictures from local folders. */
-export function studioHtml({ source, script, style, language, title }: PanelAssets): string {
+/**
+ * The page of the studio. Nothing may load but our script with the parts that it imports, which its nonce covers, our
+ * style sheets, and pictures from local folders.
+ */
+export function studioHtml({ source, script, shared, style, language, title }: PanelAssets): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = `default-src 'none'; img-src ${source}; style-src ${source}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
@@ -22,6 +27,7 @@ export function studioHtml({ source, script, style, language, title }: PanelAsse
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
 <link rel="stylesheet" href="${escape(style)}">
+<link rel="modulepreload" nonce="${nonce}" href="${escape(shared)}">
 </head>
 <body>
 <div id="root"></div>

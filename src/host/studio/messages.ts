@@ -1,6 +1,8 @@
 import type { PanelMessage } from '../../core/messages.ts';
 import type { Actions } from '../actions.ts';
 import type { Drafts } from '../drafts.ts';
+import type { Editing } from '../editing/editing.ts';
+import type { Replacing } from '../editing/replacing.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
@@ -14,7 +16,9 @@ export interface MessageParts {
   readonly drafts: Pick<Drafts, 'set'>;
   readonly runner: Pick<Runner, 'run'>;
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
-  readonly actions: Pick<Actions, 'perform'>;
+  readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
+  readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
+  readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
@@ -32,6 +36,7 @@ export async function handleMessage(
   switch (message.type) {
     case 'draft':
       await drafts.set(message);
+      await parts.editing.remember(message.request);
       return undefined;
     case 'run':
       return run(message, parts);
@@ -55,20 +60,32 @@ export async function handleMessage(
     case 'open':
       await results.open(message.resultId);
       return undefined;
+    case 'addSources':
+      return parts.editing.add();
+    case 'dropSources':
+      return parts.editing.drop(message.uris);
+    case 'continueFrom':
+      return parts.editing.continueFrom(message.resultId);
+    case 'replace':
+      return parts.replacing.replace(message.resultId);
+    case 'undoReplace':
+      return parts.replacing.undo(message.replacementId);
+    case 'useBoxForm':
+      return parts.actions.useBoxForm(message.form);
     case 'action':
-      await parts.actions.perform(message.action, {
+      return parts.actions.perform(message.action, {
         ...parts.notice(),
         ...(message.jobId !== undefined && { jobId: message.jobId }),
       });
-      return undefined;
   }
 }
 
 async function run(
   { draftId, request, highestPrice }: PanelMessage & { type: 'run' },
-  { drafts, runner }: MessageParts,
+  { drafts, runner, editing }: MessageParts,
 ): Promise<Telling | undefined> {
   await drafts.set({ draftId, request });
+  await editing.remember(request);
   const outcome = await runner.run(request, {
     draftId,
     askedBy: 'studio',

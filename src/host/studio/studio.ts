@@ -1,24 +1,30 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { PanelMessage, type Snapshot } from '../../core/messages.ts';
+import { PanelMessage, type Snapshot, type SourceView } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
+import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
+import type { Editing } from '../editing/editing.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
-import { labelled, type Telling, tellTrouble } from '../telling.ts';
+import { actionLabel, labelled, type Telling, tellTrouble } from '../telling.ts';
 import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
 import { panelTexts } from './panelTexts.ts';
 import { studioViewType } from './viewType.ts';
-import { jobView } from './views.ts';
+import { type Addresses, jobView } from './views.ts';
 
-interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor'> {
+interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing'> {
   readonly extensionUri: vscode.Uri;
-  /** The folder with this workspace's vaults; the panel may load pictures from it and from our own files. */
-  readonly vaultFolder: string;
+  /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
+  readonly pictureFolders: readonly string[];
+  readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
+  /** The picture that a job is an edit of. */
+  readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
+  readonly replaceView: Addresses['replacing'];
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
@@ -40,6 +46,8 @@ export class Studio implements vscode.Disposable {
   #notice: Telling | undefined;
   #revision = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** True while the panel could not be told what is; said once. */
+  #isBehind = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -98,8 +106,9 @@ export class Studio implements vscode.Disposable {
     if (!this.isVisible) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#send().catch((error: unknown) =>
-        this.#parts.log.error('The studio could not be brought up to date.', error),
+      this.#send().then(
+        () => (this.#isBehind = false),
+        (error: unknown) => this.#tellBehind(error),
       );
     }, gatherMs);
   }
@@ -112,19 +121,25 @@ export class Studio implements vscode.Disposable {
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
-    const { extensionUri, vaultFolder } = this.#parts;
+    this.#isBehind = false;
+    const { extensionUri, pictureFolders } = this.#parts;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     const media = vscode.Uri.joinPath(extensionUri, 'media');
     panel.iconPath = vscode.Uri.joinPath(media, 'icon.png');
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [dist, media, vscode.Uri.file(vaultFolder)] };
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [dist, media, ...pictureFolders.map((folder) => vscode.Uri.file(folder))],
+    };
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.onDidChangeViewState(() => this.refresh());
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
     webview.html = studioHtml({
       source: webview.cspSource,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css')).toString(),
+      script: address('panel.js'),
+      shared: address('panel-shared.js'),
+      style: address('panel.css'),
       language: vscode.env.language,
       title: l10n.t('Wan Image Studio'),
     });
@@ -147,19 +162,36 @@ export class Studio implements vscode.Disposable {
   async #send(): Promise<void> {
     const panel = this.#panel;
     if (!panel) return;
-    const snapshot = await this.#snapshot(panel.webview);
-    // Nobody waits: a closed panel is fine.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
-    void panel.webview.postMessage(snapshot);
+    try {
+      const snapshot = await this.#snapshot(panel.webview);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview's has no origin to give
+      void panel.webview.postMessage(snapshot);
+    } catch (error) {
+      // Nobody waits: a panel that was closed meanwhile is fine.
+      if (this.#panel === panel) throw error;
+    }
+  }
+
+  /** The panel cannot say it itself: it may have nothing to show at all. */
+  async #tellBehind(error: unknown): Promise<void> {
+    this.#parts.log.error('The studio could not be brought up to date.', error);
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    const text = l10n.t('The studio could not be brought up to date. Close it and open it again; the log says more.');
+    const show = actionLabel('show-log');
+    if ((await vscode.window.showErrorMessage(text, show)) === show) await this.#parts.actions.perform('show-log');
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
     const { services, drafts, keys, lastEditor, boxForm } = this.#parts;
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
-    const addresses = {
-      src: (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString(),
-      savedAs: (uri: string) => shortPath(vscode.Uri.parse(uri)),
+    const src = (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString();
+    const addresses: Addresses = {
+      src,
+      savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
+      source: (job) => this.#parts.sourceOf(job, src),
+      replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
     const notice = this.#notice ?? heldUp(service);
@@ -171,6 +203,7 @@ export class Studio implements vscode.Disposable {
       workspace: this.#workspace(),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
+      sources: this.#parts.editing.views(src),
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),

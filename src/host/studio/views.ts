@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { JobPhase, JobView, ResultView } from '../../core/messages.ts';
+import type { JobPhase, JobView, ResultView, SourceView } from '../../core/messages.ts';
 import { modelCard } from '../../core/modelCard.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
@@ -10,21 +10,27 @@ import { labelled, tellFailure } from '../telling.ts';
 export interface Addresses {
   readonly src: (file: string) => string;
   readonly savedAs: (uri: string) => string;
+  /** The picture that a job is an edit of. */
+  readonly source: (job: Job) => SourceView | undefined;
+  readonly replacing: (job: Job, resultId: string) => Pick<ResultView, 'replace' | 'replaced'>;
 }
 
 /** A job as the panel draws it. */
 export function jobView(job: Job, service: Service, addresses: Addresses): JobView {
   const { record } = job;
   const actualPrice = priceOf(record, service);
+  const source = addresses.source(job);
   return {
     id: record.id,
     draftId: record.draftId,
-    request: record.request,
+    request: record.asked ?? record.request,
     createdAt: record.createdAt,
     highestPrice: service.mode === 'practice' ? 0 : record.highestPrice,
     ...(actualPrice !== undefined && { actualPrice }),
     phase: phaseOf(job, service),
     results: record.results.flatMap((result) => resultView(result, job, service, addresses)),
+    ...(source && { source }),
+    ...(record.change && { change: record.change }),
   };
 }
 
@@ -67,7 +73,12 @@ function phaseOf({ record, news }: Job, service: Service): JobPhase {
   }
 }
 
-function resultView(result: KeptResult, job: Job, service: Service, { src, savedAs }: Addresses): ResultView[] {
+function resultView(
+  result: KeptResult,
+  job: Job,
+  service: Service,
+  { src, savedAs, replacing }: Addresses,
+): ResultView[] {
   const found = service.jobs.result(result.id);
   if (!found) return [];
   const note = sizeNote(result, job.record.expectedSize);
@@ -81,6 +92,7 @@ function resultView(result: KeptResult, job: Job, service: Service, { src, saved
       byteLength: result.byteLength,
       ...(note !== undefined && { note }),
       ...(result.savedAs !== undefined && { savedAs: savedAs(result.savedAs) }),
+      ...replacing(job, result.id),
     },
   ];
 }

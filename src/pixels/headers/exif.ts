@@ -2,8 +2,8 @@ import type { Orientation } from '../header.ts';
 import type { Reading, Window } from './window.ts';
 
 const ORIENTATION_TAG = 0x0112;
-const SHORT = 3;
-const LONG = 4;
+/** Bytes of the types that are whole numbers. It should be a SHORT (3); libexif takes any, and so do most that build on it. */
+const LENGTHS: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4 };
 const MOST_ENTRIES = 256;
 
 /**
@@ -27,9 +27,17 @@ export function* exifOrientation(window: Window, start: number, length: number):
   const table = yield* window.bytes(directory + 2, entries * 12);
   for (let at = 0; at < entries * 12; at += 12) {
     if (table.getUint16(at, little) !== ORIENTATION_TAG) continue;
-    const type = table.getUint16(at + 2, little);
+    // More than one value does not fit beside the tag: what stands there is then an offset, or nonsense.
+    if (table.getUint32(at + 4, little) !== 1) return 1;
+    const length = LENGTHS[table.getUint16(at + 2, little)];
     const value =
-      type === SHORT ? table.getUint16(at + 8, little) : type === LONG ? table.getUint32(at + 8, little) : 0;
+      length === 1
+        ? table.getUint8(at + 8)
+        : length === 2
+          ? table.getUint16(at + 8, little)
+          : length === 4
+            ? table.getUint32(at + 8, little)
+            : 0;
     return isOrientation(value) ? value : 1;
   }
   return 1;

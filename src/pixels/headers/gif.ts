@@ -49,7 +49,8 @@ function* walkBlocks(window: Window, at: number): Reading<Blocks> {
   while (at < window.size) {
     const kind = (yield* window.bytes(at, 1)).getUint8(0);
     if (kind === IMAGE) {
-      if (first) return { hasAlpha, animated: true, first };
+      // A mark of an image without its description is none.
+      if (first) return { hasAlpha, animated: at + 10 <= window.size, first };
       const image = yield* window.bytes(at + 1, 9);
       first = firstImage(image);
       at += 11 + colourTable(image.getUint8(8));

@@ -1,4 +1,5 @@
 import { isFrame, standsAlone } from '../headers/jpeg.ts';
+import { PixelError } from '../pixelError.ts';
 import { withoutExifThumbnail } from './exif.ts';
 import { holdsPictures } from './xmp.ts';
 
@@ -23,9 +24,12 @@ const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
 const APP13 = 0xed;
+const APP14 = 0xee;
+const APP15 = 0xef;
 const COMMENT = 0xfe;
 const QUANTISATION = 0xdb;
 const START_OF_SCAN = 0xda;
+const END_OF_IMAGE = 0xd9;
 
 /** Reads how a JPEG was written. It must be one that our header reader takes. */
 export function jpegTraits(bytes: Uint8Array): JpegTraits {
@@ -91,9 +95,8 @@ function keptSegment(segment: Segment, withProfile: boolean): Segment[] {
   const { marker, body } = segment;
   switch (marker) {
     case APP0:
-      // 12 bytes of density, then a thumbnail of no pixels.
       return startsWith(body, 'JFIF\0') && body.length >= 14
-        ? [segmentOf(APP0, Buffer.concat([body.subarray(0, 12), Buffer.alloc(2)]))]
+        ? [{ ...segment, whole: withoutJfifThumbnail(segment.whole, body) }]
         : [];
     case APP1:
       if (startsWith(body, 'Exif\0\0'))
@@ -110,6 +113,57 @@ function keptSegment(segment: Segment, withProfile: boolean): Segment[] {
     default:
       return [];
   }
+}
+
+/** A JPEG's picture alone, as {@link bareParts} says: no EXIF, XMP, IPTC, comments, or further pictures. */
+export function bareJpegParts(bytes: Uint8Array): Uint8Array[] {
+  const parts = [bytes.subarray(0, 2)];
+  let hasScan = false;
+  for (let at = 2; ;) {
+    const start = markerFrom(bytes, at);
+    if (start < 0) throw new PixelError('truncated', 'a JPEG that ends without its end marker');
+    const gap = bytes.subarray(at, start);
+    // Behind the start of a scan this is the pixels, before it may be padding; anything else is no part of a JPEG.
+    if (hasScan || gap.every((byte) => byte === 0xff)) parts.push(gap);
+    const marker = bytes[start + 1]!;
+    const length = standsAlone(marker) || marker === END_OF_IMAGE ? 0 : bytes[start + 2]! * 256 + bytes[start + 3]!;
+    const end = start + 2 + length;
+    if (Number.isNaN(end) || end > bytes.length) throw new PixelError('truncated', 'a JPEG that ends in a segment');
+    if (length === 1) throw new PixelError('corrupt', 'a JPEG segment of length 1');
+    parts.push(...barePart({ marker, whole: bytes.subarray(start, end), body: bytes.subarray(start + 4, end) }));
+    if (marker === END_OF_IMAGE) return parts;
+    hasScan ||= marker === START_OF_SCAN;
+    at = end;
+  }
+}
+
+/** Where the next marker is, or -1; like libjpeg over stray bytes. In the pixels every FF that is none is followed by 00. */
+function markerFrom(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(0xff, from);
+  while (at >= 0 && (bytes[at + 1] === 0 || bytes[at + 1] === 0xff)) at = bytes.indexOf(0xff, at + 1);
+  return at + 1 < bytes.length ? at : -1;
+}
+
+function barePart({ marker, whole, body }: Segment): Uint8Array[] {
+  if (marker === COMMENT) return [];
+  if (marker < APP0 || marker > APP15) return [whole];
+  switch (marker) {
+    case APP0:
+      return startsWith(body, 'JFIF\0') && body.length >= 14 ? [withoutJfifThumbnail(whole, body)] : [];
+    case APP2:
+      return startsWith(body, 'ICC_PROFILE\0') ? [whole] : [];
+    case APP14:
+      // Tells how inks and colours are meant.
+      return startsWith(body, 'Adobe') ? [whole] : [];
+    default:
+      return [];
+  }
+}
+
+function withoutJfifThumbnail(whole: Uint8Array, body: Uint8Array): Uint8Array {
+  // 12 bytes of density, then a thumbnail of no pixels.
+  if (body.length === 14 && body[12] === 0 && body[13] === 0) return whole;
+  return segmentOf(APP0, Buffer.concat([body.subarray(0, 12), Buffer.alloc(2)])).whole;
 }
 
 /** Photoshop's resources without 1033 and 1036, its thumbnails. What cannot be read is left out. */
@@ -136,14 +190,14 @@ function segmentsOf(bytes: Uint8Array): Segment[] {
   const segments: Segment[] = [];
   let at = 2;
   for (;;) {
-    const start = at;
-    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
-    const marker = bytes[at + 1];
-    if (bytes[at] !== 0xff || marker === undefined || marker === START_OF_SCAN) return segments;
-    const length = standsAlone(marker) ? 0 : bytes[at + 2]! * 256 + bytes[at + 3]!;
-    const end = at + 2 + length;
-    if (end > bytes.length || (length < 2 && !standsAlone(marker))) return segments;
-    segments.push({ marker, whole: bytes.subarray(start, end), body: bytes.subarray(at + 4, end) });
+    const start = markerFrom(bytes, at);
+    const marker = bytes[start + 1]!;
+    if (start < 0 || marker === START_OF_SCAN || marker === END_OF_IMAGE) return segments;
+    const length = standsAlone(marker) ? 0 : bytes[start + 2]! * 256 + bytes[start + 3]!;
+    const end = start + 2 + length;
+    // Also where the length itself is missing.
+    if (!(end <= bytes.length) || (length < 2 && !standsAlone(marker))) return segments;
+    segments.push({ marker, whole: bytes.subarray(start, end), body: bytes.subarray(start + 4, end) });
     at = end;
   }
 }

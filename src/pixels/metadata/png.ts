@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { PixelError } from '../pixelError.ts';
 import { chunk } from '../png.ts';
 import { withoutExifThumbnail } from './exif.ts';
 
@@ -41,6 +42,25 @@ export function withPngMetadata(written: Uint8Array, source: Uint8Array, withPro
   return Buffer.concat([written.subarray(0, 8), header ?? new Uint8Array(), ...kept, ...pixels]);
 }
 
+/** What decoders need besides the critical chunks, to show the same. Frames of an animation are none of it: the still picture is sent. */
+const SHOWN: readonly string[] = [...COLOURS, 'iCCP', 'tRNS', 'sBIT', 'bKGD', 'pHYs', 'mDCV', 'cLLI'];
+const ANCILLARY = 0x20;
+
+/** A PNG's picture alone, as {@link bareParts} says: no EXIF, texts, time, or chunks of others. */
+export function barePngParts(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const parts = [bytes.subarray(0, 8)];
+  for (let at = 8; ;) {
+    const end = at + 12 <= bytes.length ? at + 12 + view.getUint32(at) : Infinity;
+    if (end > bytes.length) throw new PixelError('truncated', 'a PNG that ends in a chunk');
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const isCritical = (bytes[at + 4]! & ANCILLARY) === 0;
+    if (isCritical || SHOWN.includes(name)) parts.push(bytes.subarray(at, end));
+    if (name === 'IEND') return parts;
+    at = end;
+  }
+}
+
 const CRITICAL: readonly string[] = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
 
 /** Whether the pixels are indices into a palette. */
@@ -53,7 +73,10 @@ export function isInterlacedPng(bytes: Uint8Array): boolean {
   return bytes[28] === 1;
 }
 
-/** Chunks with a right checksum, to the end or to where the file makes no sense any more. */
+/**
+ * Chunks with a right checksum, to the end or to where the file makes no sense any more. An orientation counts whatever its
+ * checksum, as it does for our header reader and for others: pixels that are turned back under it need it.
+ */
 function chunksOf(bytes: Uint8Array): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks: Chunk[] = [];
@@ -63,7 +86,7 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
     if (end > bytes.length) break;
     const checked = bytes.subarray(at + 4, end - 4);
     const name = String.fromCharCode(...checked.subarray(0, 4));
-    if (crc32(checked) === view.getUint32(end - 4))
+    if (name === 'eXIf' || crc32(checked) === view.getUint32(end - 4))
       chunks.push({ name, whole: bytes.subarray(at, end), body: checked.subarray(4) });
     if (name === 'IEND') break;
     at = end;

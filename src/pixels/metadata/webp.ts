@@ -1,4 +1,5 @@
 import { readHeaderOf } from '../header.ts';
+import { PixelError } from '../pixelError.ts';
 import { withoutExifThumbnail } from './exif.ts';
 import { holdsPictures } from './xmp.ts';
 
@@ -45,6 +46,35 @@ export function withWebpMetadata(written: Uint8Array, source: Uint8Array, withPr
     ...(exif ? [{ name: 'EXIF', body: trimmedExif(exif) }] : []),
     ...(xmp ? [{ name: 'XMP ', body: xmp }] : []),
   ]);
+}
+
+const SHOWN: readonly string[] = ['VP8X', 'ICCP', 'ANIM', 'ANMF', 'ALPH', 'VP8 ', 'VP8L'];
+
+/** A WebP's picture alone, as {@link bareParts} says: no EXIF, XMP, or chunks of others. */
+export function bareWebpParts(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = view.getUint32(4, true) + 8;
+  if (end > bytes.length) throw new PixelError('truncated', 'a WebP that ends in a chunk');
+  const parts: Uint8Array[] = [];
+  for (let at = 12; at + 8 <= end;) {
+    const size = view.getUint32(at + 4, true);
+    if (at + 8 + size > end) throw new PixelError('corrupt', 'a WebP chunk that reaches past the end');
+    const next = Math.min(at + 8 + size + (size & 1), end);
+    if (SHOWN.includes(String.fromCharCode(...bytes.subarray(at, at + 4)))) parts.push(bytes.subarray(at, next));
+    at = next;
+  }
+  const length = parts.reduce((sum, part) => sum + part.length, 12);
+  if (length === end) return [bytes.subarray(0, end)];
+  const head = new Uint8Array(bytes.subarray(0, 12));
+  new DataView(head.buffer).setUint32(4, length - 8, true);
+  return [head, ...parts.map(withoutMetadataFlags)];
+}
+
+function withoutMetadataFlags(chunk: Uint8Array): Uint8Array {
+  if (String.fromCharCode(...chunk.subarray(0, 4)) !== 'VP8X') return chunk;
+  const told = new Uint8Array(chunk);
+  told[8]! &= ~(EXIF | XMP);
+  return told;
 }
 
 /** Some writers put the JPEG segment's name before the block. */

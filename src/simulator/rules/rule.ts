@@ -7,6 +7,8 @@ export type BboxForm = 'literal' | 'perImage' | 'both';
 export interface ValidatorOptions {
   /** Default `both`. */
   bboxForm?: BboxForm;
+  /** A form that is accepted and then not looked at; none when absent. */
+  bboxPassedOver?: 'none' | 'literal' | 'perImage';
   /** Refuse `data:` URIs in `image`: the documents promise only public addresses. */
   refuseInlineImages?: boolean;
   /** Largest body in bytes; no limit when absent. */

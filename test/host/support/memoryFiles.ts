@@ -10,6 +10,8 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   readonly onDidChangeFile = this.#changed.event;
   /** Thrown by the next write. */
   trouble: vscode.FileSystemError | undefined;
+  /** Thrown by each renaming. */
+  renameTrouble: vscode.FileSystemError | undefined;
 
   constructor(scheme: string, options: { readonly isReadonly?: boolean } = {}) {
     this.#scheme = scheme;
@@ -28,8 +30,8 @@ export class MemoryFiles implements vscode.FileSystemProvider {
     return vscode.Uri.from({ scheme: this.#scheme, path });
   }
 
-  put(path: string, text: string): void {
-    this.#files.set(path, Buffer.from(text));
+  put(path: string, content: string | Uint8Array): void {
+    this.#files.set(path, Buffer.from(content as Uint8Array));
   }
 
   get names(): string[] {
@@ -37,8 +39,12 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   read(path: string): string | undefined {
-    const bytes = this.#files.get(path);
+    const bytes = this.bytes(path);
     return bytes && Buffer.from(bytes).toString();
+  }
+
+  bytes(path: string): Uint8Array | undefined {
+    return this.#files.get(path);
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
@@ -61,6 +67,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   rename(from: vscode.Uri, to: vscode.Uri, options: { readonly overwrite: boolean }): void {
+    if (this.renameTrouble) throw this.renameTrouble;
     if (this.#files.has(to.path) && !options.overwrite) throw vscode.FileSystemError.FileExists(to);
     this.#files.set(to.path, this.readFile(from));
     this.#files.delete(from.path);

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { SimulatorControl } from '../../e2e/simulatorControl.ts';
 import { type HostTests, prepareHostTests, readHostResults, show } from '../host-tests.ts';
 import { cacheDirectory, resultsDirectory, root } from '../places.ts';
 import { startSimulator } from '../simulator.ts';
@@ -31,6 +32,7 @@ async function runIn(executable: string, tests: HostTests): Promise<Outcome> {
   rmSync(results, { force: true });
   const simulator = await startSimulator(join(dataDirectory, 'simulator.log'));
   try {
+    await new SimulatorControl(simulator.url).reset();
     const code = await runTests({
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: tests.extension,

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { SimulatorControl } from '../../e2e/simulatorControl.ts';
 import { browserOptions, findBrowser } from '../browser.ts';
 import { type HostTests, prepareHostTests, readHostResults, show } from '../host-tests.ts';
 import { resultsDirectory, root } from '../places.ts';
@@ -26,6 +27,7 @@ async function host(version: VscodeVersion, { runnerArguments }: PhaseOptions): 
   rmSync(results, { force: true });
   const simulator = await startSimulator(join(dataDirectory, 'simulator.log'));
   try {
+    await new SimulatorControl(simulator.url).reset();
     const env = {
       WAN_HOST_RESULTS: results,
       WAN_HOST_GREP: runnerArguments[0] ?? '',

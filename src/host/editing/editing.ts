@@ -1,0 +1,154 @@
+import type * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { modelCard } from '../../core/modelCard.ts';
+import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
+import type { SourceView } from '../../core/messages.ts';
+import type { Drafts } from '../drafts.ts';
+import { type Results, shortPath } from '../results.ts';
+import { sourceSentence, type Telling } from '../telling.ts';
+import type { BoxMemory } from './boxMemory.ts';
+import { openDialog } from './pictureChoice.ts';
+import { claimedUri, isInWorkspace, isOpenInTab } from './places.ts';
+import type { Source, Sources } from './sources.ts';
+
+interface Parts {
+  readonly sources: Sources;
+  readonly boxes: BoxMemory;
+  readonly drafts: Pick<Drafts, 'get' | 'offer'>;
+  readonly results: Pick<Results, 'pictureFile'>;
+  readonly startingRequest: () => ImageRequest;
+}
+
+/** Which pictures the form sends along: begun with some, added to, and remembered with their boxes. */
+export class Editing {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Puts a new request into the form that edits these files, which the user has pointed at. */
+  async begin(uris: readonly vscode.Uri[]): Promise<Telling | undefined> {
+    return this.#offer(
+      this.#parts.startingRequest,
+      uris.map((uri) => this.#parts.sources.add(uri, shortPath(uri))),
+      [],
+    );
+  }
+
+  /** Puts a new request into the form that goes on from a result. An id that does not exist does nothing. */
+  async continueFrom(resultId: string): Promise<Telling | undefined> {
+    const picture = await this.#parts.results.pictureFile(resultId);
+    if (!picture) return undefined;
+    return this.#offer(this.#parts.startingRequest, [this.#parts.sources.add(picture.file, picture.name)], []);
+  }
+
+  /** Asks for files and adds them to the form. */
+  async add(): Promise<Telling | undefined> {
+    return this.#append(await openDialog(), []);
+  }
+
+  /** Adds files that were dropped on the panel. It only claims to name them: they must be in the workspace or open in a tab. */
+  async drop(claims: readonly string[]): Promise<Telling | undefined> {
+    const uris: vscode.Uri[] = [];
+    const refused: string[] = [];
+    for (const claim of claims) {
+      const uri = claimedUri(claim);
+      if (uri && (isOpenInTab(uri) || (await isInWorkspace(uri)))) uris.push(uri);
+      else refused.push(sourceSentence('outside', uri ? shortPath(uri) : claim.slice(0, 100)));
+    }
+    return this.#append(uris, refused);
+  }
+
+  /** Keeps the boxes of a draft for the next time its pictures are opened. */
+  async remember(request: unknown): Promise<void> {
+    const { sources, boxes } = this.#parts;
+    for (const input of inputsOf(request)) {
+      const source = sources.get(input.id);
+      const facts = sources.factsNow(input.id);
+      if (source && facts) await boxes.remember(source.uri.toString(), facts, input.boxes);
+    }
+  }
+
+  /** The pictures of the form as the panel draws them. */
+  views(src: (file: string) => string): SourceView[] {
+    return this.#parts.sources.views(inputsOf(this.#parts.drafts.get().request), src);
+  }
+
+  async #append(uris: readonly vscode.Uri[], refused: readonly string[]): Promise<Telling | undefined> {
+    if (uris.length === 0) return refused.length > 0 ? warning(refused) : undefined;
+    const added = uris.map((uri) => this.#parts.sources.add(uri, shortPath(uri)));
+    return this.#offer(() => this.#presentRequest(), added, refused);
+  }
+
+  /** @param request what the form holds; asked for once the pictures are known, since it may be written in meanwhile */
+  async #offer(
+    request: () => ImageRequest,
+    added: readonly Source[],
+    refused: readonly string[],
+  ): Promise<Telling | undefined> {
+    const { max } = modelCard.inputs;
+    const once = [...new Map(added.map((source) => [source.id, source])).values()];
+    const known = new Map(
+      await Promise.all(
+        once.slice(0, 2 * max).map(async (source) => [source.id, await this.#inputOf(source)] as const),
+      ),
+    );
+    const present = request();
+    const inputs = [...present.inputs];
+    const sentences = [...refused];
+    let left = 0;
+    for (const source of once) {
+      const there = present.inputs.find(({ id }) => id === source.id);
+      const input = known.get(source.id);
+      if (there) sentences.push(alreadyThere(there));
+      else if (input && inputs.length < max) inputs.push(input);
+      else left++;
+    }
+    await this.#parts.drafts.offer({
+      ...present,
+      inputs,
+      // Edits have no 4K.
+      resolution: present.resolution === '4K' ? '2K' : present.resolution,
+    });
+    if (left > 0) sentences.push(l10n.t('At most {0} pictures can be sent along; {1} were left out.', max, left));
+    return sentences.length > 0 ? warning(sentences) : undefined;
+  }
+
+  async #inputOf({ id, uri, name }: Source): Promise<InputImage> {
+    const facts = await this.#parts.sources.facts(id);
+    return { id, name, boxes: facts ? this.#parts.boxes.recall(uri.toString(), facts) : [] };
+  }
+
+  /** What the form shows, as far as it can be read. */
+  #presentRequest(): ImageRequest {
+    const { request } = this.#parts.drafts.get();
+    const parsed = ImageRequest.safeParse(request);
+    if (parsed.success) return parsed.data;
+    const prompt = typeof request === 'object' && request !== null && 'prompt' in request ? request.prompt : '';
+    return {
+      ...this.#parts.startingRequest(),
+      prompt: typeof prompt === 'string' ? prompt : '',
+      inputs: inputsOf(request),
+    };
+  }
+}
+
+/** The pictures that a request sends along, as far as it can be read. */
+function inputsOf(request: unknown): InputImage[] {
+  const inputs = typeof request === 'object' && request !== null && 'inputs' in request ? request.inputs : [];
+  const parsed = ImageRequest.shape.inputs.safeParse(inputs);
+  return parsed.success ? parsed.data : [];
+}
+
+function alreadyThere({ name, url }: InputImage): string {
+  return url === undefined
+    ? l10n.t('{0} is there already.', name)
+    : l10n.t('{0} is there already, by its address. To send the file, press Use the File Again at its address.', name);
+}
+
+const warning = (sentences: readonly string[]): Telling => ({
+  severity: 'warning',
+  text: sentences.join(' '),
+  actions: [],
+});

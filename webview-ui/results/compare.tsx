@@ -1,0 +1,153 @@
+import type { JSX } from 'preact';
+import { fitsLiteralForm } from '../../src/core/boxList.ts';
+import type { JobView, ResultView } from '../../src/core/messages.ts';
+import { fileSize } from '../format.ts';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import type { Studio, WithStudio } from '../state.ts';
+
+/** The picture that the answers of an edit are compared with, with the boxes that were drawn on it; or why it is not there. */
+export function Original({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
+  const { text: t } = studio;
+  const { source, results } = job;
+  if (!source) return null;
+  if (source.phase.state !== 'ready') {
+    const { width = 1, height = 1 } = results[0] ?? {};
+    const isRead = source.phase.state === 'reading';
+    return (
+      <figure class="picture stack" aria-label={t('original')} aria-busy={isRead}>
+        <div
+          class={isRead ? 'frame frame-awaited' : 'frame frame-missing'}
+          style={{ aspectRatio: `${width} / ${height}` }}
+        >
+          {source.phase.state === 'refused' && source.phase.sentence}
+        </div>
+        <figcaption class="small">
+          <strong>{t('original')}</strong> {source.name}
+        </figcaption>
+      </figure>
+    );
+  }
+  const { src, facts } = source.phase;
+  const { width, height } = facts;
+  const boxes = job.request.inputs.find(({ id }) => id === source.id)?.boxes ?? [];
+  const percent = (part: number, whole: number): string => `${(part / whole) * 100}%`;
+  return (
+    <figure class="picture stack" aria-label={t('original')}>
+      <div class="marked">
+        <img src={src} alt={source.name} width={width} height={height} class={facts.hasAlpha ? 'checkered' : ''} />
+        {boxes.map(({ x1, y1, x2, y2 }, index) => (
+          <span
+            class="mark"
+            key={index}
+            style={{
+              left: percent(x1, width),
+              top: percent(y1, height),
+              width: percent(x2 - x1, width),
+              height: percent(y2 - y1, height),
+            }}
+          />
+        ))}
+      </div>
+      <figcaption class="small">
+        <strong>{t('original')}</strong> {source.name}
+        <br />
+        <span class="hint numbers">
+          {t('resultFacts', width, height, facts.format.toUpperCase(), fileSize(t, facts.byteLength))}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** How long a press is a look and no longer a click, in milliseconds. */
+const look = 300;
+
+/** Shows the original in the place of a result: while it is held, or until it is pressed again. */
+export function CompareButton({ studio, result }: WithStudio & { result: ResultView }): JSX.Element {
+  const { text: t } = studio;
+  const isShown = studio.isCompared(result.id);
+  const begin = (): void => studio.compare(result.id, !isShown);
+  const end = (event: Event): void => {
+    if (isShown && event.timeStamp - studio.comparedAt > look) studio.compare(result.id, false);
+  };
+  return (
+    <Button
+      look="plain"
+      icon="swap"
+      aria-pressed={isShown}
+      title={t('compareText')}
+      onPointerDown={(event) => event.button === 0 && begin()}
+      onPointerUp={end}
+      onPointerLeave={end}
+      onKeyDown={(event) => {
+        if (event.key !== ' ' && event.key !== 'Enter') return;
+        event.preventDefault();
+        if (!event.repeat) begin();
+      }}
+      onKeyUp={end}
+      // What assistive technology presses without pointer or key.
+      onClick={(event) => event.detail === 0 && begin()}
+    >
+      {t('compare')}
+    </Button>
+  );
+}
+
+/** Puts a result in the place of the picture it was made from, takes that back, or says why it cannot. */
+export function ReplaceButtons({ studio, result }: WithStudio & { result: ResultView }): JSX.Element | null {
+  const { text: t } = studio;
+  const { replace, replaced } = result;
+  if (replaced) {
+    const { replacementId, name } = replaced;
+    return (
+      <>
+        <span class="iconic replaced">
+          <Icon name="replace" /> <span>{t('replaced', name)}</span>
+        </span>
+        <Button icon="undo" onClick={() => studio.send({ type: 'undoReplace', replacementId })}>
+          {t('undoReplace')}
+        </Button>
+      </>
+    );
+  }
+  if (!replace?.can) return null;
+  return (
+    <Button icon="replace" onClick={() => studio.send({ type: 'replace', resultId: result.id })}>
+      {t('replace', replace.name)}
+    </Button>
+  );
+}
+
+/** Whether the change lies where it was asked for, and what can be done when it does not. */
+export function ChangeNote({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
+  const { text: t } = studio;
+  if (job.change !== 'everywhere' && job.change !== 'nothing') return null;
+  const form = job.change === 'everywhere' ? otherForm(studio, job) : undefined;
+  const sentence = job.change === 'nothing' ? 'changeNothing' : form ? 'changeEverywhere' : 'changeEverywhereOneForm';
+  const { boxForm } = studio.shown;
+  return (
+    <div class="change iconic look-warning" role="note">
+      <Icon name="warning" />
+      <div class="stack">
+        <p>{t(sentence)}</p>
+        {form && (
+          <div class="row">
+            {boxForm !== 'auto' && <span>{t(form === 'literal' ? 'isPerImage' : 'isLiteral')}</span>}
+            <Button onClick={() => studio.send({ type: 'useBoxForm', form })}>
+              {t(form === 'literal' ? 'useLiteral' : 'usePerImage')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The form of writing boxes that is not in use; the literal one can only be used where it fits. */
+function otherForm(studio: Studio, { request }: JobView): 'literal' | 'perImage' | undefined {
+  const { boxForm } = studio.shown;
+  const canBeLiteral = fitsLiteralForm(request.inputs);
+  const isLiteral = boxForm === 'literal' || (boxForm === 'auto' && canBeLiteral);
+  return isLiteral ? 'perImage' : canBeLiteral ? 'literal' : undefined;
+}

@@ -1,0 +1,29 @@
+import type { JSX } from 'preact';
+import { AddressEntry } from '../form/addressEntry.ts';
+import { AddressForm } from '../form/addressForm.tsx';
+import type { Studio } from '../state.ts';
+import { Gestures } from './gestures.ts';
+import { type Desk, Stage } from './stage.ts';
+import { StageView } from './stageView.tsx';
+
+/** What edits pictures. The build makes a file of its own of this and of what only this imports. */
+export class Editor {
+  readonly stage: Stage;
+  readonly addresses: AddressEntry;
+  readonly #gestures: Gestures;
+
+  constructor(desk: Desk) {
+    this.stage = new Stage(desk);
+    this.addresses = new AddressEntry(desk);
+    this.#gestures = new Gestures(this.stage);
+  }
+
+  drawStage(studio: Studio): JSX.Element {
+    return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
+  }
+
+  /** Where the address of a picture is written, while it is the one of this place. */
+  drawAddress(studio: Studio, place: string): JSX.Element | null {
+    return this.addresses.place === place ? <AddressForm studio={studio} entry={this.addresses} /> : null;
+  }
+}

@@ -1,0 +1,160 @@
+import type { JSX } from 'preact';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { BoxFrame } from './boxFrame.tsx';
+import { BoxItem } from './boxItem.tsx';
+import type { Gestures } from './gestures.ts';
+import { addBox, onStageKey } from './keys.ts';
+import { placeStyle } from './placeStyle.ts';
+import type { WithStage } from './stage.ts';
+import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
+
+interface Props extends WithStage {
+  readonly gestures: Gestures;
+}
+
+/** The picture that is edited, at any zoom, with the boxes that say where it should change. */
+export function StageView({ studio, stage, gestures }: Props): JSX.Element | null {
+  const { input } = stage;
+  if (!input) return null;
+  return (
+    <StageFrame
+      studio={studio}
+      input={input}
+      tools={<Tools studio={studio} stage={stage} />}
+      viewport={<Viewport studio={studio} stage={stage} gestures={gestures} />}
+      boxes={stage.boxes.map((box, index) => (
+        <BoxItem studio={studio} stage={stage} box={box} index={index} key={index} />
+      ))}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && gestures.cancel()) event.stopPropagation();
+        else onStageKey(stage, event, boxOf(event.target));
+      }}
+      onKeyUp={() => stage.pause()}
+    />
+  );
+}
+
+/** The box that an element belongs to. */
+function boxOf(target: EventTarget | null): number | undefined {
+  const box = target instanceof Element ? target.closest<HTMLElement>('[data-box]')?.dataset['box'] : undefined;
+  return box === undefined ? undefined : Number(box);
+}
+
+function Tools({ studio, stage }: WithStage): JSX.Element {
+  const { text: t } = studio;
+  const { ready, view } = stage;
+  return (
+    <>
+      <div class="row">
+        <Button
+          icon="box"
+          aria-keyshortcuts="B"
+          aria-disabled={!stage.takesBoxes || stage.whyNoBox !== undefined}
+          onClick={() => addBox(stage)}
+        >
+          {t('boxNew')}
+        </Button>
+        <Button
+          look="plain"
+          icon="undo"
+          aria-label={t('undo')}
+          disabled={!stage.canUndo}
+          onClick={() => stage.travel('undo')}
+        />
+        <Button
+          look="plain"
+          icon="redo"
+          aria-label={t('redo')}
+          disabled={!stage.canRedo}
+          onClick={() => stage.travel('redo')}
+        />
+      </div>
+      {ready && (
+        <div class="row stage-zoom">
+          <Button look="plain" icon="minus" aria-label={t('zoomOut')} onClick={() => stage.zoomStep(-1)} />
+          <span class="numbers stage-scale">{t('zoomPercent', percent(view.scale))}</span>
+          <Button look="plain" icon="add" aria-label={t('zoomIn')} onClick={() => stage.zoomStep(1)} />
+          <Button look="plain" icon="fit" aria-label={t('zoomFit')} onClick={() => stage.fit()} />
+          <Button look="plain" aria-label={t('zoomFull')} title={t('zoomFull')} onClick={() => stage.zoomTo(1)}>
+            1:1
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+const percent = (scale: number): number => (scale < 0.1 ? Math.round(scale * 1000) / 10 : Math.round(scale * 100));
+
+function Viewport({ studio, stage, gestures }: Props): JSX.Element {
+  const { text: t } = studio;
+  const { ready, view, size } = stage;
+  return (
+    <div
+      class={`${stage.input ? viewportClass(stage.input) : ''}${stage.whyNoBox || !ready ? '' : ' stage-drawing'}`}
+      id={viewportId}
+      ref={stage.attach}
+      tabIndex={0}
+      role="group"
+      aria-label={t('stagePicture', stage.input?.name ?? '')}
+      aria-describedby="stage-keys"
+      aria-busy={stage.source?.phase.state === 'reading'}
+      onPointerDown={gestures.down}
+      onPointerMove={gestures.move}
+      onPointerUp={gestures.up}
+      onPointerCancel={gestures.cancel}
+      onWheel={gestures.wheel}
+      onKeyDown={(event) => event.key === ' ' && holdSpace(gestures, event, true)}
+      onKeyUp={(event) => event.key === ' ' && holdSpace(gestures, event, false)}
+      onBlur={() => gestures.holdSpace(false)}
+    >
+      {ready && (
+        <>
+          <div
+            class={ready.facts.hasAlpha ? 'stage-paper checkered' : 'stage-paper'}
+            style={placeStyle(view, { x1: 0, y1: 0, x2: size.width, y2: size.height })}
+          />
+          <canvas
+            class="stage-canvas"
+            aria-hidden="true"
+            ref={(canvas) => {
+              if (canvas) stage.paint(canvas);
+            }}
+          />
+          {stage.boxes.map((box, index) => (
+            <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
+          ))}
+        </>
+      )}
+      <Instead studio={studio} stage={stage} />
+    </div>
+  );
+}
+
+function holdSpace(gestures: Gestures, event: KeyboardEvent, isDown: boolean): void {
+  // On a button the space bar would press it, and on the page scroll it.
+  event.preventDefault();
+  gestures.holdSpace(isDown);
+}
+
+/** What is said where there is no picture to show. */
+function Instead({ studio, stage }: WithStage): JSX.Element | null {
+  const { text: t } = studio;
+  const phase = stage.source?.phase;
+  const sentence =
+    phase?.state === 'refused'
+      ? phase.sentence
+      : phase?.state === 'reading'
+        ? t('sourceReading')
+        : !phase
+          ? t(stage.input?.url === undefined ? 'sourceMissing' : 'sourceByAddress')
+          : stage.isBroken && t('stageBroken');
+  if (!sentence) return null;
+  return (
+    <p class="stage-instead">
+      <Icon name={phase?.state === 'refused' ? 'error' : 'picture'} />
+      <span>{sentence}</span>
+    </p>
+  );
+}
