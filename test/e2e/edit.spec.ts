@@ -272,8 +272,8 @@ test('a service that reads boxes in the other form is noticed by its answer, and
 }) => {
   await code.changeSettings({ 'wanImage.boxForm': 'auto' }); // put back at the end, with what the button below sets
   await simulator.behave({ bboxPassedOver: 'literal' });
-  await shownFolder(code, rig, 'edit-form', { 'photo.jpg': 'photo.jpg' });
-  await code.menu(code.file('photo.jpg'), 'Edit with Wan');
+  await shownFolder(code, rig, 'edit-form', { 'weather.jpg': 'photo.jpg' });
+  await code.menu(code.file('weather.jpg'), 'Edit with Wan');
   await prompt(code).fill('A red kite', { timeout: 30_000 });
   await draw(code, { width: 1200 }, { x1: 100, y1: 120, x2: 500, y2: 420 });
   await run(code);
