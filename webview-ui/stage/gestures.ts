@@ -17,10 +17,6 @@ export class Gestures {
     this.#stage = stage;
   }
 
-  get isSpaceDown(): boolean {
-    return this.#isSpaceDown;
-  }
-
   holdSpace(isDown: boolean): void {
     this.#isSpaceDown = isDown;
   }
