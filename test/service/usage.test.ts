@@ -64,7 +64,16 @@ test.each([
 });
 
 test('a field that is missing, strange or new is left out and throws nothing', () => {
-  const field = fc.constantFrom('id', 'created_at', 'status', 'status_code', 'cost', 'output_urls', 'model', 'metadata');
+  const field = fc.constantFrom(
+    'id',
+    'created_at',
+    'status',
+    'status_code',
+    'cost',
+    'output_urls',
+    'model',
+    'metadata',
+  );
   const event = fc.dictionary(field, fc.jsonValue());
   fc.assert(
     fc.property(fc.array(fc.oneof(event, fc.jsonValue())), fc.jsonValue(), (data, next) => {
