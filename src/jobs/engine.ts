@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { ServiceClient, WaitNews } from '../service/types.ts';
+import type { Downloaded, ServiceClient, WaitNews } from '../service/types.ts';
+import { attachPicture, lacksPictures } from './attaching.ts';
+import type { Claims } from './claims.ts';
 import { collectResults, type Inspect } from './collecting.ts';
 import type { Job, Jobs, Origin } from './engineTypes.ts';
 import { DraftClaim } from './draftClaim.ts';
@@ -22,6 +24,8 @@ export interface JobParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** Where it is noted which pictures belong to a job; without it nobody looks for lost ones. */
+  readonly claims?: Pick<Claims, 'note'>;
   readonly pace?: Partial<Pace>;
 }
 
@@ -189,6 +193,26 @@ class JobEngine implements Jobs {
 
   get(jobId: string): Job | undefined {
     return this.#entries.get(jobId);
+  }
+
+  async attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'> {
+    const entry = this.#entries.get(jobId);
+    const ownership = entry && !entry.work ? await this.#store.take(jobId) : undefined;
+    if (!entry || !ownership) return 'busy';
+    try {
+      const record = await this.#store.read(jobId);
+      if (!record || !lacksPictures(record)) return 'over';
+      const folder = this.#store.folderOf(jobId);
+      const completed = await attachPicture(record, folder, file, picture, this.#parts.now());
+      await this.#store.write(completed);
+      entry.record = withMarksOf(entry.record, completed);
+    } catch (error) {
+      throw new StorageError(error, true);
+    } finally {
+      await ownership.release();
+    }
+    this.#tell(jobId);
+    return 'kept';
   }
 
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined {
@@ -360,6 +384,7 @@ class JobEngine implements Jobs {
     }
     let next: JobState;
     let billedImages: number | undefined;
+    let isIncomplete: true | undefined;
     try {
       const answer = await client.submit(ready);
       if (answer.kind === 'job') {
@@ -371,11 +396,17 @@ class JobEngine implements Jobs {
       } else {
         next = { state: 'collecting', items: [...answer.items] };
         billedImages = answer.billedImages;
+        isIncomplete = answer.isIncomplete;
       }
     } catch (error) {
       return this.#fail(entry, failureOf(error, true));
     }
-    const answered = { ...entry.record, ...(billedImages !== undefined && { billedImages }), status: next };
+    const answered = {
+      ...entry.record,
+      ...(billedImages !== undefined && { billedImages }),
+      ...(isIncomplete && { missingMayBeBilled: isIncomplete }),
+      status: next,
+    };
     return this.#writeAtLast(entry, answered).catch(async (error: unknown) => {
       if (error instanceof LostOwnership) await this.#bringBack(entry, answered);
       throw error;
@@ -438,13 +469,21 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
+      claim: async (picture) => this.#parts.claims?.note(entry.record.id, picture),
       keep: (results, items) =>
         this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
     });
     const { results, highestCount } = entry.record;
     if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
     const missing = Math.max(0, Math.max(highestCount, status.items.length) - results.length);
-    return this.#write(entry, { ...entry.record, status: { state: 'done', endedAt: this.#parts.now(), missing } });
+    // A picture that is listed was made, and so billed, whether or not it could be had.
+    const mayBeBilled = missing > 0 && (entry.record.missingMayBeBilled || results.length < status.items.length);
+    const { missingMayBeBilled: _, ...record } = entry.record;
+    return this.#write(entry, {
+      ...record,
+      ...(mayBeBilled && { missingMayBeBilled: true }),
+      status: { state: 'done', endedAt: this.#parts.now(), missing },
+    });
   }
 
   #fail(entry: Entry, failure: Failure): Promise<void> {
