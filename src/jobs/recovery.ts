@@ -117,7 +117,9 @@ export class Recovery {
    */
   keep(jobId: string, foundId: string): Promise<'kept' | 'taken' | 'gone'> {
     const picking = this.#picking.then(() => this.#keep(jobId, foundId));
-    this.#picking = picking.catch(() => undefined); // Whoever awaits the pick is told; the next one is made all the same.
+    this.#picking = picking.catch((error: unknown) =>
+      this.#parts.log(`A picture was not given to job ${jobId}: ${failureOf(error, true).detail ?? ''}`),
+    );
     return picking;
   }
 

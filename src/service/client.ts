@@ -148,7 +148,7 @@ class Client implements ServiceClient {
       ...(options.before !== undefined && { before: options.before }),
     });
     const call = {
-      path: `/v1/account/usage?${query}`,
+      path: `/v1/account/usage?${query.toString()}`,
       asked: { what: 'account', carriesInline: false },
       urgency: 'urgent',
       signal: this.#signal(options.signal),

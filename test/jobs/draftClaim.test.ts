@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Jobs } from '../../src/jobs/engineTypes.ts';
 import { failed, FakeService } from './fakeService.ts';
@@ -139,7 +140,7 @@ test('an entry that cannot be read is not taken for none', async () => {
 const statesOf = (jobs: Jobs): string[] => [...new Set(jobs.list().map(({ record }) => record.status.state))];
 
 function claimant(folder: string, name: string, count: number): Promise<string> {
-  const script = join(import.meta.dirname, 'claimant.ts');
+  const script = fileURLToPath(new URL('claimant.ts', import.meta.url));
   const child = spawn(process.execPath, [script, folder, name, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },

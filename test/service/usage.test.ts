@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { usagePageOf } from '../../src/service/usage.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
