@@ -196,8 +196,10 @@ export class Services {
     };
     // Jobs of other workspaces are collected here and told about there.
     const tell = (jobId: string) => this.#jobChanged.fire({ service, jobId });
-    if (folder === this.#parts.folder) jobs.onDidChange(tell);
-    recovery.onDidChange(tell);
+    if (folder === this.#parts.folder) {
+      jobs.onDidChange(tell);
+      recovery.onDidChange(tell);
+    }
     const opened: Opened = { service, whenOpen: jobs.open() };
     opened.whenOpen.catch(() => this.#opened.delete(journal)); // Whoever awaits it is told; the next call tries again.
     this.#opened.set(journal, opened);

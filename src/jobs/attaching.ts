@@ -21,7 +21,6 @@ export async function attachPicture(
   picture: Downloaded,
   endedAt: number,
 ): Promise<JobRecord> {
-  if (record.results.some(({ sha256 }) => sha256 === picture.sha256)) return record;
   const index = await freeIndex(record, folder);
   const name = `${index}.${picture.format === 'jpeg' ? 'jpg' : picture.format}`;
   await rename(file, join(folder, name));

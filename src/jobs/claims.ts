@@ -41,6 +41,17 @@ export class Claims {
     return true;
   }
 
+  /** Takes back a claim of a job that did not get the picture after all. */
+  async giveBack(jobId: string, picture: ClaimedPicture): Promise<void> {
+    const names = [
+      ...(picture.address === undefined ? [] : [addressName(picture.address)]),
+      contentName(picture.sha256),
+    ];
+    for (const name of names) {
+      if ((await this.#holderOf(name)) === jobId) await rm(join(this.#folder, name), { force: true });
+    }
+  }
+
   /** True where another job has the picture at this address. */
   async isAddressOfOther(jobId: string, address: string): Promise<boolean> {
     return this.#isOfOther(jobId, addressName(address));

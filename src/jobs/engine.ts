@@ -201,6 +201,9 @@ class JobEngine implements Jobs {
     if (!entry || !ownership) return 'busy';
     try {
       const record = await this.#store.read(jobId);
+      if (record) this.#takeIn(record);
+      // Another window of this workspace may have given it the same picture.
+      if (record?.results.some(({ sha256 }) => sha256 === picture.sha256)) return 'kept';
       if (!record || !lacksPictures(record)) return 'over';
       const folder = this.#store.folderOf(jobId);
       const completed = await attachPicture(record, folder, file, picture, this.#parts.now());
@@ -469,7 +472,10 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
-      claim: async (picture) => this.#parts.claims?.note(entry.record.id, picture),
+      claim: async (picture) =>
+        this.#parts.claims?.note(entry.record.id, picture).catch((error: unknown) => {
+          throw new StorageError(error, true);
+        }),
       keep: (results, items) =>
         this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
     });

@@ -78,9 +78,10 @@ export class Recovery {
     this.#parts = parts;
   }
 
-  /** What is shown for a job; undefined where nobody looks. */
+  /** What is shown for a job; undefined where nobody looks, or where another window has found all. */
   search(jobId: string): Search | undefined {
-    return this.#sessions.get(jobId)?.search;
+    const record = this.#parts.jobs.get(jobId)?.record;
+    return record && lacksPictures(record) ? this.#sessions.get(jobId)?.search : undefined;
   }
 
   onDidChange(listener: (jobId: string) => void): { dispose(): void } {
@@ -233,12 +234,14 @@ export class Recovery {
     const address = session?.past.addressOf(foundId);
     if (!session || !found || address === undefined) return 'gone';
     const { id: _id, file, madeAt: _madeAt, price: _price, ...picture } = found;
-    if (!(await this.#parts.claims.take(jobId, { sha256: picture.sha256, address }))) {
+    const claim = { sha256: picture.sha256, address };
+    if (!(await this.#parts.claims.take(jobId, claim))) {
       this.#without(jobId, session, foundId);
       return 'taken';
     }
     const how = await this.#attach(jobId, file, picture);
     if (how === 'over') {
+      await this.#parts.claims.giveBack(jobId, claim);
       await this.end(jobId);
       return 'gone';
     }

@@ -216,6 +216,48 @@ test('a pick that was broken off between its claim and the journal can be made a
   expect(await next.recovery.keep(job.record.id, again.pictures[0]?.id ?? '')).toBe('kept');
 });
 
+test('two windows of one workspace that pick for the same job give it one picture, and the other stays free', async () => {
+  const { simulator: service, client } = await simulator();
+  const folder = await newFolder();
+  const one = await openWindow(folder, client);
+  const two = await openWindow(folder, client);
+  const job = await lose(one, service, 'first');
+  const other = await lose(one, service, 'second');
+  await until(two.jobs, job, 'failed');
+  const [left, right] = await Promise.all([look(one, job), look(two, job)]);
+  const { id } = job.record;
+  expect(
+    await Promise.all([
+      one.recovery.keep(id, left.pictures[0]?.id ?? ''),
+      two.recovery.keep(id, right.pictures[1]?.id ?? ''),
+    ]),
+  ).toSatisfy((picks: string[]) => picks.toSorted().join() === 'gone,kept');
+  const kept = JSON.parse(await readFile(join(one.journal, id, 'job.json'), 'utf8')) as Job['record'];
+  expect(kept.results).toHaveLength(1);
+  const free = left.pictures.find(({ sha256 }) => sha256 !== kept.results[0]?.sha256);
+  const rest = await look(one, other);
+  expect(rest.pictures.map(({ sha256 }) => sha256)).toEqual([free?.sha256]);
+  expect(await one.recovery.keep(other.record.id, rest.pictures[0]?.id ?? '')).toBe('kept');
+});
+
+test('two windows that pick the same picture for the same job both see it kept, once', async () => {
+  const { simulator: service, client } = await simulator();
+  const folder = await newFolder();
+  const one = await openWindow(folder, client);
+  const two = await openWindow(folder, client);
+  const job = await lose(one, service, 'd');
+  await until(two.jobs, job, 'failed');
+  const [left, right] = await Promise.all([look(one, job), look(two, job)]);
+  const { id } = job.record;
+  const picks = await Promise.all([
+    one.recovery.keep(id, left.pictures[0]?.id ?? ''),
+    two.recovery.keep(id, right.pictures[0]?.id ?? ''),
+  ]);
+  expect(picks).toEqual(['kept', 'kept']);
+  await expect.poll(() => two.jobs.get(id)?.record.results.length).toBe(1);
+  expect((await readdir(join(one.journal, id))).filter((name) => name.endsWith('.png'))).toEqual(['0.png']);
+});
+
 test('a job that lacks nothing, or bought nothing, is not looked for', async () => {
   const service = new FakeService();
   const list = vi.fn(service.list);
