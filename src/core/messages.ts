@@ -19,6 +19,7 @@ export const actionIds = [
   'leave-practice',
   'edit-request',
   'send-smaller',
+  'find-pictures',
   'choose-folder',
   'open-settings',
 ] as const;
@@ -58,6 +59,12 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('undoReplace'), replacementId: id }),
   /** Write boxes in this form from now on. */
   z.strictObject({ type: z.literal('useBoxForm'), form: z.enum(['auto', 'literal', 'perImage']) }),
+  /** Go on to pictures of other times, for a job whose pictures are being looked for. */
+  z.strictObject({ type: z.literal('lookFurther'), jobId: id }),
+  /** The user says that a found picture is of this job. */
+  z.strictObject({ type: z.literal('keepFound'), jobId: id, foundId: id }),
+  /** None of those that were found, or nobody looks any more. */
+  z.strictObject({ type: z.literal('endLooking'), jobId: id }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
@@ -145,7 +152,14 @@ export const JobPhase = z.discriminatedUnion('state', [
   /** The pictures are being downloaded into the vault. */
   z.strictObject({ state: z.literal('collecting'), kept: z.number(), of: z.number(), cancelled: z.boolean() }),
   /** `missing`: pictures that were asked for and did not come. */
-  z.strictObject({ state: z.literal('done'), missing: z.number(), endedAt: z.number(), cancelled: z.boolean() }),
+  z.strictObject({
+    state: z.literal('done'),
+    missing: z.number(),
+    endedAt: z.number(),
+    cancelled: z.boolean(),
+    /** Next steps where the missing pictures may have been billed. */
+    actions: z.optional(z.array(Action)),
+  }),
   z.strictObject({
     state: z.literal('failed'),
     kind: FailureKind,
@@ -159,6 +173,35 @@ export const JobPhase = z.discriminatedUnion('state', [
 ]);
 export type JobPhase = z.infer<typeof JobPhase>;
 
+const FoundPrice = {
+  /** By the service's clock. */
+  madeAt: z.optional(z.number()),
+  /** Thousandths of a dollar. */
+  price: z.optional(z.number()),
+};
+
+/** What a look for lost pictures among the account's past requests has come to. Nothing is the job's before the user says so. */
+export const Looking = z.discriminatedUnion('state', [
+  /** `of` is 0 while the list is being read. */
+  z.strictObject({ state: z.literal('looking'), done: z.number(), of: z.number() }),
+  z.strictObject({ state: z.literal('failed'), sentence: z.string(), actions: z.array(Action) }),
+  z.strictObject({
+    state: z.literal('found'),
+    /** Newest first. */
+    pictures: z.array(
+      z.strictObject({ id, src: z.string(), width: z.number(), height: z.number(), format: z.string(), ...FoundPrice }),
+    ),
+    /** Their addresses do not work any more. */
+    expired: z.array(z.strictObject(FoundPrice)),
+    /** Past requests that worked and name no picture. */
+    unaddressed: z.number(),
+    /** Pictures that are in a job already. */
+    claimed: z.number(),
+    hasFurther: z.boolean(),
+  }),
+]);
+export type Looking = z.infer<typeof Looking>;
+
 export const JobView = z.strictObject({
   id,
   /** The draft it was made from. */
@@ -171,6 +214,8 @@ export const JobView = z.strictObject({
   actualPrice: z.optional(z.number()),
   phase: JobPhase,
   results: z.array(ResultView),
+  /** While its lost pictures are looked for. */
+  looking: z.optional(Looking),
   /** The picture the answer is compared with: the last one with boxes, or the last. Left out where none was sent along. */
   source: z.optional(SourceView),
   /** After a boxed edit: whether the change lies in the boxes; `everywhere` offers the other form of writing boxes. */

@@ -321,11 +321,35 @@ export const panelStrings = {
   cancelledDoneText: 'You cancelled this, but the service had already accepted it. Here is what came.',
   missingOne: '1 of {0} did not come; not billed',
   missingMany: '{0} of {1} did not come; not billed',
+  missingUnsureOne: '1 of {0} did not come, though it may have been billed',
+  missingUnsureMany: '{0} of {1} did not come, though they may have been billed',
   missingTile: 'Did not come',
   detailLabel: 'In detail:',
   editAndRun: 'Edit and Run Again',
   dismiss: 'Take Out of the List',
   dismissText: 'The pictures stay stored.',
+
+  // Looking for lost pictures
+  lookingList: 'Reading what the account has paid for',
+  lookingPictures: 'Fetching pictures to look at, {0} of {1}',
+  lookStop: 'Stop Looking',
+  lookFurther: 'Look Further Back',
+  lookClose: 'Close',
+  foundText:
+    'The account has paid for these pictures, and they are in no job yet. Take those that belong to this request; nothing is bought by it.',
+  foundNumber: 'Found picture {0} of {1}',
+  foundMade: 'Made at {0}',
+  foundMadeUnknown: 'Made at a time that the service does not tell',
+  foundMine: 'This Is Mine',
+  foundNone: 'None of These',
+  foundClaimedOne: '1 picture is in a job already and is not shown.',
+  foundClaimedMany: '{0} pictures are in a job already and are not shown.',
+  foundExpired: 'Its address no longer works: {0}.',
+  foundExpiredNext: 'Only the service may still have such a picture: ask its support, and name the time and the price.',
+  foundUnaddressed:
+    'The account lists requests of that time, but not where their pictures are: {0}. Look at the usage page of your account.',
+  foundNothing:
+    'The account lists no picture of that time that is not in a job already, so nothing is known to have been bought. The list may be late: look again in some minutes, or look at the usage page of your account.',
 
   // Results of a job
   resultFacts: '{0} × {1} px · {2} · {3}',

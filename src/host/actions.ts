@@ -17,6 +17,8 @@ interface Parts {
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
   readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
+  /** Looks for the pictures of a job among the account's past requests, in the studio. */
+  readonly findPictures: (jobId: string | undefined) => Promise<void>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export class Actions {
         return undefined;
       case 'send-smaller':
         return this.#parts.sendSmaller(jobId);
+      case 'find-pictures':
+        await this.#parts.findPictures(jobId);
+        return undefined;
       case 'choose-folder':
         await this.#parts.saveElsewhere(unsaved ?? []);
         return undefined;

@@ -89,6 +89,8 @@ export class App {
     });
     this.services = new Services({
       folder: folders.here,
+      allFolder: folders.all,
+      claimsFolder: folders.claims,
       spoolFolder: folders.spool,
       mode: () => (readSetting('service') === 'simulator' ? 'practice' : 'live'),
       address: () => parseServiceUrl(readSetting('serviceUrl')),
@@ -151,6 +153,7 @@ export class App {
       showLog,
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
+      findPictures: (jobId) => this.#findPictures(jobId),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
     });
     this.teller = new WindowTeller(this.actions);
@@ -309,6 +312,12 @@ export class App {
     }));
     await this.studio.openWith({ ...request, inputs });
     return undefined;
+  }
+
+  /** The studio shows what is found, and the user says what it is. */
+  async #findPictures(jobId: string | undefined): Promise<void> {
+    this.studio.open();
+    if (jobId !== undefined) await this.services.find(jobId)?.service.recovery.look(jobId);
   }
 
   /** The request of a job as it was asked for, with its pictures known again. */

@@ -1,9 +1,12 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { Claims } from '../jobs/claims.ts';
 import { createJobs } from '../jobs/engine.ts';
 import type { Job, Jobs } from '../jobs/engineTypes.ts';
 import type { KeptResult } from '../jobs/record.ts';
+import { Recovery } from '../jobs/recovery.ts';
 import type { Pace } from '../service/pace.ts';
 import type { NetworkSettings, ServiceClient } from '../service/types.ts';
 import { type KeyVault, practiceKey } from './key.ts';
@@ -25,6 +28,8 @@ export interface Service {
   /** False where the settings name no usable address: its jobs can be looked at, and nothing can be sent. */
   readonly isReachable: boolean;
   readonly jobs: Jobs;
+  /** Looks for pictures whose answer was lost. */
+  readonly recovery: Recovery;
 }
 
 /** A picture of the vault, with the service it came from. */
@@ -39,6 +44,10 @@ export interface FoundResult {
 interface Parts {
   /** This workspace's folder, which holds one for each service. */
   readonly folder: string;
+  /** Holds such a folder for each workspace. */
+  readonly allFolder: string;
+  /** Holds a folder for each service, shared by all workspaces. */
+  readonly claimsFolder: string;
   /** Where answers that hold pictures as text are decoded; shared by all workspaces. */
   readonly spoolFolder: string;
   readonly mode: () => Mode;
@@ -140,7 +149,8 @@ export class Services {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.#opened.values()].map(({ service }) => service.jobs.dispose()));
+    const opened = [...this.#opened.values()].map(({ service }) => service);
+    await Promise.all(opened.flatMap(({ jobs, recovery }) => [jobs.dispose(), recovery.dispose()]));
     const clients = await Promise.allSettled([...this.#clients.values(), ...this.#retired]);
     await Promise.all(clients.flatMap((client) => (client.status === 'fulfilled' ? client.value.close() : [])));
     this.#changed.dispose();
@@ -163,26 +173,46 @@ export class Services {
     const journal = join(folder, serviceFolderName(destination));
     const known = this.#opened.get(journal);
     if (known) return known;
+    const client = () => this.#clientOf(destination);
+    const log = (line: string) => this.#parts.log.info(line);
+    const name = serviceFolderName(destination);
+    const claims = new Claims(join(this.#parts.claimsFolder, name), () => this.#journalsOf(name));
     const jobs = createJobs({
       folder: journal,
-      client: () => this.#clientOf(destination),
+      client,
       inspect: async (file) => (await loadInspection()).inspectFile(file),
       now: Date.now,
-      log: (line) => this.#parts.log.info(line),
+      log,
+      claims,
     });
+    const recovery = new Recovery({ jobs, claims, client, folderOf: (jobId) => join(journal, jobId), log });
     const { mode } = destination;
     const service: Service = {
       mode,
       name: nameOf(destination),
       isReachable: mode === 'practice' || destination.address !== '',
       jobs,
+      recovery,
     };
     // Jobs of other workspaces are collected here and told about there.
-    if (folder === this.#parts.folder) jobs.onDidChange((jobId) => this.#jobChanged.fire({ service, jobId }));
+    const tell = (jobId: string) => this.#jobChanged.fire({ service, jobId });
+    if (folder === this.#parts.folder) {
+      jobs.onDidChange(tell);
+      recovery.onDidChange(tell);
+    }
     const opened: Opened = { service, whenOpen: jobs.open() };
     opened.whenOpen.catch(() => this.#opened.delete(journal)); // Whoever awaits it is told; the next call tries again.
     this.#opened.set(journal, opened);
     return opened;
+  }
+
+  /** The journals of one service in all workspaces. */
+  async #journalsOf(name: string): Promise<string[]> {
+    const workspaces = await readdir(this.#parts.allFolder).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return workspaces.map((workspace) => join(this.#parts.allFolder, workspace, name));
   }
 
   #clientOf(destination: Destination): Promise<ServiceClient> {

@@ -12,6 +12,8 @@ export interface StorageFolders {
   readonly pictures: string;
   /** The replacements in this workspace that can be undone. */
   readonly replacements: string;
+  /** Which pictures belong to a job, for each service; shared by all workspaces. */
+  readonly claims: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
   /** Where the practice service remembers its jobs. */
@@ -29,6 +31,7 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
     here: join(all, key),
     pictures: join(fsPath, 'pictures', key),
     replacements: join(fsPath, 'replacements', key),
+    claims: join(fsPath, 'claims'),
     spool: join(fsPath, 'spool'),
     practice: join(fsPath, 'practice-service'),
   };

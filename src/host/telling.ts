@@ -34,7 +34,7 @@ export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
   return {
     severity: failure.kind === 'late' || failure.kind === 'cancelled' ? 'info' : 'error',
     text: [failureSentence(failure, mode), waitSentence(failure)].filter(Boolean).join(' '),
-    actions: nextSteps(failure.kind, mode),
+    actions: [...(failure.mayBeBilled ? lookFor(mode) : []), ...nextSteps(failure.kind, mode)],
     logLine: logLine(failure),
   };
 }
@@ -47,6 +47,40 @@ export function tellTrouble(failure: Failure, mode: Mode): Telling {
     text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), waits].filter(Boolean).join(' '),
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
+}
+
+/** What to say when lost pictures could not be looked for. */
+export function tellSearchTrouble(failure: Failure, mode: Mode): Telling {
+  const untouched = l10n.t('The pictures could not be looked for; they stay with the service.');
+  return {
+    severity: 'warning',
+    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), untouched].filter(Boolean).join(' '),
+    actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
+  };
+}
+
+/** What to say of a pick that did not give its picture to the job; undefined where there is nothing to say. */
+export function tellPick(how: 'kept' | 'taken' | 'gone'): Telling | undefined {
+  if (how === 'kept') return undefined;
+  const text =
+    how === 'taken'
+      ? l10n.t('That picture has just been given to another job.')
+      : l10n.t('That picture is not offered any more. Look for the pictures again.');
+  return { severity: 'info', text, actions: [] };
+}
+
+/** What to say of a pick that the disk did not take. */
+export function tellFailedPick(failure: Failure): Telling {
+  const text =
+    failure.kind === 'storage'
+      ? l10n.t('The disk did not take the picture. It is still offered, so make room and pick it again.')
+      : l10n.t('The picture could not be given to the job. It is still offered, so pick it again.');
+  return { severity: 'error', text, actions: ['show-log'] };
+}
+
+/** What may have been bought can be looked for, where anything is bought. */
+export function lookFor(mode: Mode): ActionId[] {
+  return mode === 'live' ? ['find-pictures'] : [];
 }
 
 function failureSentence(failure: Failure, mode: Mode): string {
@@ -134,6 +168,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Change the Request');
     case 'send-smaller':
       return l10n.t('Send Smaller Images');
+    case 'find-pictures':
+      return l10n.t('Look for My Pictures');
     case 'choose-folder':
       return l10n.t('Choose Another Place…');
     case 'open-settings':

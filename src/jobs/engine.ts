@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { ServiceClient, WaitNews } from '../service/types.ts';
+import type { Downloaded, ServiceClient, WaitNews } from '../service/types.ts';
+import { attachPicture, lacksPictures } from './attaching.ts';
+import type { Claims } from './claims.ts';
 import { collectResults, type Inspect } from './collecting.ts';
 import type { Job, Jobs, Origin } from './engineTypes.ts';
+import { DraftClaim } from './draftClaim.ts';
 import { failureOf, StorageError } from './failures.ts';
-import { Ownership } from './ownership.ts';
+import type { Ownership } from './ownership.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { JobStore } from './store.ts';
 
@@ -21,6 +24,8 @@ export interface JobParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** Where it is noted which pictures belong to a job; without it nobody looks for lost ones. */
+  readonly claims?: Pick<Claims, 'note'>;
   readonly pace?: Partial<Pace>;
 }
 
@@ -31,11 +36,19 @@ interface Pace {
   /** First and longest pause after trouble. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  /** How long another window may take from claiming a draft to its journal entry before it counts as stuck. */
+  readonly claimMs: number;
   /** How long closing waits for a request that is just being sent, so that its id is not lost. */
   readonly closingMs: number;
 }
 
-const usualPace: Pace = { lookMs: 1_000, firstPauseMs: 5_000, longestPauseMs: 300_000, closingMs: 4_000 };
+const usualPace: Pace = {
+  lookMs: 1_000,
+  firstPauseMs: 5_000,
+  longestPauseMs: 300_000,
+  claimMs: 5_000,
+  closingMs: 4_000,
+};
 
 export function createJobs(parts: JobParts): Jobs {
   return new JobEngine(parts);
@@ -99,9 +112,12 @@ class JobEngine implements Jobs {
 
   async #create(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const createdAt = this.#parts.now();
+    const id = `${createdAt.toString(36)}-${randomBytes(6).toString('hex')}`;
+    const claim = await this.#claim(origin.draftId, id);
+    if (!(claim instanceof DraftClaim)) return this.#jobOfOther(claim);
     const record: JobRecord = {
       version: 1,
-      id: `${createdAt.toString(36)}-${randomBytes(6).toString('hex')}`,
+      id,
       ...origin,
       request: ready.request,
       createdAt,
@@ -113,14 +129,40 @@ class JobEngine implements Jobs {
       status: { state: 'prepared' },
       results: [],
     };
-    const ownership = await this.#store.create(record).catch((error: unknown) => {
+    const { ownership, isHeld } = await this.#enter(record, claim).catch(async (error: unknown) => {
+      await claim.giveUp().catch((trouble: unknown) => this.#parts.log(`A draft stays claimed: ${String(trouble)}`));
       throw new StorageError(error, false);
     });
     const entry = newEntry(record);
     this.#entries.set(record.id, entry);
-    this.#employ(entry, ownership, ready);
+    // Without what is to be sent the job ends as one that bought nothing: another window has made a job of the draft.
+    this.#employ(entry, ownership, isHeld ? ready : undefined);
     this.#tell(record.id);
     return entry;
+  }
+
+  async #claim(draftId: string, jobId: string): Promise<DraftClaim | JobRecord> {
+    const isOver = (record: JobRecord) => boughtNothing(record) || isPutAway(record);
+    return this.#store.claimDraft({ draftId, jobId }, isOver, this.#pace.claimMs).catch((error: unknown) => {
+      throw new StorageError(error, false);
+    });
+  }
+
+  /** Makes the entry durable, and only then asks whether the draft is still ours. */
+  async #enter(record: JobRecord, claim: DraftClaim): Promise<{ ownership: Ownership; isHeld: boolean }> {
+    const ownership = await this.#store.create(record);
+    try {
+      return { ownership, isHeld: await claim.isHeld() };
+    } catch (error) {
+      await ownership.release();
+      throw error;
+    }
+  }
+
+  /** A job of another window, which may be newer than the last look. */
+  #jobOfOther(record: JobRecord): Job {
+    this.#takeIn(record);
+    return this.#entries.get(record.id) ?? newEntry(record);
   }
 
   async cancel(jobId: string): Promise<void> {
@@ -151,6 +193,29 @@ class JobEngine implements Jobs {
 
   get(jobId: string): Job | undefined {
     return this.#entries.get(jobId);
+  }
+
+  async attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'> {
+    const entry = this.#entries.get(jobId);
+    const ownership = entry && !entry.work ? await this.#store.take(jobId) : undefined;
+    if (!entry || !ownership) return 'busy';
+    try {
+      const record = await this.#store.read(jobId);
+      if (record) this.#takeIn(record);
+      // Another window of this workspace may have given it the same picture.
+      if (record?.results.some(({ sha256 }) => sha256 === picture.sha256)) return 'kept';
+      if (!record || !lacksPictures(record)) return 'over';
+      const folder = this.#store.folderOf(jobId);
+      const completed = await attachPicture(record, folder, file, picture, this.#parts.now());
+      await this.#store.write(completed);
+      entry.record = withMarksOf(entry.record, completed);
+    } catch (error) {
+      throw new StorageError(error, true);
+    } finally {
+      await ownership.release();
+    }
+    this.#tell(jobId);
+    return 'kept';
   }
 
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined {
@@ -239,7 +304,7 @@ class JobEngine implements Jobs {
   }
 
   async #adopt(entry: Entry): Promise<void> {
-    const ownership = await Ownership.take(this.#store.folderOf(entry.record.id));
+    const ownership = await this.#store.take(entry.record.id);
     if (!ownership) return;
     // The former owner may have come further than what was read before.
     const record = await this.#store.read(entry.record.id).catch(async (error: unknown) => {
@@ -322,6 +387,7 @@ class JobEngine implements Jobs {
     }
     let next: JobState;
     let billedImages: number | undefined;
+    let isIncomplete: true | undefined;
     try {
       const answer = await client.submit(ready);
       if (answer.kind === 'job') {
@@ -333,15 +399,41 @@ class JobEngine implements Jobs {
       } else {
         next = { state: 'collecting', items: [...answer.items] };
         billedImages = answer.billedImages;
+        isIncomplete = answer.isIncomplete;
       }
     } catch (error) {
       return this.#fail(entry, failureOf(error, true));
     }
-    return this.#writeAtLast(entry, {
+    const answered = {
       ...entry.record,
       ...(billedImages !== undefined && { billedImages }),
+      ...(isIncomplete && { missingMayBeBilled: isIncomplete }),
       status: next,
+    };
+    return this.#writeAtLast(entry, answered).catch(async (error: unknown) => {
+      if (error instanceof LostOwnership) await this.#bringBack(entry, answered);
+      throw error;
     });
+  }
+
+  /**
+   * A window that was suspended while it sent, and was taken for gone, has the answer all the same. The other window could
+   * only write that nobody knows the end of the request; now somebody does, and whoever looks next goes on from there.
+   */
+  async #bringBack(entry: Entry, answered: JobRecord): Promise<void> {
+    let ownership: Ownership | undefined;
+    for (let tries = 0; tries < 10 && !ownership; tries++) {
+      ownership = await this.#store.take(answered.id);
+      if (!ownership) await this.#pauseFor(entry, this.#pace.lookMs);
+    }
+    try {
+      const now = ownership && (await this.#store.read(answered.id));
+      if (now?.status.state !== 'failed' || now.results.length > 0) return;
+      await this.#store.write({ ...answered, cancelled: now.cancelled, dismissed: now.dismissed });
+      this.#parts.log(`Job ${answered.id} was taken for lost; its answer has come all the same.`);
+    } finally {
+      await ownership?.release();
+    }
   }
 
   async #wait(entry: Entry, serviceJobId: string): Promise<void> {
@@ -380,13 +472,24 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
+      claim: async (picture) =>
+        this.#parts.claims?.note(entry.record.id, picture).catch((error: unknown) => {
+          throw new StorageError(error, true);
+        }),
       keep: (results, items) =>
         this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
     });
     const { results, highestCount } = entry.record;
     if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
     const missing = Math.max(0, Math.max(highestCount, status.items.length) - results.length);
-    return this.#write(entry, { ...entry.record, status: { state: 'done', endedAt: this.#parts.now(), missing } });
+    // A picture that is listed was made, and so billed, whether or not it could be had.
+    const mayBeBilled = missing > 0 && (entry.record.missingMayBeBilled || results.length < status.items.length);
+    const { missingMayBeBilled: _, ...record } = entry.record;
+    return this.#write(entry, {
+      ...record,
+      ...(mayBeBilled && { missingMayBeBilled: true }),
+      status: { state: 'done', endedAt: this.#parts.now(), missing },
+    });
   }
 
   #fail(entry: Entry, failure: Failure): Promise<void> {

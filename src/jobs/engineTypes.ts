@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { WaitNews } from '../service/types.ts';
+import type { Downloaded, WaitNews } from '../service/types.ts';
 import type { ImageRequest } from '../core/request.ts';
 import type { Intent, JobRecord, JobSource, KeptResult } from './record.ts';
 
@@ -42,6 +42,12 @@ export interface Jobs {
   /** Newest first, without dismissed ones. */
   list(): readonly Job[];
   get(jobId: string): Job | undefined;
+  /**
+   * Gives a picture that was found again to a job that lacks pictures: the file, which is durable and on the vault's disk,
+   * is moved into the vault before anybody is told. 'busy' while another window does the same, 'over' where nothing is
+   * lacking any more. Rejects with a failure of kind 'storage'.
+   */
+  attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'>;
   /** A kept picture and the absolute path of its file. */
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined;
   /** Remembers where a picture was saved. */

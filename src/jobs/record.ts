@@ -83,6 +83,8 @@ export const JobRecord = z.strictObject({
   expectedSize: z.optional(z.strictObject({ width: z.number(), height: z.number() })),
   /** Pictures billed, where the service says it. */
   billedImages: z.optional(z.number()),
+  /** Pictures that are missing may have been bought: an answer was lost or broke off, or an address did not work. */
+  missingMayBeBilled: z.optional(z.literal(true)),
   /** After a boxed edit: whether the first picture differs from its source inside the boxes. */
   change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
   /** The user no longer waits; the result is still collected. */

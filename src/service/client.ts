@@ -1,3 +1,4 @@
+import { modelCard } from '../core/modelCard.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import { jobStatusOf, hasResult, submitAnswerOf } from './answers.ts';
 import { Api, mayBeBilledAt, type Reply } from './api.ts';
@@ -21,9 +22,11 @@ import type {
   ResultItem,
   ServiceClient,
   SubmitAnswer,
+  UsagePage,
   Verify,
   WaitNews,
 } from './types.ts';
+import { usagePageOf } from './usage.ts';
 import { askPatiently, type EndedJob, waitForEnd, type Waiting } from './waiting.ts';
 
 const day = 86_400_000;
@@ -136,6 +139,27 @@ class Client implements ServiceClient {
       { kind, status: reply.status, requestId: reply.requestId, detail: refusal && detailOf(refusal) },
       call,
     );
+  }
+
+  async usage(options: { readonly before?: string; readonly signal?: AbortSignal } = {}): Promise<UsagePage> {
+    const query = new URLSearchParams({
+      model: modelCard.model,
+      limit: '100',
+      ...(options.before !== undefined && { before: options.before }),
+    });
+    const call = {
+      path: `/v1/account/usage?${query.toString()}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'urgent',
+      signal: this.#signal(options.signal),
+    } as const;
+    const reply = await this.#api.call(call);
+    const page = usagePageOf(reply.json);
+    if (page) return page;
+    const refusal = refusalOf(reply.json);
+    const kind = refusal ? kindOfAnswer(reply.status, refusal, call.asked) : 'unexpected';
+    const detail = refusal ? detailOf(refusal) : 'The answer does not list past requests.';
+    throw this.#api.error({ kind, status: reply.status, requestId: reply.requestId, detail }, call);
   }
 
   async close(): Promise<void> {

@@ -83,6 +83,27 @@ export interface Account {
   readonly balance?: number;
 }
 
+/** One past request of the account, as far as the service tells of it. */
+export interface UsageEvent {
+  readonly id?: string;
+  /** Milliseconds since 1970, by the service's clock. */
+  readonly createdAt?: number;
+  readonly isError: boolean;
+  /** US dollars for the whole request. */
+  readonly cost?: number;
+  readonly model?: string;
+  readonly endpoint?: string;
+  /** Where its outputs are, or were; fetched by `collect` alone, without credentials. */
+  readonly addresses: readonly string[];
+}
+
+/** Newest first. */
+export interface UsagePage {
+  readonly events: readonly UsageEvent[];
+  /** Leads to the events before these; left out on the last page. */
+  readonly next?: string;
+}
+
 /**
  * The one place that talks to the service. Every method throws `ServiceError` and nothing else for what a network or the
  * service can do wrong.
@@ -121,6 +142,11 @@ export interface ServiceClient {
   collect(item: ResultItem, file: string, options?: { readonly signal?: AbortSignal }): Promise<Downloaded>;
   /** Proves the key by asking for the account's usage. */
   account(): Promise<Account>;
+  /**
+   * The account's past requests of this model, a hundred at a time: the newest, or those before a page's `next`. Asked once
+   * for each call; fields that are missing or strange are left out.
+   */
+  usage(options?: { readonly before?: string; readonly signal?: AbortSignal }): Promise<UsagePage>;
   /** Closes its connections. */
   close(): Promise<void>;
 }

@@ -35,6 +35,10 @@ export interface Behaviour {
   pixelsOff: number;
   /** Dollars on the account at the start. */
   credit: number;
+  /** Whether the account's list of past requests names the addresses of their pictures. */
+  usageAddresses: boolean;
+  /** Whether the account uses other models as well, which its list then shows. */
+  usageOfOthers: boolean;
 }
 
 export interface SimulatorOptions extends Partial<Behaviour> {
@@ -73,6 +77,8 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   setDelivers: null,
   pixelsOff: 0,
   credit: 1000,
+  usageAddresses: true,
+  usageOfOthers: false,
 };
 
 /** Takes the behaviour out of a JSON object. Throws RangeError for a name or a value that does not exist. */
@@ -116,4 +122,6 @@ const isValid: Readonly<Record<keyof Behaviour, Check>> = {
   setDelivers: isNumberOrNull,
   pixelsOff: isNumber,
   credit: isNumber,
+  usageAddresses: isBoolean,
+  usageOfOthers: isBoolean,
 };

@@ -64,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     factsOfUrl,
     onError,
     checks: new Map(),
+    past: [],
     origin,
   };
   twin.tally.accepted = store.all().length;
@@ -120,6 +121,7 @@ function controlsOf(twin: Twin, atStart: Behaviour): Controls {
       twin.tally = new Tally();
       twin.faults.clear();
       twin.rateLimit.clear();
+      twin.past = [];
       await twin.store.clear();
     },
   };
@@ -246,5 +248,6 @@ async function forgetOldJobs(twin: Twin): Promise<void> {
   const { keepMs, urlLifetimeMs } = twin.behaviour;
   const day = 24 * 3_600_000;
   const forgotten = await twin.store.forget(twin.clock(), Math.max(keepMs, Math.min(urlLifetimeMs, day)));
+  twin.past.push(...forgotten.map((job) => ({ ...job, body: null, job: { ...job.job, images: [] } })));
   twin.tally.billedBefore += forgotten.reduce((sum, job) => sum + billedImages(job), 0);
 }

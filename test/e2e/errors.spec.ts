@@ -39,6 +39,7 @@ const test = base.extend<{ studio: Code }, { liveWindow: LiveWindow }>({
 });
 
 const mayBeBilled = 'The request may have been billed, so it was not sent again.';
+const lookForPictures = 'Look for My Pictures';
 const nothingDelivered = 'No picture was delivered, though the request may have been billed. It was not sent again.';
 const notUnderstood = `The service answered in a way that is not understood. ${mayBeBilled}`;
 const contentRefused = 'The service refused the prompt, an image or the result because of its content.';
@@ -106,7 +107,7 @@ const cases: readonly Case[] = [
     faults: atSubmit('job-failed', { message: 'DataInspectionFailed: Output data may contain inappropriate content.' }),
     sentence: `${contentRefused} ${mayBeBilled}`,
     detail: /Output data may contain inappropriate content/,
-    steps: [],
+    steps: [lookForPictures],
     bought: noPicture,
   },
   {
@@ -127,33 +128,33 @@ const cases: readonly Case[] = [
     what: 'A service that fails with 500',
     faults: atSubmit('status', { status: 500 }),
     sentence: `${notAvailable} ${mayBeBilled}`,
-    steps: ['Show Log'],
+    steps: [lookForPictures, 'Show Log'],
   },
   {
     what: 'A gateway that fails with 502 although the request was accepted',
     faults: atSubmit('status', { status: 502, accepted: true }),
     sentence: `${notAvailable} ${mayBeBilled}`,
-    steps: ['Show Log'],
+    steps: [lookForPictures, 'Show Log'],
     bought: onePicture,
   },
   {
     what: 'A connection that ends before the request is accepted',
     faults: atSubmit('drop-before-accept'),
     sentence: `The service could not be reached. ${mayBeBilled}`,
-    steps: ['Open Settings', 'Show Log'],
+    steps: [lookForPictures, 'Open Settings', 'Show Log'],
   },
   {
     what: 'A connection that ends after the request is accepted',
     faults: atSubmit('drop-after-accept'),
     sentence: `The service could not be reached. ${mayBeBilled}`,
-    steps: ['Open Settings', 'Show Log'],
+    steps: [lookForPictures, 'Open Settings', 'Show Log'],
     bought: onePicture,
   },
   {
     what: 'A connection that ends inside the answer',
     faults: atSubmit('drop-inside-answer'),
     sentence: `The service could not be reached. ${mayBeBilled}`,
-    steps: ['Open Settings', 'Show Log'],
+    steps: [lookForPictures, 'Open Settings', 'Show Log'],
     bought: onePicture,
   },
   {
@@ -161,14 +162,14 @@ const cases: readonly Case[] = [
     faults: atSubmit('html-page'),
     sentence: notUnderstood,
     detail: 'The answer is a web page.',
-    steps: ['Show Log'],
+    steps: [lookForPictures, 'Show Log'],
   },
   {
     what: 'An answer that is broken off in its text',
     faults: atSubmit('malformed-json'),
     sentence: notUnderstood,
     detail: 'The answer is not valid JSON.',
-    steps: ['Show Log'],
+    steps: [lookForPictures, 'Show Log'],
     bought: onePicture,
   },
   {
@@ -176,7 +177,7 @@ const cases: readonly Case[] = [
     faults: atSubmit('empty-body'),
     sentence: notUnderstood,
     detail: 'The answer is empty.',
-    steps: ['Show Log'],
+    steps: [lookForPictures, 'Show Log'],
     bought: onePicture,
   },
   {
@@ -184,14 +185,14 @@ const cases: readonly Case[] = [
     faults: atSubmit('job-failed'),
     sentence: `${notAvailable} ${mayBeBilled}`,
     detail: 'upstream_error: The provider could not generate the picture.',
-    steps: ['Show Log'],
+    steps: [lookForPictures, 'Show Log'],
     bought: noPicture,
   },
   {
     what: 'A job that ends without a picture',
     faults: atSubmit('empty-data'),
     sentence: nothingDelivered,
-    steps: ['About Billing', 'Show Log'],
+    steps: [lookForPictures, 'About Billing', 'Show Log'],
     bought: onePicture,
   },
   {
@@ -199,14 +200,14 @@ const cases: readonly Case[] = [
     faults: atSubmit('job-lost'),
     sentence: nothingDelivered,
     detail: 'The service does not know the job any more.',
-    steps: ['About Billing', 'Show Log'],
+    steps: [lookForPictures, 'About Billing', 'Show Log'],
     bought: { accepted: 1, imagesBilled: 1 },
   },
   {
     what: 'A picture that is cut off each time it is fetched',
     faults: [{ at: 'result', kind: 'truncated-image', times: 0 }],
     sentence: nothingDelivered,
-    steps: ['About Billing', 'Show Log'],
+    steps: [lookForPictures, 'About Billing', 'Show Log'],
     bought: onePicture,
   },
 ];

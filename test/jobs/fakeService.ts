@@ -7,6 +7,7 @@ import type {
   ResultItem,
   ServiceClient,
   SubmitAnswer,
+  UsagePage,
   WaitNews,
 } from '../../src/service/types.ts';
 
@@ -23,6 +24,8 @@ export class FakeService implements ServiceClient {
     Promise.resolve({ state: 'completed', items: [item('a')] });
   status: () => Promise<JobStatus> = () => Promise.resolve({ state: 'completed', items: [item('fresh')] });
   bring: (item: ResultItem, file: string) => Promise<Downloaded> = bringPicture;
+
+  list: (before: string | undefined) => Promise<UsagePage> = () => Promise.resolve({ events: [] });
 
   submit(): Promise<SubmitAnswer> {
     this.submitted++;
@@ -43,6 +46,9 @@ export class FakeService implements ServiceClient {
   }
   account(): Promise<{ balance?: number }> {
     return Promise.resolve({});
+  }
+  usage({ before }: { before?: string } = {}): Promise<UsagePage> {
+    return this.list(before);
   }
   close(): Promise<void> {
     this.closed = true;

@@ -1,6 +1,14 @@
 // What the host can show the panel: a snapshot for every state a job can be in, every kind of failure, and every way things can stand.
 import { failureKinds, type FailureKind } from '../../src/core/failure.ts';
-import type { ActionId, JobPhase, JobView, ResultView, Snapshot, SourceView } from '../../src/core/messages.ts';
+import type {
+  ActionId,
+  JobPhase,
+  JobView,
+  Looking,
+  ResultView,
+  Snapshot,
+  SourceView,
+} from '../../src/core/messages.ts';
 import { panelTable } from '../../src/core/panelStrings.ts';
 import { type Box, emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
@@ -248,6 +256,71 @@ export const phases: Readonly<Record<string, JobView>> = {
     { state: 'done', missing: 2, endedAt: Date.now(), cancelled: false },
     { request: request({ count: 2, seed: 3 }) },
   ),
+};
+
+const made = Date.now() - 5 * 60_000;
+const foundPicture = (id: string, more: object = {}) => ({
+  id,
+  src: `https://studio.test/pictures/${id}.svg?width=1365&height=768`,
+  width: 1365,
+  height: 768,
+  format: 'png',
+  ...more,
+});
+const foundNothing: Extract<Looking, { state: 'found' }> = {
+  state: 'found',
+  pictures: [],
+  expired: [],
+  unaddressed: 0,
+  claimed: 0,
+  hasFurther: false,
+};
+const lostPhase: JobPhase = {
+  state: 'failed',
+  kind: 'network',
+  sentence: 'The service could not be reached. The request may have been billed, so it was not sent again.',
+  actions: [
+    { id: 'find-pictures', label: 'Look for My Pictures' },
+    { id: 'show-log', label: 'Show Log' },
+  ],
+  endedAt: Date.now(),
+};
+const lost = (id: string, looking?: Looking): JobView => job(id, lostPhase, { ...(looking && { looking }) });
+
+/** Jobs whose answers were lost, for every way a look for their pictures can stand. */
+export const lookings: Readonly<Record<string, JobView>> = {
+  'not begun': lost('lost'),
+  'missing pictures that may have been billed': job(
+    'unsure',
+    {
+      state: 'done',
+      missing: 2,
+      endedAt: Date.now(),
+      cancelled: false,
+      actions: [{ id: 'find-pictures', label: 'Look for My Pictures' }],
+    },
+    { request: set, results: [setResult('robot-1'), setResult('robot-2')], actualPrice: 60 },
+  ),
+  'reading the list': lost('listing', { state: 'looking', done: 0, of: 0 }),
+  'fetching pictures': lost('fetching', { state: 'looking', done: 3, of: 12 }),
+  failed: lost('trouble', {
+    state: 'failed',
+    sentence: 'No API key is set. The pictures could not be looked for; they stay with the service.',
+    actions: [{ id: 'set-key', label: 'Set API Key' }],
+  }),
+  found: lost('found', {
+    ...foundNothing,
+    pictures: [
+      foundPicture('found-1', { madeAt: made, price: 75 }),
+      foundPicture('found-2', { madeAt: made - 86_400_000 }),
+      foundPicture('found-3'),
+    ],
+    expired: [{ madeAt: made, price: 75 }, {}],
+    claimed: 2,
+    hasFurther: true,
+  }),
+  'found nothing': lost('nothing', foundNothing),
+  'found no addresses': lost('unaddressed', { ...foundNothing, unaddressed: 3, claimed: 1 }),
 };
 
 const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, string])[]>> = {

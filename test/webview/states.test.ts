@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/core/messages.ts';
-import { failures, phases, snapshot, standings } from './fixtures.ts';
+import { failures, lookings, phases, snapshot, standings } from './fixtures.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel } from './page.ts';
 
 const isFull = process.env['WAN_FULL'] === '1';
@@ -24,6 +24,7 @@ const mainStates = new Set([
 const states: Record<string, Snapshot> = {
   ...standings,
   'jobs in every state': snapshot({ jobs: Object.values(phases), insertTarget: 'docs/guide.md' }),
+  'jobs whose pictures are looked for': snapshot({ jobs: Object.values(lookings) }),
   'jobs that failed in every way': snapshot({ jobs: Object.values(failures) }),
 };
 
