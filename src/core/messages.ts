@@ -132,7 +132,11 @@ export type ResultView = z.infer<typeof ResultView>;
 /** What a job is doing, as a union, so that no impossible state can be drawn. Times are milliseconds since 1970. */
 export const JobPhase = z.discriminatedUnion('state', [
   /** In the journal, on its way to the service. */
-  z.strictObject({ state: z.literal('sending') }),
+  z.strictObject({
+    state: z.literal('sending'),
+    /** Nothing has been sent yet: it waits for its turn, behind so many; or until a moment, since the service is busy. */
+    queue: z.optional(z.strictObject({ ahead: z.number(), until: z.optional(z.number()) })),
+  }),
   /** Accepted. `cancelled`: the user no longer waits, but the result is still collected, since it is billed. */
   z.strictObject({
     state: z.literal('waiting'),

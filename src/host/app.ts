@@ -90,6 +90,7 @@ export class App {
     this.services = new Services({
       folder: folders.here,
       spoolFolder: folders.spool,
+      paceFolder: folders.pace,
       mode: () => (readSetting('service') === 'simulator' ? 'practice' : 'live'),
       address: () => parseServiceUrl(readSetting('serviceUrl')),
       network: () => networkSettings(log),

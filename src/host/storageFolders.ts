@@ -14,6 +14,8 @@ export interface StorageFolders {
   readonly replacements: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
+  /** Where all windows count their requests, with a folder for each service. */
+  readonly pace: string;
   /** Where the practice service remembers its jobs. */
   readonly practice: string;
 }
@@ -30,6 +32,7 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
     pictures: join(fsPath, 'pictures', key),
     replacements: join(fsPath, 'replacements', key),
     spool: join(fsPath, 'spool'),
+    pace: join(fsPath, 'pace'),
     practice: join(fsPath, 'practice-service'),
   };
 }

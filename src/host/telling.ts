@@ -1,11 +1,14 @@
 import { l10n } from 'vscode';
 import { type Failure, type FailureKind } from '../core/failure.ts';
 import type { Action, ActionId } from '../core/messages.ts';
+import { modelCard } from '../core/modelCard.ts';
+import { panelStrings } from '../core/panelStrings.ts';
 import type { Problem } from '../core/problem.ts';
 import { failureSentences, fill, problemSentences } from '../core/sentences.ts';
 import type { InsertErrorKind } from './inserting/insertError.ts';
 import type { NoReplaceReason } from './editing/replacer.ts';
 import type { SourceErrorKind } from './editing/sourceError.ts';
+import type { QueueNews } from '../service/types.ts';
 import type { SaveErrorKind } from './saving/saveError.ts';
 
 /**
@@ -48,6 +51,17 @@ export function tellTrouble(failure: Failure, mode: Mode): Telling {
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
+
+/** How a request waits that has not been sent yet. */
+export function queueSentence({ ahead, until }: QueueNews): string {
+  if (until !== undefined) return fill(l10n.t(panelStrings.busyUntil), [secondsUntil(until)]);
+  const { requestsPerMinute } = modelCard;
+  return ahead === 0
+    ? fill(l10n.t(panelStrings.turnNext), [requestsPerMinute])
+    : fill(l10n.t(panelStrings.turnAfter), [ahead, requestsPerMinute]);
+}
+
+const secondsUntil = (moment: number): number => Math.max(1, Math.ceil((moment - Date.now()) / 1000));
 
 function failureSentence(failure: Failure, mode: Mode): string {
   if (mode === 'practice' && failure.kind === 'nothing-delivered') {

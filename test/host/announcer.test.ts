@@ -73,6 +73,7 @@ describe('telling that a job has ended', () => {
         results: [{ ...kept, id: 'job-0' }],
       },
       news: undefined,
+      queue: undefined,
       trouble: undefined,
     };
   }

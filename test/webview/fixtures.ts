@@ -113,6 +113,12 @@ const setResult = (id: string, changes: Partial<ResultView> = {}): ResultView =>
 /** At least one job for every state of a phase; the name begins with the state. */
 export const phases: Readonly<Record<string, JobView>> = {
   sending: job('sending', { state: 'sending' }),
+  'sending, next in turn': job('turn-next', { state: 'sending', queue: { ahead: 0 } }),
+  'sending, after three others': job('turn-after', { state: 'sending', queue: { ahead: 3 } }),
+  'sending, when the service is no longer busy': job('busy', {
+    state: 'sending',
+    queue: { ahead: 0, until: Date.now() + 20_000 },
+  }),
   'waiting in the queue': job('queued', { state: 'waiting', service: 'queued', late: false, cancelled: false }),
   'waiting while it draws': job(
     'drawing',
