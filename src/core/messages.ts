@@ -21,6 +21,8 @@ export const actionIds = [
   'send-smaller',
   'choose-folder',
   'open-settings',
+  'pick-save-folder',
+  'check-storage',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
@@ -182,6 +184,9 @@ export const JobView = z.strictObject({
 });
 export type JobView = z.infer<typeof JobView>;
 
+const StorageNote = z.strictObject({ text: z.string(), actions: z.array(Action) });
+export type StorageNote = z.infer<typeof StorageNote>;
+
 /** Everything the panel draws, whole. */
 export const Snapshot = z.strictObject({
   type: z.literal('snapshot'),
@@ -200,6 +205,15 @@ export const Snapshot = z.strictObject({
     /** Where Save puts a picture, as the user would write it, such as "images/". */
     saveFolder: z.optional(z.string()),
   }),
+  /** What is wrong with the places that pictures go to, known before anything is paid. */
+  storage: z.optional(
+    z.strictObject({
+      /** What comes could not be kept: nothing can be run. */
+      vault: z.optional(StorageNote),
+      /** Save would not work; pictures are kept all the same. */
+      saveFolder: z.optional(StorageNote),
+    }),
+  ),
   /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
   insertTarget: z.optional(z.string()),
   boxForm: z.enum(['auto', 'literal', 'perImage']),

@@ -242,6 +242,7 @@ export const panelStrings = {
   runEdit: 'Edit · up to {0}',
   runEditPractice: 'Edit · free (practice)',
   runEditWithoutPrice: 'Edit',
+  runWithoutVault: 'This waits until pictures can be kept; the message above says why.',
   runReading: 'This waits until the images are read.',
   runAgain: 'Run Again · {0}',
   runAgainUpTo: 'Run Again · up to {0}',

@@ -17,6 +17,10 @@ interface Parts {
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
   readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
+  /** Asks for another save folder, and answers what stands in the way. */
+  readonly pickSaveFolder: () => Promise<Telling | undefined>;
+  /** Looks anew whether pictures can be kept and saved. */
+  readonly checkStorage: () => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -60,6 +64,10 @@ export class Actions {
       case 'choose-folder':
         await this.#parts.saveElsewhere(unsaved ?? []);
         return undefined;
+      case 'pick-save-folder':
+        return this.#parts.pickSaveFolder();
+      case 'check-storage':
+        return this.#parts.checkStorage();
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
         return undefined;

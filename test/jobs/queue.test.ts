@@ -28,7 +28,15 @@ async function open(folder: string, client: JobParts['client'], pace: JobParts['
     inspect: async (file) => describe(await readFile(file, 'latin1')),
     now: Date.now,
     log: () => undefined,
-    pace: { lookMs: 10, firstPauseMs: 20, longestPauseMs: 40, closingMs: 200, busyFirstMs: 20, busyLongestMs: 40, ...pace },
+    pace: {
+      lookMs: 10,
+      firstPauseMs: 20,
+      longestPauseMs: 40,
+      closingMs: 200,
+      busyFirstMs: 20,
+      busyLongestMs: 40,
+      ...pace,
+    },
   });
   onTestFinished(() => jobs.dispose());
   await jobs.open();
@@ -226,7 +234,27 @@ test.each([
 });
 
 test('no failure but a real 429 is ever followed by a second request', async () => {
-  const statuses = [undefined, 200, 202, 307, 400, 401, 402, 403, 404, 408, 409, 413, 422, 425, 500, 502, 503, 504, 529];
+  const statuses = [
+    undefined,
+    200,
+    202,
+    307,
+    400,
+    401,
+    402,
+    403,
+    404,
+    408,
+    409,
+    413,
+    422,
+    425,
+    500,
+    502,
+    503,
+    504,
+    529,
+  ];
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...failureKinds),
@@ -246,16 +274,18 @@ test('no failure but a real 429 is ever followed by a second request', async () 
         await jobs.dispose();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
-const statusFaults: Fault[] = [400, 401, 402, 403, 404, 408, 413, 422, 425, 429, 500, 502, 503, 504].flatMap((status) => [
-  { at: 'submit', kind: 'status', status },
-  { at: 'submit', kind: 'status', status, retryAfter: 1, code: 'rate_limit_exceeded' },
-  // A 429 to a request that was accepted would be a lie of the service, against which nobody can guard.
-  ...(status === 429 ? [] : [{ at: 'submit', kind: 'status', status, accepted: true } as const]),
-]);
+const statusFaults: Fault[] = [400, 401, 402, 403, 404, 408, 413, 422, 425, 429, 500, 502, 503, 504].flatMap(
+  (status) => [
+    { at: 'submit', kind: 'status', status },
+    { at: 'submit', kind: 'status', status, retryAfter: 1, code: 'rate_limit_exceeded' },
+    // A 429 to a request that was accepted would be a lie of the service, against which nobody can guard.
+    ...(status === 429 ? [] : [{ at: 'submit', kind: 'status', status, accepted: true } as const]),
+  ],
+);
 const otherFaults: Fault[] = transportKinds
   .filter((kind) => kind !== 'status' && kind !== 'latency' && kind !== 'slow-drip')
   .map((kind) => ({ at: 'submit', kind }));

@@ -106,7 +106,11 @@ test('who waited first in any window goes first, and polls of any window last', 
     await new Promise((resolve) => setTimeout(resolve, 60)); // Long enough to have said that it waits.
     return { taking };
   };
-  const waiting = [await take(two, 'first', 'urgent'), await take(three, 'second', 'urgent'), await take(two, 'poll', 'patient')];
+  const waiting = [
+    await take(two, 'first', 'urgent'),
+    await take(three, 'second', 'urgent'),
+    await take(two, 'poll', 'patient'),
+  ];
   for (let step = 0; step < 20 && order.length < 3; step++) {
     clock.time += 9_000;
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -207,9 +211,7 @@ test('three clients that share a folder never hear from the service that they as
   onTestFinished(() => simulator.stop());
   const paceFolder = path.join(await newFolder(), 'pace');
   await mkdir(paceFolder);
-  const clients = await Promise.all(
-    [1, 2, 3].map(() => clientFor(simulator.url, { paceFolder, options: { clock } })),
-  );
+  const clients = await Promise.all([1, 2, 3].map(() => clientFor(simulator.url, { paceFolder, options: { clock } })));
   await Promise.all(clients.flatMap(({ client }) => Array.from({ length: 40 }, () => client.account())));
   const statuses = simulator.requests().map(({ status }) => status);
   expect(statuses).toHaveLength(120);

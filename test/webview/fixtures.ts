@@ -325,6 +325,30 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     notice: { severity: 'warning', text: 'The document has changed since; the reference is at its end.', actions: [] },
   }),
   'notice of news': snapshot({ notice: { severity: 'info', text: 'Saved as images/lighthouse.png.', actions: [] } }),
+  'a storage that takes nothing': snapshot({
+    draft: draft({}),
+    storage: {
+      vault: {
+        text: 'Pictures could not be kept, because /home/me/storage cannot be written. Nothing is sent until it can be; check its access rights.',
+        actions: [
+          { id: 'check-storage', label: 'Check Again' },
+          { id: 'show-log', label: 'Show Log' },
+        ],
+      },
+    },
+  }),
+  'a save folder that cannot be written': snapshot({
+    draft: draft({}),
+    storage: {
+      saveFolder: {
+        text: 'images can only be read, so nothing can be saved there. Pictures are still kept in the studio; choose another folder to save them in.',
+        actions: [
+          { id: 'pick-save-folder', label: 'Choose Folder…' },
+          { id: 'open-settings', label: 'Open Settings' },
+        ],
+      },
+    },
+  }),
   'an image set': snapshot({ draft: { draftId: 'set', request: set } }),
   'an image set with mistakes': snapshot({
     draft: {
