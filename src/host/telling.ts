@@ -206,7 +206,7 @@ function vaultSentence(trouble: VaultTrouble): string {
 
 /** What to say of a save folder that cannot be written, before anything is paid. */
 export function tellSaveFolder({ kind, place }: TargetTrouble): Telling {
-  const text = `${saveSentence(kind, place)} ${l10n.t('Pictures are still kept in the studio; choose another folder to save them in.')}`;
+  const text = `${saveSentence(kind, place)} ${l10n.t('Pictures are kept all the same; choose another folder to save them in.')}`;
   return { severity: 'warning', text, actions: ['pick-save-folder', 'open-settings'] };
 }
 

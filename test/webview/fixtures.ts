@@ -341,7 +341,7 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     draft: draft({}),
     storage: {
       saveFolder: {
-        text: 'images can only be read, so nothing can be saved there. Pictures are still kept in the studio; choose another folder to save them in.',
+        text: 'images can only be read, so nothing can be saved there. Pictures are kept all the same; choose another folder to save them in.',
         actions: [
           { id: 'pick-save-folder', label: 'Choose Folder…' },
           { id: 'open-settings', label: 'Open Settings' },
