@@ -175,7 +175,8 @@ export class RateLimit {
 
   /** Lets the other windows know who waits here. */
   async #sayWants(shared: SharedPace): Promise<void> {
-    for (const waiter of [...this.#urgent]) {
+    const present = this.#urgent.slice(); // the queue goes on changing meanwhile
+    for (const waiter of present) {
       const now = this.#clock.now();
       if (waiter.want && Math.abs(now - waiter.want.saidAt) < shared.wantAge) continue;
       const id = await shared.want(waiter.want?.id);

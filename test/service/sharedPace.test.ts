@@ -17,7 +17,7 @@ interface Hammer {
 
 /** A process of its own that wants `count` places. */
 function hammer(folder: string, limit: number, window: number, count: number): Hammer {
-  const child = fork(path.join(import.meta.dirname, 'paceHammer.ts'), [folder, limit, window, count].map(String));
+  const child = fork(new URL('./paceHammer.ts', import.meta.url), [folder, limit, window, count].map(String));
   onTestFinished(() => void child.kill('SIGKILL'));
   const passed: number[] = [];
   child.on('message', (message: { passed?: number; line?: string }) => {
