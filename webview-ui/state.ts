@@ -120,6 +120,11 @@ export class Studio {
     return this.request.inputs.some(({ id }) => this.source(id)?.phase.state === 'reading');
   }
 
+  /** True while what comes could not be kept, so that nothing may be bought. */
+  get isWithoutVault(): boolean {
+    return this.#snapshot?.storage?.vault !== undefined;
+  }
+
   /** The size of the last picture, which an answer follows unless it is given a shape. */
   get lastSize(): Size | undefined {
     return lastSize(this.request, this.sources);
@@ -210,7 +215,7 @@ export class Studio {
       this.#redraw();
       return 'blocked';
     }
-    if (this.isReading) return 'blocked';
+    if (this.isReading || this.isWithoutVault) return 'blocked';
     if (this.draftJob) return 'already';
     this.#sendRun();
     return 'sent';
@@ -218,7 +223,8 @@ export class Studio {
 
   /** Runs the same request once more, as a new job. */
   runAgain(): void {
-    if (this.errors.length > 0 || this.isReading || performance.now() - this.#ranAt < restAfterRun) return;
+    const isBlocked = this.errors.length > 0 || this.isReading || this.isWithoutVault;
+    if (isBlocked || performance.now() - this.#ranAt < restAfterRun) return;
     this.#form = { ...this.#form, draftId: this.#newDraftId() };
     this.#remember();
     this.#sendRun();

@@ -22,6 +22,8 @@ export const actionIds = [
   'find-pictures',
   'choose-folder',
   'open-settings',
+  'pick-save-folder',
+  'check-storage',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
@@ -139,7 +141,11 @@ export type ResultView = z.infer<typeof ResultView>;
 /** What a job is doing, as a union, so that no impossible state can be drawn. Times are milliseconds since 1970. */
 export const JobPhase = z.discriminatedUnion('state', [
   /** In the journal, on its way to the service. */
-  z.strictObject({ state: z.literal('sending') }),
+  z.strictObject({
+    state: z.literal('sending'),
+    /** Nothing has been sent yet: it waits for its turn, behind so many; or until a moment, since the service is busy. */
+    queue: z.optional(z.strictObject({ ahead: z.number(), until: z.optional(z.number()) })),
+  }),
   /** Accepted. `cancelled`: the user no longer waits, but the result is still collected, since it is billed. */
   z.strictObject({
     state: z.literal('waiting'),
@@ -223,6 +229,9 @@ export const JobView = z.strictObject({
 });
 export type JobView = z.infer<typeof JobView>;
 
+const StorageNote = z.strictObject({ text: z.string(), actions: z.array(Action) });
+export type StorageNote = z.infer<typeof StorageNote>;
+
 /** Everything the panel draws, whole. */
 export const Snapshot = z.strictObject({
   type: z.literal('snapshot'),
@@ -241,6 +250,15 @@ export const Snapshot = z.strictObject({
     /** Where Save puts a picture, as the user would write it, such as "images/". */
     saveFolder: z.optional(z.string()),
   }),
+  /** What is wrong with the places that pictures go to, known before anything is paid. */
+  storage: z.optional(
+    z.strictObject({
+      /** What comes could not be kept: nothing can be run. */
+      vault: z.optional(StorageNote),
+      /** Save would not work; pictures are kept all the same. */
+      saveFolder: z.optional(StorageNote),
+    }),
+  ),
   /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
   insertTarget: z.optional(z.string()),
   boxForm: z.enum(['auto', 'literal', 'perImage']),

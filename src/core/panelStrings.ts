@@ -242,6 +242,7 @@ export const panelStrings = {
   runEdit: 'Edit · up to {0}',
   runEditPractice: 'Edit · free (practice)',
   runEditWithoutPrice: 'Edit',
+  runWithoutVault: 'This waits until pictures can be kept; the message above says why.',
   runReading: 'This waits until the images are read.',
   runAgain: 'Run Again · {0}',
   runAgainUpTo: 'Run Again · up to {0}',
@@ -303,6 +304,7 @@ export const panelStrings = {
   promptMore: 'Show all of the prompt',
   phaseSending: 'Sending the request',
   phaseQueued: 'Waiting for its turn',
+  phaseBusy: 'The service is busy',
   phaseProcessing: 'Drawing',
   phaseCollecting: 'Fetching the pictures, {0} of {1} here',
   phaseDoneOne: '1 picture',
@@ -313,7 +315,11 @@ export const panelStrings = {
   elapsed: '{0} so far',
   usualTime: 'usually {0} to {1} seconds',
   late: 'This takes longer than usual. The result is still awaited, and will be kept when it comes.',
+  turnNext: 'Waiting for its turn: the service takes {0} requests a minute.',
+  turnAfter: 'Waiting for its turn, {0} before it: the service takes {1} requests a minute.',
+  busyUntil: 'The service is busy; this is tried again in {0} s.',
   cancel: 'Cancel',
+  cancelUnsentText: 'Nothing has been sent yet. Cancelling now costs nothing.',
   cancelText:
     'The service bills an accepted request whether or not you wait. The result will still be kept and offered here.',
   cancelledText:
@@ -385,6 +391,8 @@ export const panelStrings = {
 
   // Said to screen readers
   announceStarted: 'The request is on its way.',
+  announceTurn: 'The request waits for its turn. Nothing has been sent yet.',
+  announceBusy: 'The service is busy. The request is tried again by itself.',
   announceProcessing: 'The service is drawing.',
   announceLate: 'This takes longer than usual. The result is still awaited.',
   announceDoneOne: '1 picture is ready.',

@@ -19,6 +19,10 @@ interface Parts {
   readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
   /** Looks for the pictures of a job among the account's past requests, in the studio. */
   readonly findPictures: (jobId: string | undefined) => Promise<void>;
+  /** Asks for another save folder, and answers what stands in the way. */
+  readonly pickSaveFolder: () => Promise<Telling | undefined>;
+  /** Looks anew whether pictures can be kept and saved. */
+  readonly checkStorage: () => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
 }
 
@@ -65,6 +69,10 @@ export class Actions {
       case 'choose-folder':
         await this.#parts.saveElsewhere(unsaved ?? []);
         return undefined;
+      case 'pick-save-folder':
+        return this.#parts.pickSaveFolder();
+      case 'check-storage':
+        return this.#parts.checkStorage();
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
         return undefined;

@@ -34,13 +34,15 @@ import { PracticeService } from './practice.ts';
 import { confirmPrice, offerKey } from './questions.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
+import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
 import { Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
 import { readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
 import type { StorageFolders } from './storageFolders.ts';
+import { StorageProbe } from './storageProbe.ts';
 import { Studio } from './studio/studio.ts';
-import { alreadySmallSentence, type Telling } from './telling.ts';
+import { alreadySmallSentence, type Telling, tellVault } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
 
 /** What the activation hands over: things that exist once in a window. */
@@ -72,6 +74,7 @@ export class App {
   readonly replacing: Replacing;
   readonly measurer: ChangeMeasurer;
   readonly keyCommands: KeyCommands;
+  readonly storage: StorageProbe;
   readonly runner: Runner;
   readonly actions: Actions;
   readonly teller: WindowTeller;
@@ -92,6 +95,7 @@ export class App {
       allFolder: folders.all,
       claimsFolder: folders.claims,
       spoolFolder: folders.spool,
+      paceFolder: folders.pace,
       mode: () => (readSetting('service') === 'simulator' ? 'practice' : 'live'),
       address: () => parseServiceUrl(readSetting('serviceUrl')),
       network: () => networkSettings(log),
@@ -138,7 +142,14 @@ export class App {
       leavePractice: () => this.#setPractice(false),
       log,
     });
+    this.storage = new StorageProbe({
+      vault: folders.here,
+      saveFolder,
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.runner = new Runner({
+      storage: this.storage,
       services: this.services,
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
@@ -154,6 +165,8 @@ export class App {
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
       findPictures: (jobId) => this.#findPictures(jobId),
+      pickSaveFolder,
+      checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
     });
     this.teller = new WindowTeller(this.actions);
@@ -172,6 +185,7 @@ export class App {
         const edited = editedInput(record);
         return edited && sent.view(edited.source, edited.input.name, src);
       },
+      storage: this.storage,
       replaceView: (job, resultId) => this.replacer.view(job, resultId),
       services: this.services,
       drafts: this.drafts,
@@ -194,6 +208,7 @@ export class App {
     });
     this.#subscriptions = vscode.Disposable.from(
       this.sources,
+      this.storage,
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
@@ -328,6 +343,13 @@ export class App {
       this.sources.add(vscode.Uri.parse(uri, true), name ?? shortPath(vscode.Uri.parse(uri)));
     }
     return record?.asked ?? record?.request;
+  }
+
+  async #checkStorage(): Promise<Telling> {
+    this.storage.forget();
+    this.studio.refresh();
+    const trouble = await this.storage.glance(this.drafts.request);
+    return trouble ? tellVault(trouble) : { severity: 'info', text: l10n.t('Pictures can be kept now.'), actions: [] };
   }
 
   async #saveElsewhere(ids: readonly string[]): Promise<void> {

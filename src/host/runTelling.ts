@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { formatPrice } from '../core/request.ts';
 import { badAddressSentence } from './keyCommands.ts';
 import type { RunOutcome } from './runner.ts';
-import { problemSentence, sourceSentence, type Telling, tellFailure } from './telling.ts';
+import { problemSentence, sourceSentence, type Telling, tellFailure, tellTarget, tellVault } from './telling.ts';
 
 /** What to say when a request was not run; undefined when it was, or when the user said no. */
 export function runRefusal(outcome: RunOutcome): Telling | undefined {
@@ -22,6 +22,10 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
       };
     case 'bad-address':
       return { severity: 'error', text: badAddressSentence(), actions: ['open-settings'] };
+    case 'no-vault':
+      return tellVault(outcome.trouble);
+    case 'bad-target':
+      return tellTarget(outcome.trouble);
     case 'dearer': {
       const text = l10n.t(
         'This can cost up to {0}, which is more than was shown. Nothing was sent; look at the price and run it again.',

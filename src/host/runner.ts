@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { modelCard } from '../core/modelCard.ts';
 import { preflight } from '../core/preflight.ts';
+import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Problem } from '../core/problem.ts';
 import type { BoxForm } from '../core/modelCard.ts';
@@ -10,7 +11,10 @@ import type { Intent } from '../jobs/record.ts';
 import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
 import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
 import type { KeyVault } from './key.ts';
+import { type TargetTrouble, targetTrouble } from './saving/fixedTarget.ts';
 import type { Service, Services } from './services.ts';
+import type { StorageProbe } from './storageProbe.ts';
+import type { VaultTrouble } from './vaultProbe.ts';
 
 /** How an attempt to run a request ends. */
 export type RunOutcome =
@@ -24,6 +28,10 @@ export type RunOutcome =
   | { readonly kind: 'dearer'; readonly highestPrice: number }
   /** The user was asked about the price and said no, or this very request is being asked about already. */
   | { readonly kind: 'declined' }
+  /** What comes could not be kept. */
+  | { readonly kind: 'no-vault'; readonly trouble: VaultTrouble }
+  /** A file that the pictures are meant for cannot be written, or is there already. */
+  | { readonly kind: 'bad-target'; readonly trouble: TargetTrouble }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly service: Service };
 
 export interface RunOrigin {
@@ -38,6 +46,7 @@ interface Parts {
   readonly services: Pick<Services, 'current'>;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly inputs: Pick<InputPreparer, 'prepare'>;
+  readonly storage: Pick<StorageProbe, 'vault'>;
   readonly boxForm: () => BoxForm;
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
@@ -72,6 +81,10 @@ export class Runner {
     const options = { boxForm: this.#parts.boxForm(), drawSeed };
     const { problems, ready } = preflight(inputs?.asSent ?? request, inputs?.images ?? new Map(), options);
     if (!ready) return { kind: 'problems', problems };
+    const vault = await this.#parts.storage.vault(ready.request);
+    if (vault) return { kind: 'no-vault', trouble: vault };
+    const target = origin.intent.kind === 'save' ? await this.#targetTrouble(origin.intent.targets, ready) : undefined;
+    if (target) return { kind: 'bad-target', trouble: target };
     if (service.mode === 'live') {
       if (!service.isReachable) return { kind: 'bad-address' };
       if ((await this.#parts.keys.read()) === undefined)
@@ -88,6 +101,13 @@ export class Runner {
       // Before the journal entry is durable nothing is sent.
       return { kind: 'failed', service, failure: failureOf(error, false) };
     }
+  }
+
+  /** A picture without a file of its own would be left over. */
+  async #targetTrouble(targets: readonly string[], ready: ReadyRequest): Promise<TargetTrouble | undefined> {
+    if (targets.length !== ready.highestCount)
+      throw new Error(`${ready.highestCount} pictures were to be saved as ${targets.length} files.`);
+    return targetTrouble(targets);
   }
 
   async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {

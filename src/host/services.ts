@@ -50,6 +50,8 @@ interface Parts {
   readonly claimsFolder: string;
   /** Where answers that hold pictures as text are decoded; shared by all workspaces. */
   readonly spoolFolder: string;
+  /** Where all windows count their requests, with a folder for each service. */
+  readonly paceFolder: string;
   readonly mode: () => Mode;
   /** The live service's address; undefined where the setting holds none that a key may be sent to. */
   readonly address: () => string | undefined;
@@ -145,7 +147,8 @@ export class Services {
   /** A client of the live service with this key, to test it; for the caller to close. Undefined without a usable address. */
   async clientWithKey(key: string): Promise<ServiceClient | undefined> {
     const address = this.#parts.address();
-    return address === undefined ? undefined : this.#connect(address, async () => key);
+    if (address === undefined) return undefined;
+    return this.#connect(address, async () => key, { paceFolder: this.#paceFolder(address) });
   }
 
   async dispose(): Promise<void> {
@@ -226,25 +229,32 @@ export class Services {
   async #newClient(destination: Destination): Promise<ServiceClient> {
     if (destination.mode === 'practice') {
       const { practicePace } = await loadService();
-      return this.#connect(await this.#parts.practice.address(), async () => practiceKey, practicePace);
+      return this.#connect(await this.#parts.practice.address(), async () => practiceKey, { pace: practicePace });
     }
     const { address } = destination;
     // A job may still be waited for at an address that the user has replaced since. The key goes to the present one alone.
-    return this.#connect(address, async () =>
-      this.#parts.address() === address ? this.#parts.keys.read() : undefined,
+    return this.#connect(
+      address,
+      async () => (this.#parts.address() === address ? this.#parts.keys.read() : undefined),
+      { paceFolder: this.#paceFolder(address) },
     );
+  }
+
+  /** The limit is the account's, so the windows of this machine keep to it together. */
+  #paceFolder(address: string): string {
+    return join(this.#parts.paceFolder, serviceFolderName({ mode: 'live', address }));
   }
 
   async #connect(
     baseUrl: string,
     key: () => Promise<string | undefined>,
-    pace: Partial<Pace> = {},
+    { pace = {}, paceFolder }: { readonly pace?: Partial<Pace>; readonly paceFolder?: string } = {},
   ): Promise<ServiceClient> {
     const { createClient } = await loadService();
     const { network, spoolFolder, userAgent, log } = this.#parts;
     const { verifyFile } = await loadInspection();
     return createClient(
-      { baseUrl, key, network: network(), spoolFolder, userAgent, log: (line) => log.info(line) },
+      { baseUrl, key, network: network(), spoolFolder, paceFolder, userAgent, log: (line) => log.info(line) },
       { verify: verifyFile, pace },
     );
   }

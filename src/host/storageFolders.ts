@@ -16,6 +16,8 @@ export interface StorageFolders {
   readonly claims: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
+  /** Where all windows count their requests, with a folder for each service. */
+  readonly pace: string;
   /** Where the practice service remembers its jobs. */
   readonly practice: string;
 }
@@ -33,6 +35,7 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
     replacements: join(fsPath, 'replacements', key),
     claims: join(fsPath, 'claims'),
     spool: join(fsPath, 'spool'),
+    pace: join(fsPath, 'pace'),
     practice: join(fsPath, 'practice-service'),
   };
 }

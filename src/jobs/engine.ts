@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { Downloaded, ServiceClient, WaitNews } from '../service/types.ts';
+import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/types.ts';
 import { attachPicture, lacksPictures } from './attaching.ts';
 import type { Claims } from './claims.ts';
 import { collectResults, type Inspect } from './collecting.ts';
@@ -10,6 +10,7 @@ import type { Job, Jobs, Origin } from './engineTypes.ts';
 import { DraftClaim } from './draftClaim.ts';
 import { failureOf, StorageError } from './failures.ts';
 import type { Ownership } from './ownership.ts';
+import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { JobStore } from './store.ts';
 
@@ -30,7 +31,7 @@ export interface JobParts {
 }
 
 /** Times in milliseconds. */
-interface Pace {
+interface Pace extends PatienceLimits {
   /** How often other windows' changes are looked for. */
   readonly lookMs: number;
   /** First and longest pause after trouble. */
@@ -48,6 +49,9 @@ const usualPace: Pace = {
   longestPauseMs: 300_000,
   claimMs: 5_000,
   closingMs: 4_000,
+  busyFirstMs: 5_000,
+  busyLongestMs: 60_000,
+  busyTotalMs: 1_800_000,
 };
 
 export function createJobs(parts: JobParts): Jobs {
@@ -57,6 +61,11 @@ export function createJobs(parts: JobParts): Jobs {
 interface Entry {
   record: JobRecord;
   news: WaitNews | undefined;
+  queue: QueueNews | undefined;
+  /** Present while the service is too busy for the request. */
+  patience: Patience | undefined;
+  /** Ends the waiting for a turn, if nothing has been sent. */
+  leaveQueue: (() => void) | undefined;
   trouble: Failure | undefined;
   /** Present while this window works on the job. */
   work: Promise<void> | undefined;
@@ -169,6 +178,7 @@ class JobEngine implements Jobs {
     const entry = this.#entries.get(jobId);
     if (!entry || hasEnded(entry.record)) return;
     entry.record = { ...entry.record, cancelled: true };
+    entry.leaveQueue?.();
     this.#tell(jobId);
     await this.#store.mark(jobId, { cancelled: true });
   }
@@ -258,6 +268,7 @@ class JobEngine implements Jobs {
   async dispose(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
+    for (const entry of this.#entries.values()) entry.leaveQueue?.();
     this.resume();
     const work = Promise.all([this.#looking, ...[...this.#entries.values()].map((entry) => entry.work)]);
     await Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, this.#pace.closingMs).unref())]);
@@ -294,6 +305,7 @@ class JobEngine implements Jobs {
       // This window is ahead of the disk, except for what people marked elsewhere.
       if (entry.record.cancelled === record.cancelled) return;
       entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
+      if (record.cancelled) entry.leaveQueue?.();
     } else {
       // It may have been read just before something was marked in this window.
       const marked = withMarksOf(entry.record, record);
@@ -381,15 +393,32 @@ class JobEngine implements Jobs {
     let client: ServiceClient;
     try {
       client = await this.#parts.client();
-      await this.#write(entry, { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } });
     } catch (error) {
       return this.#fail(entry, failureOf(error, false));
     }
     let next: JobState;
     let billedImages: number | undefined;
     let isIncomplete: true | undefined;
+    const queuing = new AbortController();
+    entry.leaveQueue = () => queuing.abort();
+    if (entry.record.cancelled || this.#closing.signal.aborted) queuing.abort();
+    let unwritten: unknown;
     try {
-      const answer = await client.submit(ready);
+      const answer = await client.submit(ready, {
+        untilTurn: queuing.signal,
+        onQueue: (queue) => this.#tellQueue(entry, queue),
+        // From here on it may be accepted: a window that is closed before has sent nothing.
+        beforeSending: async () => {
+          entry.leaveQueue = undefined;
+          queuing.signal.throwIfAborted();
+          entry.queue = undefined;
+          const sending = { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } } as const;
+          await this.#write(entry, sending).catch((error: unknown) => {
+            unwritten = error;
+            throw error;
+          });
+        },
+      });
       if (answer.kind === 'job') {
         // Should the disk fail now, the log still has the id.
         this.#parts.log(
@@ -402,8 +431,13 @@ class JobEngine implements Jobs {
         isIncomplete = answer.isIncomplete;
       }
     } catch (error) {
-      return this.#fail(entry, failureOf(error, true));
+      if (unwritten !== undefined) return this.#fail(entry, failureOf(unwritten, false));
+      return this.#unaccepted(entry, failureOf(error, true));
+    } finally {
+      entry.leaveQueue = undefined;
+      entry.queue = undefined;
     }
+    entry.patience = undefined;
     const answered = {
       ...entry.record,
       ...(billedImages !== undefined && { billedImages }),
@@ -434,6 +468,31 @@ class JobEngine implements Jobs {
     } finally {
       await ownership?.release();
     }
+  }
+
+  /** A request that was not accepted ends its job, unless it only came too early. */
+  async #unaccepted(entry: Entry, failure: Failure): Promise<void> {
+    // Closed before its turn has come: the next window says that nothing was sent.
+    if (this.#closing.signal.aborted && entry.record.status.state === 'prepared') return;
+    if (isTooEarly(failure)) entry.patience ??= new Patience(this.#pace, performance.now());
+    const pause = isTooEarly(failure) ? entry.patience?.pauseAfter(failure, performance.now()) : undefined;
+    if (pause === undefined) return this.#fail(entry, failure);
+    const end = performance.now() + pause;
+    this.#parts.log(`Job ${entry.record.id} was not accepted: too many requests. It is sent again in ${pause} ms.`);
+    const { sentAt: _, ...unsent } = entry.record;
+    await this.#writeAtLast(entry, { ...unsent, status: { state: 'prepared' } });
+    this.#tellQueue(entry, { ahead: 0, until: this.#parts.now() + pause });
+    entry.leaveQueue = () => entry.wake?.();
+    // Whatever else wakes it, the service has asked to wait.
+    const isWaiting = () => !entry.record.cancelled && !this.#closing.signal.aborted && performance.now() < end;
+    while (isWaiting()) await this.#pauseFor(entry, end - performance.now());
+    entry.leaveQueue = undefined;
+    entry.queue = undefined;
+  }
+
+  #tellQueue(entry: Entry, queue: QueueNews): void {
+    entry.queue = queue;
+    this.#tell(entry.record.id);
   }
 
   async #wait(entry: Entry, serviceJobId: string): Promise<void> {
@@ -563,6 +622,9 @@ function newEntry(record: JobRecord): Entry {
   return {
     record,
     news: undefined,
+    queue: undefined,
+    patience: undefined,
+    leaveQueue: undefined,
     trouble: undefined,
     work: undefined,
     ownership: undefined,

@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { Downloaded, WaitNews } from '../service/types.ts';
+import type { Downloaded, QueueNews, WaitNews } from '../service/types.ts';
 import type { ImageRequest } from '../core/request.ts';
 import type { Intent, JobRecord, JobSource, KeptResult } from './record.ts';
 
@@ -9,6 +9,8 @@ export interface Job {
   readonly record: JobRecord;
   /** The last word of the service, while the job is waiting in this window. */
   readonly news: WaitNews | undefined;
+  /** How the request waits for its turn, while this window has not sent it. */
+  readonly queue: QueueNews | undefined;
   /** What holds the job up in this window, such as a refused key or a full disk. It goes on by itself or by `resume`. */
   readonly trouble: Failure | undefined;
 }
@@ -33,7 +35,7 @@ export interface Jobs {
    * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
    */
   start(ready: ReadyRequest, origin: Origin): Promise<Job>;
-  /** Stops what has not been sent; otherwise only stops waiting: the result is still collected and offered. */
+  /** Stops at once what has not been sent, also while it waits for its turn; otherwise only stops waiting: the result is still collected and offered. */
   cancel(jobId: string): Promise<void>;
   /** Tries again at once what is held up by trouble, such as after the key was changed. */
   resume(): void;

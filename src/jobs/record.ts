@@ -37,6 +37,8 @@ export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show') }),
   /** Save it and put a reference into this document; the offset is where the cursor was, in UTF-16 units. */
   z.strictObject({ kind: z.literal('insert'), document: z.string(), offset: z.number() }),
+  /** Save each picture as exactly the file of its place here, a URI; they were checked before anything was paid. */
+  z.strictObject({ kind: z.literal('save'), targets: z.array(z.string()) }),
 ]);
 export type Intent = z.infer<typeof Intent>;
 

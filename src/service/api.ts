@@ -10,7 +10,10 @@ import { header, retryAfterMs } from './retryAfter.ts';
 import { scrub } from './scrub.ts';
 import { type Answer, CutAnswer, discardPictures, type Pictures, readAnswer, SpoolError } from './spool.ts';
 import { describe, type Incoming, type Transport, TransportError } from './transport.ts';
-import type { Connection } from './types.ts';
+import type { Connection, SubmitOptions } from './types.ts';
+
+/** A key that was read longer ago is read anew before it is sent, in milliseconds. */
+const longestOldKey = 500;
 
 /** One call to the service. */
 export interface Call {
@@ -21,6 +24,9 @@ export interface Call {
   readonly asked: Asked;
   readonly urgency: 'urgent' | 'patient';
   readonly signal: AbortSignal;
+  readonly untilTurn?: AbortSignal | undefined;
+  readonly onQueue?: SubmitOptions['onQueue'] | undefined;
+  readonly beforeSending?: SubmitOptions['beforeSending'] | undefined;
 }
 
 /** A 2xx answer. `json` is undefined where it could not be read to its end, and `trouble` says why. */
@@ -63,8 +69,9 @@ export class Api {
   async call(call: Call): Promise<Reply> {
     try {
       const url = addressOf(this.#connection.baseUrl, call.path);
-      const key = await this.#key(call);
-      await this.#rateLimit.take(call.urgency, call.signal);
+      const key = await this.#keyAtTurn(call);
+      await call.beforeSending?.();
+      call.signal.throwIfAborted();
       const startedAt = this.#clock.now();
       const incoming = await this.#transport.send(this.#outgoing(url, key, call));
       const reply = await this.#read(incoming, url, call);
@@ -75,6 +82,8 @@ export class Api {
       return reply;
     } catch (error) {
       const known = this.#errorOf(error, call);
+      const { status, retryAfterMs: wish } = known.failure;
+      if (known.kind === 'busy' && status === 429 && wish !== undefined) this.#rateLimit.hold(wish);
       if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${known.message}`);
       throw known;
     }
@@ -83,6 +92,18 @@ export class Api {
   /** A ServiceError for this call, which knows best whether it may have been billed. */
   error(known: Omit<KnownFailure, 'mayBeBilled'>, call: Pick<Call, 'asked' | 'body'>, cause?: unknown): ServiceError {
     return new ServiceError({ ...known, mayBeBilled: mayHaveBeenAccepted(call) }, { cause, secrets: this.#secrets });
+  }
+
+  /** The key as it is when the turn has come: the user may have changed it, or the service's address, meanwhile. */
+  async #keyAtTurn(call: Call): Promise<string> {
+    const key = await this.#key(call);
+    const { signal, untilTurn, onQueue } = call;
+    const askedAt = this.#clock.now();
+    await this.#rateLimit.take(call.urgency, {
+      signal: untilTurn ? AbortSignal.any([signal, untilTurn]) : signal,
+      onQueue,
+    });
+    return this.#clock.now() - askedAt < longestOldKey ? key : await this.#key(call);
   }
 
   async #key(call: Call): Promise<string> {
@@ -185,7 +206,8 @@ export class Api {
 
   #errorOf(error: unknown, call: Call): ServiceError {
     if (error instanceof ServiceError) return error;
-    if (call.signal.aborted) return this.error({ kind: 'cancelled' }, call);
+    const isLeft = call.untilTurn?.aborted === true && error === call.untilTurn.reason;
+    if (call.signal.aborted || isLeft) return this.error({ kind: 'cancelled' }, call);
     if (error instanceof TransportError) return this.error({ kind: 'network', detail: error.message }, call, error);
     return this.error(
       { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) },

@@ -12,6 +12,7 @@ import { type Pace, usualPace } from './pace.ts';
 import { type Environment, isLoopback } from './proxy.ts';
 import { RateLimit } from './rateLimit.ts';
 import { type Asked, detailOf, kindOfAnswer, refusalOf } from './refusals.ts';
+import { SharedPace } from './sharedPace.ts';
 import { discardPictures, sweepSpool } from './spool.ts';
 import { Transport } from './transport.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   ServiceClient,
   SubmitAnswer,
   UsagePage,
+  SubmitOptions,
   Verify,
   WaitNews,
 } from './types.ts';
@@ -70,7 +72,15 @@ class Client implements ServiceClient {
       options.authorities ?? systemAuthorities,
       log,
     );
-    const rateLimit = new RateLimit(this.#clock, this.#pace.requestsPerMinute, this.#pace.reservedForSubmits);
+    const rateLimit = new RateLimit({
+      clock: this.#clock,
+      limit: this.#pace.requestsPerMinute,
+      reserve: this.#pace.reservedForSubmits,
+      patientHold: this.#pace.retryAfterLongest,
+      shared:
+        connection.paceFolder === undefined ? undefined : new SharedPace(connection.paceFolder, this.#clock, 60_000),
+      log,
+    });
     this.#api = new Api(connection, this.#transport, rateLimit, this.#clock, this.#pace);
     this.#downloads = new Downloads({
       transport: this.#transport,
@@ -83,7 +93,7 @@ class Client implements ServiceClient {
     });
   }
 
-  async submit(ready: ReadyRequest, options: { readonly signal?: AbortSignal } = {}): Promise<SubmitAnswer> {
+  async submit(ready: ReadyRequest, options: SubmitOptions = {}): Promise<SubmitAnswer> {
     void this.#sweep(); // nobody waits for it, and it logs its own trouble
     const body = new RequestBody(ready);
     const asked: Asked = { what: 'submit', carriesInline: ready.images.some((image) => image.kind === 'inline') };
@@ -93,6 +103,9 @@ class Client implements ServiceClient {
       asked,
       urgency: 'urgent',
       signal: this.#signal(options.signal),
+      untilTurn: options.untilTurn,
+      onQueue: options.onQueue,
+      beforeSending: options.beforeSending,
     });
     const answer = await this.#accepted(reply, asked, body);
     const jobId = answer.jobId;

@@ -8,6 +8,11 @@ export interface Connection {
   readonly baseUrl: string;
   readonly key: () => Promise<string | undefined>;
   readonly network: NetworkSettings;
+  /**
+   * Folder in which all windows of this machine count their requests to this service, so that together they keep to the
+   * account's limit. Without one, this client goes by its own count.
+   */
+  readonly paceFolder?: string | undefined;
   /** Folder for answers that hold pictures as text; such pictures are decoded into files here while they arrive. */
   readonly spoolFolder: string;
   readonly log: (line: string) => void;
@@ -60,6 +65,25 @@ export type JobStatus =
 
 /** What waiting for a job reports on its way. */
 export type WaitNews = { readonly state: 'queued' | 'processing'; readonly progress?: number; readonly late: boolean };
+
+/** Where a request stands that waits for its turn. */
+export interface QueueNews {
+  /** Requests that are sent before it, as far as is known. */
+  readonly ahead: number;
+  /** Until when the service has asked to wait, in milliseconds since 1970. */
+  readonly until?: number;
+}
+
+/** How a request is sent. */
+export interface SubmitOptions {
+  readonly signal?: AbortSignal;
+  /** Ends the waiting for a turn, and nothing after that. */
+  readonly untilTurn?: AbortSignal;
+  /** Told where the request stands while it waits for its turn. */
+  readonly onQueue?: (news: QueueNews) => void;
+  /** Its turn has come: the request leaves when this resolves, and does not when it rejects. */
+  readonly beforeSending?: () => Promise<void>;
+}
 
 /** A picture on disk whose bytes were found to be a whole picture. */
 export interface Downloaded {
@@ -114,7 +138,7 @@ export interface ServiceClient {
    * accepted. The signal stops it at any moment: with `mayBeBilled` false before the last byte has left, true after that,
    * when the job's id is lost. So who has paid waits for the answer rather than stop it.
    */
-  submit(ready: ReadyRequest, options?: { readonly signal?: AbortSignal }): Promise<SubmitAnswer>;
+  submit(ready: ReadyRequest, options?: SubmitOptions): Promise<SubmitAnswer>;
   /**
    * Asks once how a job is doing; passing trouble is retried a few times, then thrown. A job the service does not know is
    * thrown as 'nothing-delivered' with status 404; one that ended without pictures is returned as failed.

@@ -80,18 +80,6 @@ const cases: readonly Case[] = [
     steps: ['About Billing', 'Use Practice Mode'],
   },
   {
-    what: 'A busy service that says how long to wait',
-    faults: atSubmit('status', { status: 429, retryAfter: 7 }),
-    sentence: 'The service is busy: too many requests in a minute. Nothing was bought. Try again in 7 s.',
-    steps: [],
-  },
-  {
-    what: 'A busy service',
-    faults: atSubmit('status', { status: 429 }),
-    sentence: 'The service is busy: too many requests in a minute. Nothing was bought.',
-    steps: [],
-  },
-  {
     what: 'A prompt refused for its content',
     faults: atSubmit('status', {
       status: 400,

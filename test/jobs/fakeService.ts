@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import type { FailureKind } from '../../src/core/failure.ts';
+import type { Failure, FailureKind } from '../../src/core/failure.ts';
+import type { ReadyRequest } from '../../src/core/readyRequest.ts';
 import type {
   Downloaded,
   JobStatus,
@@ -8,6 +9,7 @@ import type {
   ServiceClient,
   SubmitAnswer,
   UsagePage,
+  SubmitOptions,
   WaitNews,
 } from '../../src/service/types.ts';
 
@@ -16,6 +18,8 @@ export class FakeService implements ServiceClient {
   submitted = 0;
   collected: string[] = [];
   closed = false;
+  /** Resolves when it is a request's turn. */
+  turn: (options: SubmitOptions) => Promise<void> = () => Promise.resolve();
   answer: () => Promise<SubmitAnswer> = () => Promise.resolve({ kind: 'job', jobId: 'service-job' });
   end: (
     signal: AbortSignal | undefined,
@@ -27,7 +31,13 @@ export class FakeService implements ServiceClient {
 
   list: (before: string | undefined) => Promise<UsagePage> = () => Promise.resolve({ events: [] });
 
-  submit(): Promise<SubmitAnswer> {
+  async submit(_ready: ReadyRequest, options: SubmitOptions = {}): Promise<SubmitAnswer> {
+    await this.turn(options);
+    try {
+      await options.beforeSending?.();
+    } catch {
+      throw failed('unexpected');
+    }
     this.submitted++;
     return this.answer();
   }
@@ -75,8 +85,8 @@ export function describe(bytes: string): Downloaded {
   };
 }
 
-export function failed(kind: FailureKind, mayBeBilled = false): Error {
-  return Object.assign(new Error(kind), { name: 'ServiceError', failure: { kind, mayBeBilled } });
+export function failed(kind: FailureKind, mayBeBilled = false, more: Partial<Failure> = {}): Error {
+  return Object.assign(new Error(kind), { name: 'ServiceError', failure: { kind, mayBeBilled, ...more } });
 }
 
 /** Never resolves; rejects as the client does when it is told to stop. */

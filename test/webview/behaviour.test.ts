@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PanelMessage, type Snapshot } from '../../src/core/messages.ts';
 import { findProblems } from '../../src/core/preflight.ts';
 import { emptyRequest, type ImageRequest } from '../../src/core/request.ts';
-import { failures, job, phases, request, result, snapshot } from './fixtures.ts';
+import { failures, job, phases, request, result, snapshot, standings } from './fixtures.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel, type PanelOptions } from './page.ts';
 
 let browser: Browser;
@@ -308,6 +308,42 @@ describe('running', () => {
 });
 
 describe('jobs', () => {
+  test('a request that waits for its turn says where it stands, and that cancelling costs nothing', async () => {
+    await open(snapshot({ jobs: [phases['sending, after three others']!] }));
+    const card = panel.page.getByRole('article');
+    await card
+      .getByText('Waiting for its turn, 3 before it: the service takes 50 requests a minute.')
+      .waitFor({ timeout: 2000 });
+    const cancel = card.getByRole('button', { name: 'Cancel' });
+    const described = await cancel.getAttribute('aria-describedby');
+    expect(await panel.page.locator(`#${described}`).textContent()).toBe(
+      'Nothing has been sent yet. Cancelling now costs nothing.',
+    );
+    const busy = job('turn-after', { state: 'sending', queue: { ahead: 0, until: Date.now() + 20_000 } });
+    await panel.show(snapshot({ revision: 2, jobs: [busy] }));
+    await card.getByText(/^The service is busy; this is tried again in (20|19) s\.$/).waitFor({ timeout: 2000 });
+    // Second by second, as long as it is waited for.
+    await card.getByText(/^The service is busy; this is tried again in (18|17) s\.$/).waitFor({ timeout: 5000 });
+    await cancel.click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'cancel', jobId: 'turn-after' });
+  });
+
+  test('while pictures could not be kept nothing can be run, and a folder that cannot be saved in is only said', async () => {
+    await open(standings['a storage that takes nothing']);
+    expect(await generate().getAttribute('aria-disabled')).toBe('true');
+    await generate().click({ force: true });
+    expect(await panel.sentOf('run')).toEqual([]);
+    expect(await panel.page.locator('#run-text').textContent()).toContain('This waits until pictures can be kept');
+    await button('Check Again').click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'action', action: 'check-storage' });
+    const { storage } = standings['a save folder that cannot be written']!;
+    await panel.show(withRequest({}, { revision: 2, ...(storage && { storage }) }));
+    await button('Choose Folder…').click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'action', action: 'pick-save-folder' });
+    await generate().click();
+    expect(await panel.sentOf('run')).toHaveLength(1);
+  });
+
   test('a waiting job says how long, how long usually, and what cancelling does not do', async () => {
     await open(withRequest({}, { jobs: [{ ...phases['waiting while it draws']!, createdAt: Date.now() - 75_000 }] }));
     const card = panel.page.locator('.job');

@@ -121,6 +121,12 @@ const setResult = (id: string, changes: Partial<ResultView> = {}): ResultView =>
 /** At least one job for every state of a phase; the name begins with the state. */
 export const phases: Readonly<Record<string, JobView>> = {
   sending: job('sending', { state: 'sending' }),
+  'sending, next in turn': job('turn-next', { state: 'sending', queue: { ahead: 0 } }),
+  'sending, after three others': job('turn-after', { state: 'sending', queue: { ahead: 3 } }),
+  'sending, when the service is no longer busy': job('busy', {
+    state: 'sending',
+    queue: { ahead: 0, until: Date.now() + 20_000 },
+  }),
   'waiting in the queue': job('queued', { state: 'waiting', service: 'queued', late: false, cancelled: false }),
   'waiting while it draws': job(
     'drawing',
@@ -392,6 +398,30 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     notice: { severity: 'warning', text: 'The document has changed since; the reference is at its end.', actions: [] },
   }),
   'notice of news': snapshot({ notice: { severity: 'info', text: 'Saved as images/lighthouse.png.', actions: [] } }),
+  'a storage that takes nothing': snapshot({
+    draft: draft({}),
+    storage: {
+      vault: {
+        text: 'Pictures could not be kept, because /home/me/storage cannot be written. Nothing is sent until it can be; check its access rights.',
+        actions: [
+          { id: 'check-storage', label: 'Check Again' },
+          { id: 'show-log', label: 'Show Log' },
+        ],
+      },
+    },
+  }),
+  'a save folder that cannot be written': snapshot({
+    draft: draft({}),
+    storage: {
+      saveFolder: {
+        text: 'images can only be read, so nothing can be saved there. Pictures are kept all the same; choose another folder to save them in.',
+        actions: [
+          { id: 'pick-save-folder', label: 'Choose Folder…' },
+          { id: 'open-settings', label: 'Open Settings' },
+        ],
+      },
+    },
+  }),
   'an image set': snapshot({ draft: { draftId: 'set', request: set } }),
   'an image set with mistakes': snapshot({
     draft: {

@@ -13,7 +13,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
   const { service } = studio.shown;
   const { text: t } = studio;
   const request = studio.request;
-  const isBlocked = studio.errors.length > 0 || studio.isReading;
+  const isBlocked = studio.errors.length > 0 || studio.isReading || studio.isWithoutVault;
   const hasRun = studio.draftJob !== undefined;
   const amount = amountWords(request);
   const practicePrice = service.mode === 'practice' ? practicePriceWords(request) : undefined;
@@ -51,6 +51,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
 /** Why the button does nothing yet. The error summary says it too, once there is more to say than that a prompt is wanted. */
 function BlockedText({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
+  if (studio.isWithoutVault) return <>{t('runWithoutVault')}</>;
   if (studio.errors.length === 0) return <>{t('runReading')}</>;
   const isOnlyEmpty = studio.errors.every((problem) => problem.code === 'prompt-missing') && !studio.tried;
   return (

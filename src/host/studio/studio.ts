@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { PanelMessage, type Snapshot, type SourceView } from '../../core/messages.ts';
+import { PanelMessage, type Snapshot, type SourceView, type StorageNote } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
@@ -10,7 +10,8 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
-import { actionLabel, labelled, type Telling, tellTrouble } from '../telling.ts';
+import type { StorageProbe } from '../storageProbe.ts';
+import { actionLabel, labelled, type Telling, tellSaveFolder, tellTrouble, tellVault } from '../telling.ts';
 import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
 import { panelTexts } from './panelTexts.ts';
@@ -24,6 +25,7 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
   /** The picture that a job is an edit of. */
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
+  readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
@@ -194,13 +196,17 @@ export class Studio implements vscode.Disposable {
       replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
-    const notice = this.#notice ?? heldUp(service);
+    const storage = await this.#storage();
+    const said = this.#notice ?? heldUp(service);
+    // What the storage has to say stands there as long as it is so.
+    const notice = said?.text === storage.vault?.text ? undefined : said;
     return {
       type: 'snapshot',
       revision: ++this.#revision,
       service: { mode: service.mode, name: service.name },
       key,
       workspace: this.#workspace(),
+      ...((storage.vault || storage.saveFolder) && { storage }),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
       sources: this.#parts.editing.views(src),
@@ -211,11 +217,26 @@ export class Studio implements vscode.Disposable {
     };
   }
 
-  #workspace(): Snapshot['workspace'] {
+  async #storage(): Promise<NonNullable<Snapshot['storage']>> {
+    const { storage, drafts } = this.#parts;
+    const folder = this.#folder();
+    const [vault, saveFolder] = await Promise.all([storage.glance(drafts.request), folder && storage.folder(folder)]);
+    return {
+      ...(vault && { vault: noteOf(tellVault(vault)) }),
+      ...(saveFolder && { saveFolder: noteOf(tellSaveFolder(saveFolder)) }),
+    };
+  }
+
+  /** The workspace folder that Save means, where that is plain. */
+  #folder(): vscode.WorkspaceFolder | undefined {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const near = this.#parts.lastEditor.target?.document;
-    const folder =
-      (near && vscode.workspace.getWorkspaceFolder(near)) ?? (folders.length === 1 ? folders[0] : undefined);
+    return (near && vscode.workspace.getWorkspaceFolder(near)) ?? (folders.length === 1 ? folders[0] : undefined);
+  }
+
+  #workspace(): Snapshot['workspace'] {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const folder = this.#folder();
     const saveFolder = folder && this.#parts.saveFolder(folder.uri).replace(/^[./\\]+|[/\\]+$/g, '');
     return {
       trusted: vscode.workspace.isTrusted,
@@ -224,6 +245,8 @@ export class Studio implements vscode.Disposable {
     };
   }
 }
+
+const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });
 
 /** What keeps a job from going on, when something does. */
 function heldUp({ jobs, mode }: Service): Telling | undefined {

@@ -43,12 +43,12 @@ function priceOf({ status, billedImages, results, request }: JobRecord, { mode }
   return (billedImages ?? results.length) * modelCard.price[request.variant];
 }
 
-function phaseOf({ record, news }: Job, service: Service): JobPhase {
+function phaseOf({ record, news, queue }: Job, service: Service): JobPhase {
   const { status, cancelled } = record;
   switch (status.state) {
     case 'prepared':
     case 'sending':
-      return { state: 'sending' };
+      return { state: 'sending', ...(queue && { queue: { ...queue } }) };
     case 'accepted':
       return {
         state: 'waiting',
