@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
+import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
 import { Announcer } from './announcer.ts';
@@ -35,9 +36,11 @@ import { confirmPrice, offerKey } from './questions.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { Saver } from './saving/saver.ts';
-import { Services } from './services.ts';
+import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
-import { readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { Spending } from './spending/spending.ts';
+import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { Studio } from './studio/studio.ts';
 import { alreadySmallSentence, type Telling } from './telling.ts';
@@ -59,7 +62,10 @@ export class App {
 
   readonly keys: KeyVault;
   readonly practice: PracticeService;
+  readonly ledger: Ledger;
   readonly services: Services;
+  readonly spending: Spending;
+  readonly spendingView: SpendingView;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly results: Results;
@@ -87,6 +93,12 @@ export class App {
       runningAt: process.env['WAN_IMAGE_SIMULATOR_URL'],
       log,
     });
+    this.ledger = new Ledger({
+      folder: folders.ledger,
+      limits: readLimits,
+      now: Date.now,
+      log: (line) => log.info(line),
+    });
     this.services = new Services({
       folder: folders.here,
       spoolFolder: folders.spool,
@@ -95,7 +107,23 @@ export class App {
       network: () => networkSettings(log),
       keys,
       practice: this.practice,
+      ledger: this.ledger,
       userAgent: `wan-image-studio/${String((context.extension.packageJSON as { version?: unknown }).version)}`,
+      log,
+    });
+    const workspace = basename(folders.here);
+    this.spending = new Spending({
+      ledger: this.ledger,
+      workspace,
+      mode: () => this.services.mode,
+      account: () => this.services.account(),
+      log,
+    });
+    this.spendingView = new SpendingView({
+      ledger: this.ledger,
+      spending: this.spending,
+      workspace,
+      tell: (telling) => this.teller.tell(telling),
       log,
     });
     this.drafts = new Drafts(context.workspaceState, startingRequest);
@@ -141,7 +169,8 @@ export class App {
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
       boxForm,
-      confirmAbove: () => Math.round(readSetting('confirmAbove') * 1000),
+      refusal: (highestPrice, askedBy) => this.spending.refusal(highestPrice, askedBy),
+      confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
     });
     this.actions = new Actions({
@@ -149,6 +178,8 @@ export class App {
       testKey: () => this.keyCommands.test(),
       setPractice: (isOn) => this.#setPractice(isOn),
       showLog,
+      showSpending: () => this.spendingView.show(),
+      exportSpending: () => this.spendingView.export(),
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
@@ -176,6 +207,7 @@ export class App {
       runner: this.runner,
       results: this.results,
       actions: this.actions,
+      spending: this.spending,
       lastEditor: this.lastEditor,
       boxForm,
       saveFolder,
@@ -190,6 +222,10 @@ export class App {
       log,
     });
     this.#subscriptions = vscode.Disposable.from(
+      this.spending,
+      this.spendingView,
+      this.services.onDidChange(() => this.spending.forgetBalance()),
+      this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
       this.sources,
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
@@ -228,6 +264,8 @@ export class App {
       'wanImage.deleteKey': () => this.keyCommands.delete(),
       'wanImage.usePractice': usePractice,
       'wanImage.leavePractice': () => this.#setPractice(false),
+      'wanImage.showSpending': () => this.spendingView.show(),
+      'wanImage.exportSpending': () => this.spendingView.export(),
       'wanImage.showLog': this.#showLog,
     };
   }
@@ -235,6 +273,7 @@ export class App {
   /** To be called when the key was set, replaced or deleted. */
   afterKeyChange(): void {
     this.services.resume();
+    this.spending.forgetBalance();
     this.studio.refresh();
   }
 
@@ -244,6 +283,12 @@ export class App {
     await this.services.dispose();
     await this.practice.dispose();
     this.pixels.dispose();
+  }
+
+  /** A job that has ended may have cost something. */
+  #afterJob(service: Service, jobId: string): void {
+    const state = service.jobs.get(jobId)?.record.status.state;
+    if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
   }
 
   #afterSettings(event: vscode.ConfigurationChangeEvent): void {

@@ -1,11 +1,13 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { accountsIn } from '../jobs/accounts.ts';
 import { createJobs } from '../jobs/engine.ts';
 import type { Job, Jobs } from '../jobs/engineTypes.ts';
+import type { Ledger } from '../jobs/ledger.ts';
 import type { KeptResult } from '../jobs/record.ts';
 import type { Pace } from '../service/pace.ts';
-import type { NetworkSettings, ServiceClient } from '../service/types.ts';
+import type { Account, NetworkSettings, ServiceClient } from '../service/types.ts';
 import { type KeyVault, practiceKey } from './key.ts';
 import { loadInspection, loadService } from './lazy.ts';
 import type { Log } from './log.ts';
@@ -47,6 +49,8 @@ interface Parts {
   readonly network: () => NetworkSettings;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly practice: Pick<PracticeService, 'address'>;
+  /** Where the jobs of live services are paid for. */
+  readonly ledger: Pick<Ledger, 'reserve' | 'settle'>;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -139,6 +143,14 @@ export class Services {
     return address === undefined ? undefined : this.#connect(address, async () => key);
   }
 
+  /** Asks the live service of the settings for its account; undefined without a key or a usable address. */
+  async account(): Promise<Account | undefined> {
+    const destination = this.#destination('live');
+    const isUsable = destination.mode === 'live' && destination.address !== '';
+    if (!isUsable || (await this.#parts.keys.read()) === undefined) return undefined;
+    return (await this.#clientOf(destination)).account();
+  }
+
   async dispose(): Promise<void> {
     await Promise.all([...this.#opened.values()].map(({ service }) => service.jobs.dispose()));
     const clients = await Promise.allSettled([...this.#clients.values(), ...this.#retired]);
@@ -163,14 +175,20 @@ export class Services {
     const journal = join(folder, serviceFolderName(destination));
     const known = this.#opened.get(journal);
     if (known) return known;
+    const { mode } = destination;
+    const place = {
+      workspace: basename(folder),
+      workspaceName: folder === this.#parts.folder ? (vscode.workspace.name ?? l10n.t('No folder')) : basename(folder),
+      service: nameOf(destination),
+    };
     const jobs = createJobs({
       folder: journal,
+      ...(mode === 'live' && { accounts: accountsIn(this.#parts.ledger, place) }),
       client: () => this.#clientOf(destination),
       inspect: async (file) => (await loadInspection()).inspectFile(file),
       now: Date.now,
       log: (line) => this.#parts.log.info(line),
     });
-    const { mode } = destination;
     const service: Service = {
       mode,
       name: nameOf(destination),

@@ -12,6 +12,8 @@ export interface StorageFolders {
   readonly pictures: string;
   /** The replacements in this workspace that can be undone. */
   readonly replacements: string;
+  /** What was spent, over all workspaces. */
+  readonly ledger: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
   /** Where the practice service remembers its jobs. */
@@ -29,6 +31,7 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
     here: join(all, key),
     pictures: join(fsPath, 'pictures', key),
     replacements: join(fsPath, 'replacements', key),
+    ledger: join(fsPath, 'ledger'),
     spool: join(fsPath, 'spool'),
     practice: join(fsPath, 'practice-service'),
   };

@@ -138,6 +138,10 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Choose Another Place…');
     case 'open-settings':
       return l10n.t('Open Settings');
+    case 'show-spending':
+      return l10n.t('Show Spending');
+    case 'export-spending':
+      return l10n.t('Choose Another Place…');
   }
 }
 

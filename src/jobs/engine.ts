@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { ServiceClient, WaitNews } from '../service/types.ts';
+import { type Accounts, actualPriceOf } from './accounts.ts';
 import { collectResults, type Inspect } from './collecting.ts';
 import type { Job, Jobs, Origin } from './engineTypes.ts';
 import { failureOf, StorageError } from './failures.ts';
@@ -21,6 +22,8 @@ export interface JobParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** Where jobs are paid for; left out where they cost nothing. */
+  readonly accounts?: Accounts;
   readonly pace?: Partial<Pace>;
 }
 
@@ -113,7 +116,12 @@ class JobEngine implements Jobs {
       status: { state: 'prepared' },
       results: [],
     };
-    const ownership = await this.#store.create(record).catch((error: unknown) => {
+    // A window that is closed between the two leaves an amount set aside for a job that never was: it counts for its day.
+    await this.#parts.accounts?.reserve(record);
+    const ownership = await this.#store.create(record).catch(async (error: unknown) => {
+      const failure: Failure = { kind: 'storage', mayBeBilled: false };
+      const status = { state: 'failed', endedAt: this.#parts.now(), failure } as const;
+      await this.#settle({ ...record, actualPrice: 0, status });
       throw new StorageError(error, false);
     });
     const entry = newEntry(record);
@@ -322,6 +330,7 @@ class JobEngine implements Jobs {
     }
     let next: JobState;
     let billedImages: number | undefined;
+    let isIncomplete = false;
     try {
       const answer = await client.submit(ready);
       if (answer.kind === 'job') {
@@ -333,6 +342,7 @@ class JobEngine implements Jobs {
       } else {
         next = { state: 'collecting', items: [...answer.items] };
         billedImages = answer.billedImages;
+        isIncomplete = answer.isIncomplete ?? false;
       }
     } catch (error) {
       return this.#fail(entry, failureOf(error, true));
@@ -340,6 +350,7 @@ class JobEngine implements Jobs {
     return this.#writeAtLast(entry, {
       ...entry.record,
       ...(billedImages !== undefined && { billedImages }),
+      ...(isIncomplete && { isIncomplete }),
       status: next,
     });
   }
@@ -386,16 +397,31 @@ class JobEngine implements Jobs {
     const { results, highestCount } = entry.record;
     if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
     const missing = Math.max(0, Math.max(highestCount, status.items.length) - results.length);
-    return this.#write(entry, { ...entry.record, status: { state: 'done', endedAt: this.#parts.now(), missing } });
+    const actualPrice = actualPriceOf(entry.record, { delivered: Math.max(results.length, status.items.length) });
+    return this.#write(entry, {
+      ...entry.record,
+      ...(actualPrice !== undefined && { actualPrice }),
+      status: { state: 'done', endedAt: this.#parts.now(), missing },
+    });
   }
 
   #fail(entry: Entry, failure: Failure): Promise<void> {
     this.#parts.log(
       `Job ${entry.record.id} ended: ${failure.kind}${failure.status ? `, status ${failure.status}` : ''}${failure.requestId ? `, request ${failure.requestId}` : ''}`,
     );
+    const actualPrice = actualPriceOf(entry.record, failure);
     return this.#writeAtLast(entry, {
       ...entry.record,
+      ...(actualPrice !== undefined && { actualPrice }),
       status: { state: 'failed', endedAt: this.#parts.now(), failure },
+    });
+  }
+
+  /** What cannot be settled goes on counting at the highest price, which is safe. */
+  async #settle(record: JobRecord): Promise<void> {
+    await this.#parts.accounts?.settle(record).catch((error: unknown) => {
+      const reason = failureOf(error, true).detail ?? '';
+      this.#parts.log(`What job ${record.id} cost could not be written to the ledger: ${reason}`);
     });
   }
 
@@ -403,6 +429,8 @@ class JobEngine implements Jobs {
   async #write(entry: Entry, record: JobRecord): Promise<void> {
     // A process that was suspended for long may wake up to find that another window has gone on with its job.
     if (!(await entry.ownership?.isHeld())) throw new LostOwnership();
+    // Settled before it has ended: a window that is closed in between leaves a job that the next one ends once more.
+    if (hasEnded(record)) await this.#settle(record);
     await this.#store.write(record).catch((error: unknown) => {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });

@@ -83,6 +83,10 @@ export const JobRecord = z.strictObject({
   expectedSize: z.optional(z.strictObject({ width: z.number(), height: z.number() })),
   /** Pictures billed, where the service says it. */
   billedImages: z.optional(z.number()),
+  /** The answer broke off, so more may have been billed than came. */
+  isIncomplete: z.optional(z.boolean()),
+  /** Once the job has ended: what it cost, in thousandths of a dollar; left out where nobody can say. */
+  actualPrice: z.optional(z.number()),
   /** After a boxed edit: whether the first picture differs from its source inside the boxes. */
   change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
   /** The user no longer waits; the result is still collected. */

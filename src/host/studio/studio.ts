@@ -10,6 +10,7 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
+import type { Spending } from '../spending/spending.ts';
 import { actionLabel, labelled, type Telling, tellTrouble } from '../telling.ts';
 import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
@@ -28,6 +29,7 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
+  readonly spending: Pick<Spending, 'view' | 'onDidChange'>;
   readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
   readonly boxForm: () => BoxForm;
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
@@ -55,6 +57,7 @@ export class Studio implements vscode.Disposable {
     this.#subscriptions = [
       parts.services.onDidChange(refresh),
       parts.services.onDidChangeJob(refresh),
+      parts.spending.onDidChange(refresh),
       parts.lastEditor.onDidChange(refresh),
       vscode.workspace.onDidChangeWorkspaceFolders(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
@@ -194,6 +197,7 @@ export class Studio implements vscode.Disposable {
       replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
+    const spending = await this.#parts.spending.view();
     const notice = this.#notice ?? heldUp(service);
     return {
       type: 'snapshot',
@@ -201,6 +205,7 @@ export class Studio implements vscode.Disposable {
       service: { mode: service.mode, name: service.name },
       key,
       workspace: this.#workspace(),
+      ...(spending && { spending }),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
       sources: this.#parts.editing.views(src),
