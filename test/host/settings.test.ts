@@ -12,7 +12,16 @@ describe('settings', () => {
     await vscode.workspace.fs
       .delete(vscode.Uri.joinPath(file(), '..'), { recursive: true })
       .then(undefined, () => undefined);
-    for (const name of ['dailyLimit', 'agentDailyLimit', 'service', 'serviceUrl', 'confirmAbove', 'defaultModel', 'defaultResolution', 'saveFolder']) {
+    for (const name of [
+      'dailyLimit',
+      'agentDailyLimit',
+      'service',
+      'serviceUrl',
+      'confirmAbove',
+      'defaultModel',
+      'defaultResolution',
+      'saveFolder',
+    ]) {
       await setUserSetting(name, undefined);
     }
   });
