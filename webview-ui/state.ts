@@ -3,6 +3,7 @@ import type { PanelStringKey } from '../src/core/panelStrings.ts';
 import { emptyRequest, highestPrice, type ImageRequest, isEdit } from '../src/core/request.ts';
 import type { Size } from '../src/core/size.ts';
 import { type Patch, readRequest, withPatch } from './draft.ts';
+import { limitWords } from './form/price.ts';
 import { check, lastSize, mergeInputs, type PanelProblem } from './form/sources.ts';
 import type { Host } from './host.ts';
 import { type Memory, readMemory } from './memory.ts';
@@ -104,6 +105,11 @@ export class Studio {
 
   get errors(): readonly PanelProblem[] {
     return this.#problems.filter((problem) => problem.severity === 'error');
+  }
+
+  /** Why the form may not be run for what it can cost. */
+  get overLimit(): Words | undefined {
+    return this.#snapshot && limitWords(this.request, this.#snapshot);
   }
 
   /** The pictures that the host has for the form. */
@@ -209,7 +215,7 @@ export class Studio {
       this.#redraw();
       return 'blocked';
     }
-    if (this.isReading) return 'blocked';
+    if (this.isReading || this.overLimit) return 'blocked';
     if (this.draftJob) return 'already';
     this.#sendRun();
     return 'sent';
@@ -217,7 +223,8 @@ export class Studio {
 
   /** Runs the same request once more, as a new job. */
   runAgain(): void {
-    if (this.errors.length > 0 || this.isReading || performance.now() - this.#ranAt < restAfterRun) return;
+    if (this.errors.length > 0 || this.isReading || this.overLimit) return;
+    if (performance.now() - this.#ranAt < restAfterRun) return;
     this.#form = { ...this.#form, draftId: this.#newDraftId() };
     this.#remember();
     this.#sendRun();

@@ -196,6 +196,7 @@ describe('what a job cost', () => {
     await settle(ledger, 'a', 'unknown', 90);
     await settle(ledger, 'a', 'paid', 60);
     await settle(ledger, 'a', 'nothing', 0);
+    await settle(ledger, 'a', 'paid', 90);
     await settle(ledger, 'a', 'unknown', 90);
     const [line] = await ledger.lines();
     expect(line?.settlement).toEqual({ outcome: 'paid', amount: 60 });
@@ -395,6 +396,10 @@ describe('whatever several windows do at once', () => {
     const ledger = window(await newFolder(), { day: 10 * 75 });
     const all = await Promise.all(Array.from({ length: 25 }, (_, index) => refusalOfReserve(ledger, `job-${index}`)));
     expect(all.filter((refusal) => refusal === undefined)).toHaveLength(10);
+    // What is refused is refused for what was let through, and not for another that is refused itself.
+    expect(new Set(all.map((refusal) => refusal && 'spent' in refusal && refusal.spent))).toEqual(
+      new Set([undefined, 750]),
+    );
   });
 
   test('real processes that race do not pass the limit, and get something through', { timeout: 60_000 }, async () => {

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { modelCard, type Variant } from '../../core/modelCard.ts';
-import { formatPrice } from '../../core/request.ts';
+import { formatBalance, formatPrice } from '../../core/request.ts';
 import type { LedgerEntry } from '../../jobs/ledgerEntry.ts';
 import { countedFor, type LedgerLine } from '../../jobs/ledgerLines.ts';
 import type { Limits, Spent } from '../../jobs/limits.ts';
@@ -58,11 +58,6 @@ function balanceSentence(balance: number | undefined): string {
   return balance === undefined
     ? l10n.t('The balance of the account is not known now.')
     : l10n.t('The service says that the account has {0} left.', formatBalance(balance));
-}
-
-/** A balance as text; `balance` in US dollars. */
-export function formatBalance(balance: number): string {
-  return `${balance < 0 ? '-' : ''}$${Math.abs(balance).toFixed(2)}`;
 }
 
 function totals({ today, month, all }: Spans): string {
