@@ -252,7 +252,7 @@ describe('running', () => {
     await button('Open Settings').click();
     await button('Show Spending').click();
     expect((await panel.sentOf('action')).map(({ action }) => action)).toEqual(['open-settings', 'show-spending']);
-    await radio('Standard').click({ force: true });
+    await radio(/Standard/).check();
     await expect.poll(() => generate().getAttribute('aria-disabled')).toBe('false');
     await generate().click();
     expect((await lastRun()).highestPrice).toBe(60);
