@@ -3,6 +3,7 @@ import type { PanelStringKey } from '../src/core/panelStrings.ts';
 import { emptyRequest, highestPrice, type ImageRequest, isEdit } from '../src/core/request.ts';
 import type { Size } from '../src/core/size.ts';
 import { type Patch, readRequest, withPatch } from './draft.ts';
+import { limitWords } from './form/price.ts';
 import { check, lastSize, mergeInputs, type PanelProblem } from './form/sources.ts';
 import type { Host } from './host.ts';
 import { type Memory, readMemory } from './memory.ts';
@@ -106,6 +107,11 @@ export class Studio {
     return this.#problems.filter((problem) => problem.severity === 'error');
   }
 
+  /** Why the form may not be run for what it can cost. */
+  get overLimit(): Words | undefined {
+    return this.#snapshot && limitWords(this.request, this.#snapshot);
+  }
+
   /** The pictures that the host has for the form. */
   get sources(): readonly SourceView[] {
     return this.#snapshot?.sources ?? [];
@@ -123,6 +129,11 @@ export class Studio {
   /** True while what comes could not be kept, so that nothing may be bought. */
   get isWithoutVault(): boolean {
     return this.#snapshot?.storage?.vault !== undefined;
+  }
+
+  /** True while the form cannot be run, for whatever reason. */
+  get isBlocked(): boolean {
+    return this.errors.length > 0 || this.isReading || this.isWithoutVault || this.overLimit !== undefined;
   }
 
   /** The size of the last picture, which an answer follows unless it is given a shape. */
@@ -215,7 +226,7 @@ export class Studio {
       this.#redraw();
       return 'blocked';
     }
-    if (this.isReading || this.isWithoutVault) return 'blocked';
+    if (this.isBlocked) return 'blocked';
     if (this.draftJob) return 'already';
     this.#sendRun();
     return 'sent';
@@ -223,8 +234,7 @@ export class Studio {
 
   /** Runs the same request once more, as a new job. */
   runAgain(): void {
-    const isBlocked = this.errors.length > 0 || this.isReading || this.isWithoutVault;
-    if (isBlocked || performance.now() - this.#ranAt < restAfterRun) return;
+    if (this.isBlocked || performance.now() - this.#ranAt < restAfterRun) return;
     this.#form = { ...this.#form, draftId: this.#newDraftId() };
     this.#remember();
     this.#sendRun();

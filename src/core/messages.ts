@@ -24,6 +24,8 @@ export const actionIds = [
   'open-settings',
   'pick-save-folder',
   'check-storage',
+  'show-spending',
+  'export-spending',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
@@ -258,6 +260,22 @@ export const Snapshot = z.strictObject({
       /** Save would not work; pictures are kept all the same. */
       saveFolder: z.optional(StorageNote),
     }),
+  ),
+  /** What is spent and left today, in thousandths of a dollar; left out in practice mode. */
+  spending: z.optional(
+    z.discriminatedUnion('state', [
+      z.strictObject({
+        state: z.literal('known'),
+        today: z.number(),
+        /** Of the daily limit over all workspaces, and of this workspace's own. */
+        left: z.number(),
+        workspaceLeft: z.number(),
+        /** US dollars, where the service says it. */
+        balance: z.optional(z.number()),
+      }),
+      /** Nothing can be sent. */
+      z.strictObject({ state: z.literal('unreadable') }),
+    ]),
   ),
   /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
   insertTarget: z.optional(z.string()),

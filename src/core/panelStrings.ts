@@ -261,6 +261,19 @@ export const panelStrings = {
   runNeedsPrompt: 'Describe the picture, then press this or {0}.',
   runNeedsPromptEdit: 'Say what should change, then press this or {0}.',
   runNeedsChanges: 'This waits for the changes above.',
+  runOverLimit: 'This waits until it fits under the limit.',
+  overLimit:
+    'This can cost up to {0}, but today’s limit leaves {1}. Ask for less, raise the limit in your settings, or go on tomorrow.',
+  overWorkspaceLimit:
+    'This can cost up to {0}, but this workspace’s limit for today leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
+  spendingUnreadable:
+    'What was spent today cannot be read, so nothing is sent. Restore the access to the disk; the log says more.',
+  spentToday: 'Today: {0} spent, {1} left',
+  leftInWorkspace: '{0} left in this workspace',
+  accountBalance: 'balance {0}',
+  openSettings: 'Open Settings',
+  showSpending: 'Show Spending',
+  showLog: 'Show Log',
   shortcutControl: 'Ctrl+Enter',
   shortcutCommand: '⌘Enter',
 
@@ -301,6 +314,8 @@ export const panelStrings = {
   priceUpTo: 'up to {0}',
   priceActual: 'cost {0}',
   priceFree: 'free',
+  priceNone: 'not billed',
+  priceUnknown: 'may have cost up to {0}',
   promptMore: 'Show all of the prompt',
   phaseSending: 'Sending the request',
   phaseQueued: 'Waiting for its turn',

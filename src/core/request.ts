@@ -56,3 +56,8 @@ export function formatPrice(mills: number): string {
   const text = (mills / 1000).toFixed(3);
   return `$${text.endsWith('0') ? text.slice(0, -1) : text}`;
 }
+
+/** A balance in US dollars as text, in whole cents: 4.2 is "$4.20". */
+export function formatBalance(dollars: number): string {
+  return `${dollars < 0 ? '-' : ''}$${Math.abs(dollars).toFixed(2)}`;
+}

@@ -13,6 +13,8 @@ interface Parts {
   readonly testKey: () => Promise<unknown>;
   readonly setPractice: (isOn: boolean) => Promise<void>;
   readonly showLog: () => void;
+  readonly showSpending: () => Promise<void>;
+  readonly exportSpending: () => Promise<void>;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
@@ -75,6 +77,12 @@ export class Actions {
         return this.#parts.checkStorage();
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
+        return undefined;
+      case 'show-spending':
+        await this.#parts.showSpending();
+        return undefined;
+      case 'export-spending':
+        await this.#parts.exportSpending();
         return undefined;
     }
   }

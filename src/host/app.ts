@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
+import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
 import { Announcer } from './announcer.ts';
@@ -36,9 +37,11 @@ import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
-import { Services } from './services.ts';
+import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
-import { readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { Spending } from './spending/spending.ts';
+import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { StorageProbe } from './storageProbe.ts';
 import { Studio } from './studio/studio.ts';
@@ -61,7 +64,10 @@ export class App {
 
   readonly keys: KeyVault;
   readonly practice: PracticeService;
+  readonly ledger: Ledger;
   readonly services: Services;
+  readonly spending: Spending;
+  readonly spendingView: SpendingView;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly results: Results;
@@ -90,6 +96,12 @@ export class App {
       runningAt: process.env['WAN_IMAGE_SIMULATOR_URL'],
       log,
     });
+    this.ledger = new Ledger({
+      folder: folders.ledger,
+      limits: readLimits,
+      now: Date.now,
+      log: (line) => log.info(line),
+    });
     this.services = new Services({
       folder: folders.here,
       allFolder: folders.all,
@@ -101,7 +113,23 @@ export class App {
       network: () => networkSettings(log),
       keys,
       practice: this.practice,
+      ledger: this.ledger,
       userAgent: `wan-image-studio/${String((context.extension.packageJSON as { version?: unknown }).version)}`,
+      log,
+    });
+    const workspace = basename(folders.here);
+    this.spending = new Spending({
+      ledger: this.ledger,
+      workspace,
+      mode: () => this.services.mode,
+      account: () => this.services.account(),
+      log,
+    });
+    this.spendingView = new SpendingView({
+      ledger: this.ledger,
+      spending: this.spending,
+      workspace,
+      tell: (telling) => this.teller.tell(telling),
       log,
     });
     this.drafts = new Drafts(context.workspaceState, startingRequest);
@@ -154,7 +182,8 @@ export class App {
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
       boxForm,
-      confirmAbove: () => Math.round(readSetting('confirmAbove') * 1000),
+      refusal: (highestPrice, askedBy) => this.spending.refusal(highestPrice, askedBy),
+      confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
     });
     this.actions = new Actions({
@@ -162,6 +191,8 @@ export class App {
       testKey: () => this.keyCommands.test(),
       setPractice: (isOn) => this.#setPractice(isOn),
       showLog,
+      showSpending: () => this.spendingView.show(),
+      exportSpending: () => this.spendingView.export(),
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
       findPictures: (jobId) => this.#findPictures(jobId),
@@ -193,6 +224,7 @@ export class App {
       runner: this.runner,
       results: this.results,
       actions: this.actions,
+      spending: this.spending,
       lastEditor: this.lastEditor,
       boxForm,
       saveFolder,
@@ -207,6 +239,10 @@ export class App {
       log,
     });
     this.#subscriptions = vscode.Disposable.from(
+      this.spending,
+      this.spendingView,
+      this.services.onDidChange(() => this.spending.forgetBalance()),
+      this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
       this.sources,
       this.storage,
       this.measurer,
@@ -246,6 +282,8 @@ export class App {
       'wanImage.deleteKey': () => this.keyCommands.delete(),
       'wanImage.usePractice': usePractice,
       'wanImage.leavePractice': () => this.#setPractice(false),
+      'wanImage.showSpending': () => this.spendingView.show(),
+      'wanImage.exportSpending': () => this.spendingView.export(),
       'wanImage.showLog': this.#showLog,
     };
   }
@@ -253,6 +291,7 @@ export class App {
   /** To be called when the key was set, replaced or deleted. */
   afterKeyChange(): void {
     this.services.resume();
+    this.spending.forgetBalance();
     this.studio.refresh();
   }
 
@@ -262,6 +301,12 @@ export class App {
     await this.services.dispose();
     await this.practice.dispose();
     this.pixels.dispose();
+  }
+
+  /** A job that has ended may have cost something. */
+  #afterJob(service: Service, jobId: string): void {
+    const state = service.jobs.get(jobId)?.record.status.state;
+    if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
   }
 
   #afterSettings(event: vscode.ConfigurationChangeEvent): void {

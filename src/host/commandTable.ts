@@ -42,6 +42,8 @@ export const commandTable = {
   'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },
   'wanImage.usePractice': { title: 'Use Practice Mode', when: `!(${isPractice})` },
   'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
+  'wanImage.showSpending': { title: 'Show Spending' },
+  'wanImage.exportSpending': { title: 'Export Spending…' },
   'wanImage.showLog': { title: 'Show Log' },
 } as const satisfies Record<string, CommandEntry>;
 

@@ -289,7 +289,7 @@ async function chooseWorkspaceFolder(near: vscode.Uri | undefined): Promise<vsco
   return vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Save the picture in which folder?') });
 }
 
-function startOfDialogs(): vscode.Uri {
+export function startOfDialogs(): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.find(
     ({ uri }) => vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false,
   );

@@ -7,6 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import type { BoxForm } from '../core/modelCard.ts';
 import type { Job } from '../jobs/engineTypes.ts';
 import { failureOf } from '../jobs/failures.ts';
+import { LimitError, type Refusal } from '../jobs/limits.ts';
 import type { Intent } from '../jobs/record.ts';
 import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
 import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
@@ -32,6 +33,8 @@ export type RunOutcome =
   | { readonly kind: 'no-vault'; readonly trouble: VaultTrouble }
   /** A file that the pictures are meant for cannot be written, or is there already. */
   | { readonly kind: 'bad-target'; readonly trouble: TargetTrouble }
+  /** It does not fit under a limit of the settings, or nobody can say whether it does. */
+  | { readonly kind: 'over-limit'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly service: Service };
 
 export interface RunOrigin {
@@ -48,6 +51,8 @@ interface Parts {
   readonly inputs: Pick<InputPreparer, 'prepare'>;
   readonly storage: Pick<StorageProbe, 'vault'>;
   readonly boxForm: () => BoxForm;
+  /** Why a live request that can cost this much would be refused now; asked so that nobody is asked about its price in vain. */
+  readonly refusal: (highestPrice: number, askedBy: string) => Promise<Refusal | undefined>;
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
   /** Asks whether a request may cost this much, in thousandths of a dollar. */
@@ -89,8 +94,12 @@ export class Runner {
       if (!service.isReachable) return { kind: 'bad-address' };
       if ((await this.#parts.keys.read()) === undefined)
         return { kind: 'failed', service, failure: { kind: 'key-missing', mayBeBilled: false } };
-      if (ready.highestPrice > shownPrice) return { kind: 'dearer', highestPrice: ready.highestPrice };
-      if (ready.highestPrice > this.#parts.confirmAbove() && !(await this.#parts.confirm(ready.highestPrice)))
+      const { highestPrice } = ready;
+      const refusal = await this.#parts.refusal(highestPrice, origin.askedBy);
+      if (refusal) return { kind: 'over-limit', refusal };
+      // Written so that a price that is no number is dearer than any.
+      if (!(highestPrice <= shownPrice)) return { kind: 'dearer', highestPrice };
+      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice)))
         return { kind: 'declined' };
     }
     try {
@@ -98,6 +107,7 @@ export class Runner {
       const asked = inputs && { asked: { ...ready.request, inputs: inputs.asked }, sources: inputs.sources };
       return { kind: 'started', service, job: await service.jobs.start(ready, { ...origin, ...asked }) };
     } catch (error) {
+      if (error instanceof LimitError) return { kind: 'over-limit', refusal: error.refusal };
       // Before the journal entry is durable nothing is sent.
       return { kind: 'failed', service, failure: failureOf(error, false) };
     }

@@ -1,14 +1,16 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { accountsIn } from '../jobs/accounts.ts';
 import { Claims } from '../jobs/claims.ts';
 import { createJobs } from '../jobs/engine.ts';
 import type { Job, Jobs } from '../jobs/engineTypes.ts';
+import type { Ledger } from '../jobs/ledger.ts';
 import type { KeptResult } from '../jobs/record.ts';
 import { Recovery } from '../jobs/recovery.ts';
 import type { Pace } from '../service/pace.ts';
-import type { NetworkSettings, ServiceClient } from '../service/types.ts';
+import type { Account, NetworkSettings, ServiceClient } from '../service/types.ts';
 import { type KeyVault, practiceKey } from './key.ts';
 import { loadInspection, loadService } from './lazy.ts';
 import type { Log } from './log.ts';
@@ -58,6 +60,8 @@ interface Parts {
   readonly network: () => NetworkSettings;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly practice: Pick<PracticeService, 'address'>;
+  /** Where the jobs of live services are paid for. */
+  readonly ledger: Pick<Ledger, 'reserve' | 'settle'>;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -151,6 +155,14 @@ export class Services {
     return this.#connect(address, async () => key, { paceFolder: this.#paceFolder(address) });
   }
 
+  /** Asks the live service of the settings for its account; undefined without a key or a usable address. */
+  async account(): Promise<Account | undefined> {
+    const destination = this.#destination('live');
+    const isUsable = destination.mode === 'live' && destination.address !== '';
+    if (!isUsable || (await this.#parts.keys.read()) === undefined) return undefined;
+    return (await this.#clientOf(destination)).account();
+  }
+
   async dispose(): Promise<void> {
     const opened = [...this.#opened.values()].map(({ service }) => service);
     await Promise.all(opened.flatMap(({ jobs, recovery }) => [jobs.dispose(), recovery.dispose()]));
@@ -180,8 +192,15 @@ export class Services {
     const log = (line: string) => this.#parts.log.info(line);
     const name = serviceFolderName(destination);
     const claims = new Claims(join(this.#parts.claimsFolder, name), () => this.#journalsOf(name));
+    const { mode } = destination;
+    const place = {
+      workspace: basename(folder),
+      workspaceName: folder === this.#parts.folder ? (vscode.workspace.name ?? l10n.t('No folder')) : basename(folder),
+      service: nameOf(destination),
+    };
     const jobs = createJobs({
       folder: journal,
+      ...(mode === 'live' && { accounts: accountsIn(this.#parts.ledger, place) }),
       client,
       inspect: async (file) => (await loadInspection()).inspectFile(file),
       now: Date.now,
@@ -189,7 +208,6 @@ export class Services {
       claims,
     });
     const recovery = new Recovery({ jobs, claims, client, folderOf: (jobId) => join(journal, jobId), log });
-    const { mode } = destination;
     const service: Service = {
       mode,
       name: nameOf(destination),

@@ -14,6 +14,8 @@ export interface StorageFolders {
   readonly replacements: string;
   /** Which pictures belong to a job, for each service; shared by all workspaces. */
   readonly claims: string;
+  /** What was spent, over all workspaces. */
+  readonly ledger: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
   /** Where all windows count their requests, with a folder for each service. */
@@ -34,6 +36,7 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
     pictures: join(fsPath, 'pictures', key),
     replacements: join(fsPath, 'replacements', key),
     claims: join(fsPath, 'claims'),
+    ledger: join(fsPath, 'ledger'),
     spool: join(fsPath, 'spool'),
     pace: join(fsPath, 'pace'),
     practice: join(fsPath, 'practice-service'),

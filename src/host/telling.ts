@@ -194,6 +194,10 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Choose Folder…');
     case 'check-storage':
       return l10n.t('Check Again');
+    case 'show-spending':
+      return l10n.t('Show Spending');
+    case 'export-spending':
+      return l10n.t('Choose Another Place…');
   }
 }
 

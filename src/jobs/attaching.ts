@@ -1,6 +1,7 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Downloaded } from '../service/types.ts';
+import { actualPriceOf } from './accounts.ts';
 import { syncFolder } from './durable.ts';
 import type { JobRecord } from './record.ts';
 
@@ -28,9 +29,11 @@ export async function attachPicture(
   const results = [...record.results, { id: `${record.id}-${index}`, file: name, ...picture }];
   const missing = Math.max(0, record.highestCount - results.length);
   const { missingMayBeBilled: _, ...rest } = record;
+  const actualPrice = actualPriceOf(record, { delivered: results.length, isCertain: missing === 0 });
   return {
     ...rest,
     results,
+    ...(actualPrice !== undefined && { actualPrice }),
     ...(missing > 0 && { missingMayBeBilled: true }),
     status: { state: 'done', endedAt, missing },
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/types.ts';
+import { type Accounts, actualPriceOf } from './accounts.ts';
 import { attachPicture, lacksPictures } from './attaching.ts';
 import type { Claims } from './claims.ts';
 import { collectResults, type Inspect } from './collecting.ts';
@@ -27,6 +28,8 @@ export interface JobParts {
   readonly log: (line: string) => void;
   /** Where it is noted which pictures belong to a job; without it nobody looks for lost ones. */
   readonly claims?: Pick<Claims, 'note'>;
+  /** Where jobs are paid for; left out where they cost nothing. */
+  readonly accounts?: Accounts;
   readonly pace?: Partial<Pace>;
 }
 
@@ -138,8 +141,16 @@ class JobEngine implements Jobs {
       status: { state: 'prepared' },
       results: [],
     };
+    // A window that is closed between the two leaves an amount set aside for a job that never was: it counts for its day.
+    await this.#parts.accounts?.reserve(record).catch(async (error: unknown) => {
+      await this.#giveUp(claim);
+      throw error;
+    });
     const { ownership, isHeld } = await this.#enter(record, claim).catch(async (error: unknown) => {
-      await claim.giveUp().catch((trouble: unknown) => this.#parts.log(`A draft stays claimed: ${String(trouble)}`));
+      await this.#giveUp(claim);
+      const failure: Failure = { kind: 'storage', mayBeBilled: false };
+      const status = { state: 'failed', endedAt: this.#parts.now(), failure } as const;
+      await this.#settle({ ...record, actualPrice: 0, status });
       throw new StorageError(error, false);
     });
     const entry = newEntry(record);
@@ -155,6 +166,11 @@ class JobEngine implements Jobs {
     return this.#store.claimDraft({ draftId, jobId }, isOver, this.#pace.claimMs).catch((error: unknown) => {
       throw new StorageError(error, false);
     });
+  }
+
+  /** A claim that cannot be taken back ends by itself: its job never comes. */
+  async #giveUp(claim: DraftClaim): Promise<void> {
+    await claim.giveUp().catch((error: unknown) => this.#parts.log(`A draft stays claimed: ${String(error)}`));
   }
 
   /** Makes the entry durable, and only then asks whether the draft is still ours. */
@@ -217,6 +233,7 @@ class JobEngine implements Jobs {
       if (!record || !lacksPictures(record)) return 'over';
       const folder = this.#store.folderOf(jobId);
       const completed = await attachPicture(record, folder, file, picture, this.#parts.now());
+      await this.#settle(completed);
       await this.#store.write(completed);
       entry.record = withMarksOf(entry.record, completed);
     } catch (error) {
@@ -542,11 +559,14 @@ class JobEngine implements Jobs {
     if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
     const missing = Math.max(0, Math.max(highestCount, status.items.length) - results.length);
     // A picture that is listed was made, and so billed, whether or not it could be had.
-    const mayBeBilled = missing > 0 && (entry.record.missingMayBeBilled || results.length < status.items.length);
+    const isCertain = missing === 0 || !entry.record.missingMayBeBilled;
+    const delivered = Math.max(results.length, status.items.length);
+    const actualPrice = actualPriceOf(entry.record, { delivered, isCertain });
     const { missingMayBeBilled: _, ...record } = entry.record;
     return this.#write(entry, {
       ...record,
-      ...(mayBeBilled && { missingMayBeBilled: true }),
+      ...(missing > 0 && (!isCertain || results.length < status.items.length) && { missingMayBeBilled: true }),
+      ...(actualPrice !== undefined && { actualPrice }),
       status: { state: 'done', endedAt: this.#parts.now(), missing },
     });
   }
@@ -555,9 +575,19 @@ class JobEngine implements Jobs {
     this.#parts.log(
       `Job ${entry.record.id} ended: ${failure.kind}${failure.status ? `, status ${failure.status}` : ''}${failure.requestId ? `, request ${failure.requestId}` : ''}`,
     );
+    const actualPrice = actualPriceOf(entry.record, failure);
     return this.#writeAtLast(entry, {
       ...entry.record,
+      ...(actualPrice !== undefined && { actualPrice }),
       status: { state: 'failed', endedAt: this.#parts.now(), failure },
+    });
+  }
+
+  /** What cannot be settled goes on counting at the highest price, which is safe. */
+  async #settle(record: JobRecord): Promise<void> {
+    await this.#parts.accounts?.settle(record).catch((error: unknown) => {
+      const reason = failureOf(error, true).detail ?? '';
+      this.#parts.log(`What job ${record.id} cost could not be written to the ledger: ${reason}`);
     });
   }
 
@@ -565,6 +595,8 @@ class JobEngine implements Jobs {
   async #write(entry: Entry, record: JobRecord): Promise<void> {
     // A process that was suspended for long may wake up to find that another window has gone on with its job.
     if (!(await entry.ownership?.isHeld())) throw new LostOwnership();
+    // Settled before it has ended: a window that is closed in between leaves a job that the next one ends once more.
+    if (hasEnded(record)) await this.#settle(record);
     await this.#store.write(record).catch((error: unknown) => {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });

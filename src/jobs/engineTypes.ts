@@ -31,8 +31,9 @@ export interface Jobs {
   open(): Promise<void>;
   /**
    * Starts a job, or returns the one that was already started from the same draft and is still in the list. The journal entry is durable when
-   * this resolves (it rejects with a ServiceError-like failure of kind 'storage' when the disk does not take it, and then
-   * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
+   * this resolves. It rejects, and then nothing is sent, with a `LimitError` where a limit stands in the way, and with a
+   * ServiceError-like failure of kind 'storage' when the disk does not take the entry. The rest goes on by itself and is told
+   * through `onDidChange`.
    */
   start(ready: ReadyRequest, origin: Origin): Promise<Job>;
   /** Stops at once what has not been sent, also while it waits for its turn; otherwise only stops waiting: the result is still collected and offered. */

@@ -87,6 +87,8 @@ export const JobRecord = z.strictObject({
   billedImages: z.optional(z.number()),
   /** Pictures that are missing may have been bought: an answer was lost or broke off, or an address did not work. */
   missingMayBeBilled: z.optional(z.literal(true)),
+  /** Once the job has ended: what it cost, in thousandths of a dollar; left out where nobody can say. */
+  actualPrice: z.optional(z.number()),
   /** After a boxed edit: whether the first picture differs from its source inside the boxes. */
   change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
   /** The user no longer waits; the result is still collected. */

@@ -31,6 +31,7 @@ describe('what saving needs is known before paying', () => {
       inputs: { prepare: () => Promise.resolve(undefined) },
       storage: { vault: () => Promise.resolve({ kind: 'no-space', needed: 300 * 1024 * 1024, free: 5 * 1024 * 1024 }) },
       boxForm: () => 'auto',
+      refusal: () => Promise.resolve(undefined),
       confirmAbove: () => 1000,
       confirm: () => Promise.resolve(true),
     });

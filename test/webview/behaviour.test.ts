@@ -222,6 +222,77 @@ describe('running', () => {
     expect(await panel.page.locator('.run').textContent()).toContain('this would cost up to $0.12');
   });
 
+  test('what is spent and left today stands below the button, with the balance where it is known', async () => {
+    const spending = { state: 'known', today: 1_275, left: 8_725, workspaceLeft: 2_000, balance: 4.2 } as const;
+    await open(withRequest({}, { spending }));
+    const words = panel.page.locator('#run-text');
+    expect(await words.textContent()).toContain(
+      'Today: $1.275 spent, $8.725 left · $2.00 left in this workspace · balance $4.20',
+    );
+    await panel.show(
+      withRequest({}, { revision: 2, spending: { state: 'known', today: 0, left: 10, workspaceLeft: 10 } }),
+    );
+    await expect.poll(() => words.textContent()).toContain('Today: $0.00 spent, $0.01 left');
+    expect(await words.textContent()).not.toMatch(/workspace|balance/);
+  });
+
+  test('in practice mode nothing is said of money that is spent', async () => {
+    await open(withRequest({}, { service: { mode: 'practice', name: 'practice' }, key: 'not-needed' }));
+    expect(await panel.page.locator('#run-text').textContent()).not.toContain('Today');
+  });
+
+  test('a request that does not fit under the limit cannot be run, says why, and can be made smaller', async () => {
+    const spending = { state: 'known', today: 9_900, left: 100, workspaceLeft: 2_000 } as const;
+    await open(withRequest({ count: 2 }, { spending }));
+    await panel.page.getByText('This can cost up to $0.15, but today’s limit leaves $0.10.').waitFor();
+    expect(await generate().getAttribute('aria-disabled')).toBe('true');
+    await generate().click({ force: true });
+    await panel.page.keyboard.press('Control+Enter');
+    expect(await panel.sentOf('run')).toEqual([]);
+    await button('Open Settings').click();
+    await button('Show Spending').click();
+    expect((await panel.sentOf('action')).map(({ action }) => action)).toEqual(['open-settings', 'show-spending']);
+    await radio(/Standard/).check();
+    await expect.poll(() => generate().getAttribute('aria-disabled')).toBe('false');
+    await generate().click();
+    expect((await lastRun()).highestPrice).toBe(60);
+  });
+
+  test('running again is refused as well when it no longer fits', async () => {
+    const spending = { state: 'known', today: 9_950, left: 50, workspaceLeft: 50 } as const;
+    const done = { ...phases['done with one']!, draftId: 'host' };
+    await open(withRequest({}, { spending, jobs: [done] }));
+    expect(await button(/^Run Again/).count()).toBe(0);
+  });
+
+  test('with a ledger that cannot be read nothing is run', async () => {
+    await open(withRequest({}, { spending: { state: 'unreadable' } }));
+    await panel.page.getByText('What was spent today cannot be read, so nothing is sent.').waitFor();
+    await generate().click({ force: true });
+    expect(await panel.sentOf('run')).toEqual([]);
+    await button('Show Log').click();
+    expect((await panel.sentOf('action')).map(({ action }) => action)).toEqual(['show-log']);
+  });
+
+  test('a job says what it cost, or the most that it may have cost', async () => {
+    const failedJob = failures['no-credit']!;
+    await open(
+      snapshot({
+        jobs: [
+          phases['waiting while it draws']!,
+          { ...phases['done with one']!, actualPrice: 75 },
+          { ...failedJob, id: 'f1', actualPrice: 0 },
+          { ...failures['nothing-delivered']!, id: 'f2' },
+        ],
+      }),
+    );
+    const facts = await panel.page.locator('.job-facts').allTextContents();
+    expect(facts[0]).toContain('up to $0.225');
+    expect(facts[1]).toContain('cost $0.075');
+    expect(facts[2]).toContain('not billed');
+    expect(facts[3]).toContain('may have cost up to $0.075');
+  });
+
   test('the run names its draft, its request and its highest price, and is a message of the protocol', async () => {
     await open(withRequest({ count: 2 }));
     await prompt().fill('a fox');

@@ -382,6 +382,15 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     key: 'not-needed',
     draft: draft({ count: 4 }),
   }),
+  'money spent, and some left': snapshot({
+    spending: { state: 'known', today: 1_275, left: 8_725, workspaceLeft: 2_000, balance: 4.2 },
+    draft: draft({ count: 2 }),
+  }),
+  'a request over the limit': snapshot({
+    spending: { state: 'known', today: 9_900, left: 100, workspaceLeft: 2_000, balance: 4.2 },
+    draft: draft({ count: 3 }),
+  }),
+  'a ledger that cannot be read': snapshot({ spending: { state: 'unreadable' }, draft: draft({ count: 3 }) }),
   'key missing': snapshot({ key: 'missing' }),
   'not trusted, no folder': snapshot({
     workspace: { trusted: false, hasFolder: false },

@@ -18,6 +18,7 @@ const mainStates = new Set([
   'an image set with mistakes',
   'a palette with mistakes',
   'many jobs',
+  'a request over the limit',
 ]);
 
 /** Jobs are shown many at a time: a page costs more than a job on it. */

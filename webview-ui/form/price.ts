@@ -1,5 +1,12 @@
 import type { Snapshot } from '../../src/core/messages.ts';
-import { formatPrice, highestCount, highestPrice, type ImageRequest, isEdit } from '../../src/core/request.ts';
+import {
+  formatBalance,
+  formatPrice,
+  highestCount,
+  highestPrice,
+  type ImageRequest,
+  isEdit,
+} from '../../src/core/request.ts';
 import type { Words } from '../words.ts';
 
 const wordings = {
@@ -37,4 +44,25 @@ export function amountWords(request: ImageRequest): Words | undefined {
 function wording(request: ImageRequest): (typeof wordings)[keyof typeof wordings] {
   if (isEdit(request) && !request.imageSet) return wordings.edit;
   return highestCount(request) === 1 ? wordings.exact : wordings.upTo;
+}
+
+/** What is spent and left today, and what the account has; undefined where nothing costs anything. */
+export function spendingWords({ spending }: Snapshot): Words[] | undefined {
+  if (spending?.state !== 'known') return undefined;
+  const { today, left, workspaceLeft, balance } = spending;
+  const words: Words[] = [['spentToday', formatPrice(today), formatPrice(left)]];
+  if (workspaceLeft < left) words.push(['leftInWorkspace', formatPrice(workspaceLeft)]);
+  if (balance !== undefined) words.push(['accountBalance', formatBalance(balance)]);
+  return words;
+}
+
+/** Why the request does not fit under what may be spent today; undefined where it does. */
+export function limitWords(request: ImageRequest, { spending }: Snapshot): Words | undefined {
+  if (!spending) return undefined;
+  if (spending.state === 'unreadable') return ['spendingUnreadable'];
+  const price = highestPrice(request);
+  const left = Math.min(spending.left, spending.workspaceLeft);
+  if (price === undefined || price <= left) return undefined;
+  const isWorkspace = spending.workspaceLeft < spending.left;
+  return [isWorkspace ? 'overWorkspaceLimit' : 'overLimit', formatPrice(price), formatPrice(left)];
 }

@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { isEdit } from '../../src/core/request.ts';
 import { isActive, jobElementId } from '../results/phase.ts';
 import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ErrorSummary } from './errorSummary.tsx';
-import { amountWords, practicePriceWords, runWords } from './price.ts';
+import { amountWords, practicePriceWords, runWords, spendingWords } from './price.ts';
 import { runForm } from './runForm.ts';
 import { sizeWords } from './sizeWords.ts';
 import type { WithStudio } from '../state.ts';
@@ -13,13 +14,14 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
   const { service } = studio.shown;
   const { text: t } = studio;
   const request = studio.request;
-  const isBlocked = studio.errors.length > 0 || studio.isReading || studio.isWithoutVault;
+  const { isBlocked } = studio;
   const hasRun = studio.draftJob !== undefined;
   const amount = amountWords(request);
   const practicePrice = service.mode === 'practice' ? practicePriceWords(request) : undefined;
   return (
     <div class="run">
       <ErrorSummary studio={studio} />
+      <OverLimit studio={studio} />
       {hasRun && !isBlocked && <DraftJob studio={studio} />}
       <Button
         look="primary"
@@ -43,7 +45,40 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
             {practicePrice && <span class="run-practice"> {t(...practicePrice)}</span>}
           </>
         )}
+        <Spent studio={studio} />
       </p>
+    </div>
+  );
+}
+
+/** What is spent and left today. */
+function Spent({ studio }: WithStudio): JSX.Element | null {
+  const words = spendingWords(studio.shown);
+  return words ? <span class="run-practice">{words.map((one) => studio.text(...one)).join(' · ')}</span> : null;
+}
+
+/** Why the request may not be run for what it can cost, with the next steps. The place that speaks is always there. */
+function OverLimit({ studio }: WithStudio): JSX.Element {
+  const { text: t, overLimit } = studio;
+  const isUnreadable = studio.shown.spending?.state === 'unreadable';
+  return (
+    <div class="over-limit" role="status">
+      {overLimit && (
+        <>
+          <div class="problem problem-error">
+            <Icon name="error" />
+            <span>{t(...overLimit)}</span>
+          </div>
+          <div class="row">
+            <Button onClick={() => studio.act(isUnreadable ? 'show-log' : 'open-settings')}>
+              {t(isUnreadable ? 'showLog' : 'openSettings')}
+            </Button>
+            <Button look="plain" onClick={() => studio.act('show-spending')}>
+              {t('showSpending')}
+            </Button>
+          </div>
+        </>
+      )}
     </div>
   );
 }
@@ -52,7 +87,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
 function BlockedText({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   if (studio.isWithoutVault) return <>{t('runWithoutVault')}</>;
-  if (studio.errors.length === 0) return <>{t('runReading')}</>;
+  if (studio.errors.length === 0) return <>{t(studio.isReading ? 'runReading' : 'runOverLimit')}</>;
   const isOnlyEmpty = studio.errors.every((problem) => problem.code === 'prompt-missing') && !studio.tried;
   return (
     <>

@@ -75,10 +75,12 @@ function JobPrompt({ studio, job, titleId }: WithStudio & { job: JobView; titleI
 function Price({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
   const { service } = studio.shown;
   const { text: t } = studio;
-  if (job.actualPrice !== undefined)
-    return <span>{job.actualPrice === 0 ? t('priceFree') : t('priceActual', formatPrice(job.actualPrice))}</span>;
-  if (service.mode === 'practice' || job.phase.state === 'failed') return null;
-  return <span>{t('priceUpTo', formatPrice(job.highestPrice))}</span>;
+  const { actualPrice, phase } = job;
+  const hasEnded = !isActive(phase);
+  if (service.mode === 'practice') return hasEnded && phase.state !== 'failed' ? <span>{t('priceFree')}</span> : null;
+  if (actualPrice !== undefined)
+    return <span>{actualPrice === 0 ? t('priceNone') : t('priceActual', formatPrice(actualPrice))}</span>;
+  return <span>{t(hasEnded ? 'priceUnknown' : 'priceUpTo', formatPrice(job.highestPrice))}</span>;
 }
 
 /** What can be done with a job that has ended. */

@@ -10,6 +10,7 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
+import type { Spending } from '../spending/spending.ts';
 import type { StorageProbe } from '../storageProbe.ts';
 import { actionLabel, labelled, type Telling, tellSaveFolder, tellTrouble, tellVault } from '../telling.ts';
 import { studioHtml } from './html.ts';
@@ -30,6 +31,7 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
+  readonly spending: Pick<Spending, 'view' | 'onDidChange'>;
   readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
   readonly boxForm: () => BoxForm;
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
@@ -57,6 +59,7 @@ export class Studio implements vscode.Disposable {
     this.#subscriptions = [
       parts.services.onDidChange(refresh),
       parts.services.onDidChangeJob(refresh),
+      parts.spending.onDidChange(refresh),
       parts.lastEditor.onDidChange(refresh),
       vscode.workspace.onDidChangeWorkspaceFolders(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
@@ -196,7 +199,7 @@ export class Studio implements vscode.Disposable {
       replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
-    const storage = await this.#storage();
+    const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
     const said = this.#notice ?? heldUp(service);
     // What the storage has to say stands there as long as it is so.
     const notice = said?.text === storage.vault?.text ? undefined : said;
@@ -207,6 +210,7 @@ export class Studio implements vscode.Disposable {
       key,
       workspace: this.#workspace(),
       ...((storage.vault || storage.saveFolder) && { storage }),
+      ...(spending && { spending }),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
       sources: this.#parts.editing.views(src),

@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
 import type { JobPhase, JobView, Looking, ResultView, SourceView } from '../../core/messages.ts';
-import { modelCard } from '../../core/modelCard.ts';
 import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
@@ -37,10 +36,8 @@ export function jobView(job: Job, service: Service, addresses: Addresses): JobVi
   };
 }
 
-function priceOf({ status, billedImages, results, request }: JobRecord, { mode }: Service): number | undefined {
-  if (mode === 'practice') return 0;
-  if (status.state !== 'done') return undefined;
-  return (billedImages ?? results.length) * modelCard.price[request.variant];
+function priceOf({ actualPrice }: JobRecord, { mode }: Service): number | undefined {
+  return mode === 'practice' ? 0 : actualPrice;
 }
 
 function phaseOf({ record, news, queue }: Job, service: Service): JobPhase {
