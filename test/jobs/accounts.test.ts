@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -171,7 +171,7 @@ describe('a request over a limit', () => {
     });
     expect(service.submitted).toBe(0);
     expect(jobs.list()).toEqual([]);
-    await expect(access(at.folder)).rejects.toThrow();
+    expect(await readdir(at.folder)).toEqual(['.drafts']);
     expect(await at.ledger.lines()).toEqual([]);
   });
 
@@ -217,9 +217,15 @@ describe('nothing is sent', () => {
 
   test('when the journal does not take the job, and then it costs nothing', async () => {
     const at = await bench();
-    await writeFile(at.folder, 'a file where the folder should be');
+    const accounts: Accounts = {
+      ...at.accounts,
+      reserve: async (record) => {
+        await at.accounts.reserve(record);
+        await writeFile(join(at.folder, record.id), 'a file where the folder should be');
+      },
+    };
     const service = new FakeService();
-    const jobs = await open(at, service);
+    const jobs = await open({ ...at, accounts }, service);
     await expect(jobs.start(ready(), origin('d1'))).rejects.toMatchObject({ failure: { kind: 'storage' } });
     expect(service.submitted).toBe(0);
     expect(await settlements(at)).toEqual([{ outcome: 'nothing', amount: 0 }]);
