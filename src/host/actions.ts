@@ -18,6 +18,7 @@ interface Parts {
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
   readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
+  readonly checkService: () => Promise<void>;
 }
 
 /** What the buttons beside a message do. */
@@ -59,6 +60,9 @@ export class Actions {
         return this.#parts.sendSmaller(jobId);
       case 'choose-folder':
         await this.#parts.saveElsewhere(unsaved ?? []);
+        return undefined;
+      case 'check-service':
+        await this.#parts.checkService();
         return undefined;
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { chosenBoxForm } from '../core/boxList.ts';
+import type { BoxForm } from '../core/modelCard.ts';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
 import { Announcer } from './announcer.ts';
+import { ReportDocument } from './check/reportDocument.ts';
+import { ServiceCheck } from './check/serviceCheck.ts';
+import { ServiceFacts } from './check/serviceFacts.ts';
 import type { CommandHandlers } from './commands.ts';
 import { Drafts } from './drafts.ts';
 import { BoxMemory } from './editing/boxMemory.ts';
@@ -45,7 +50,10 @@ import { WindowTeller } from './windowTeller.ts';
 
 /** What the activation hands over: things that exist once in a window. */
 export interface AppParts {
-  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'extensionPath' | 'extension' | 'workspaceState'>;
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    'extensionUri' | 'extensionPath' | 'extension' | 'workspaceState' | 'globalState'
+  >;
   readonly keys: KeyVault;
   readonly folders: StorageFolders;
   readonly log: Log;
@@ -77,6 +85,8 @@ export class App {
   readonly teller: WindowTeller;
   readonly studio: Studio;
   readonly announcer: Announcer;
+  readonly facts: ServiceFacts;
+  readonly check: ServiceCheck;
 
   constructor({ context, keys, folders, log, showLog }: AppParts) {
     this.#showLog = showLog;
@@ -98,6 +108,13 @@ export class App {
       userAgent: `wan-image-studio/${String((context.extension.packageJSON as { version?: unknown }).version)}`,
       log,
     });
+    const liveAddress = () => (this.services.mode === 'live' ? parseServiceUrl(readSetting('serviceUrl')) : undefined);
+    this.facts = new ServiceFacts({
+      memento: context.globalState,
+      address: liveAddress,
+      changed: () => this.studio.refresh(),
+    });
+    const known = () => this.facts.known;
     this.drafts = new Drafts(context.workspaceState, startingRequest);
     this.results = new Results({
       services: this.services,
@@ -140,7 +157,8 @@ export class App {
       services: this.services,
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
-      boxForm,
+      boxForm: this.#boxForm,
+      known,
       confirmAbove: () => Math.round(readSetting('confirmAbove') * 1000),
       confirm: confirmPrice,
     });
@@ -152,6 +170,7 @@ export class App {
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
+      checkService: () => this.check.run(),
     });
     this.teller = new WindowTeller(this.actions);
     this.replacing = new Replacing({
@@ -177,7 +196,8 @@ export class App {
       results: this.results,
       actions: this.actions,
       lastEditor: this.lastEditor,
-      boxForm,
+      boxForm: this.#boxForm,
+      known,
       saveFolder,
       log,
     });
@@ -189,7 +209,26 @@ export class App {
       target: () => this.lastEditor.target,
       log,
     });
+    const report = new ReportDocument(log);
+    this.check = new ServiceCheck({
+      services: this.services,
+      address: liveAddress,
+      keys,
+      offerKey: () => this.#offerKey(),
+      facts: this.facts,
+      sources: this.sources,
+      runner: this.runner,
+      announcer: this.announcer,
+      pixels: this.pixels,
+      teller: this.teller,
+      report,
+      startingRequest,
+      boxForm: () => readSetting('boxForm'),
+      probeFile: join(folders.pictures, 'check', 'grey.png'),
+      log,
+    });
     this.#subscriptions = vscode.Disposable.from(
+      report,
       this.sources,
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
@@ -214,8 +253,9 @@ export class App {
       teller,
       results,
       startingRequest,
-      boxForm,
-      offerKey: () => offerKey(this.keyCommands, usePractice),
+      boxForm: this.#boxForm,
+      prices: () => this.facts.known.prices,
+      offerKey: () => this.#offerKey(),
     };
     return {
       'wanImage.generate': () => generate(parts),
@@ -228,6 +268,8 @@ export class App {
       'wanImage.deleteKey': () => this.keyCommands.delete(),
       'wanImage.usePractice': usePractice,
       'wanImage.leavePractice': () => this.#setPractice(false),
+      'wanImage.checkService': () => this.check.run(),
+      'wanImage.forgetCheck': () => this.check.forget(),
       'wanImage.showLog': this.#showLog,
     };
   }
@@ -244,6 +286,13 @@ export class App {
     await this.services.dispose();
     await this.practice.dispose();
     this.pixels.dispose();
+  }
+
+  /** The form that boxes are written in: by the setting, and where that leaves it open, by what was found to work. */
+  readonly #boxForm = (): BoxForm => chosenBoxForm(readSetting('boxForm'), this.facts.known.boxForm);
+
+  #offerKey(): Promise<boolean> {
+    return offerKey(this.keyCommands, () => this.#setPractice(true));
   }
 
   #afterSettings(event: vscode.ConfigurationChangeEvent): void {
@@ -329,5 +378,4 @@ export class App {
   }
 }
 
-const boxForm = () => readSetting('boxForm');
 const saveFolder = (workspaceFolder: vscode.Uri) => readSetting('saveFolder', workspaceFolder);

@@ -42,6 +42,8 @@ export const commandTable = {
   'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },
   'wanImage.usePractice': { title: 'Use Practice Mode', when: `!(${isPractice})` },
   'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
+  'wanImage.checkService': { title: 'Check Service' },
+  'wanImage.forgetCheck': { title: 'Forget Service Check' },
   'wanImage.showLog': { title: 'Show Log' },
 } as const satisfies Record<string, CommandEntry>;
 

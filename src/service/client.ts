@@ -1,7 +1,9 @@
+import { modelCard } from '../core/modelCard.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import { jobStatusOf, hasResult, submitAnswerOf } from './answers.ts';
 import { Api, mayBeBilledAt, type Reply } from './api.ts';
 import { accountOf } from './account.ts';
+import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { RequestBody } from './body.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemAuthorities } from './connections.ts';
@@ -136,6 +138,16 @@ class Client implements ServiceClient {
       { kind, status: reply.status, requestId: reply.requestId, detail: refusal && detailOf(refusal) },
       call,
     );
+  }
+
+  async catalogue(): Promise<Catalogue | undefined> {
+    const reply = await this.#api.call({
+      path: `/v1/models/${modelCard.model}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'urgent',
+      signal: this.#closing.signal,
+    });
+    return catalogueOf(reply.json, modelCard.model);
   }
 
   async close(): Promise<void> {

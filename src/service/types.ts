@@ -1,6 +1,7 @@
 import type { request as httpsRequestOfNode } from 'node:https';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /** How to reach the service. The key is asked for at each call, so that a change counts at once. */
 export interface Connection {
@@ -121,6 +122,8 @@ export interface ServiceClient {
   collect(item: ResultItem, file: string, options?: { readonly signal?: AbortSignal }): Promise<Downloaded>;
   /** Proves the key by asking for the account's usage. */
   account(): Promise<Account>;
+  /** Reads the service's own page of the model; undefined where the answer holds none. */
+  catalogue(): Promise<Catalogue | undefined>;
   /** Closes its connections. */
   close(): Promise<void>;
 }

@@ -44,6 +44,9 @@ export class FakeService implements ServiceClient {
   account(): Promise<{ balance?: number }> {
     return Promise.resolve({});
   }
+  catalogue(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();

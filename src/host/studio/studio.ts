@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { PanelMessage, type Snapshot, type SourceView } from '../../core/messages.ts';
+import type { KnownService } from '../../core/knownService.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
@@ -30,6 +31,7 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly keys: Pick<KeyVault, 'read'>;
   readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
   readonly boxForm: () => BoxForm;
+  readonly known: () => KnownService;
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
   readonly log: Log;
 }
@@ -183,7 +185,8 @@ export class Studio implements vscode.Disposable {
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
-    const { services, drafts, keys, lastEditor, boxForm } = this.#parts;
+    const { services, drafts, keys, lastEditor, boxForm, known } = this.#parts;
+    const { prices, refusesInline } = known();
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
     const src = (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString();
@@ -203,6 +206,7 @@ export class Studio implements vscode.Disposable {
       workspace: this.#workspace(),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
+      known: { prices: { ...prices }, refusesInline },
       sources: this.#parts.editing.views(src),
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),

@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
 import type { JobPhase, JobView, ResultView, SourceView } from '../../core/messages.ts';
-import { modelCard } from '../../core/modelCard.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
 import type { Service } from '../services.ts';
@@ -34,10 +33,14 @@ export function jobView(job: Job, service: Service, addresses: Addresses): JobVi
   };
 }
 
-function priceOf({ status, billedImages, results, request }: JobRecord, { mode }: Service): number | undefined {
+function priceOf(
+  { status, billedImages, results, highestPrice, highestCount }: JobRecord,
+  { mode }: Service,
+): number | undefined {
   if (mode === 'practice') return 0;
   if (status.state !== 'done') return undefined;
-  return (billedImages ?? results.length) * modelCard.price[request.variant];
+  // By the price that was known when it was sent.
+  return (billedImages ?? results.length) * (highestPrice / highestCount);
 }
 
 function phaseOf({ record, news }: Job, service: Service): JobPhase {
