@@ -162,7 +162,7 @@ function failureText(failure: Failure): string {
 }
 
 const names = (comparisons: readonly Comparison[]): string =>
-  comparisons.map(({ subject }) => subjectName(subject)).join(', ');
+  comparisons.map(({ subject }) => subjectName(subject)).join('; ');
 
 /** A text as Markdown shows it word for word: each sign that could mean something there is escaped. */
 function escaped(text: string): string {
