@@ -48,8 +48,7 @@ async function painted(
     }),
   );
   const grain = Buffer.alloc(size.width * size.height * 3, 128);
-  for (let at = 0; noise > 0 && at < grain.length; at++)
-    grain[at] = 128 + (((at * 2_654_435_761) >>> 8) % (2 * noise)) - noise;
+  if (noise > 0) for (const at of grain.keys()) grain[at] = 128 + (((at * 2_654_435_761) >>> 8) % (2 * noise)) - noise;
   const picture = sharp(grain, { raw: { ...size, channels: 3 } }).composite(overlays);
   return quality === undefined ? picture.png().toBuffer() : picture.jpeg({ quality }).toBuffer();
 }

@@ -8,6 +8,7 @@ import { writeDurably } from '../../jobs/durable.ts';
 import type { Sources } from '../editing/sources.ts';
 import type { KeyVault } from '../key.ts';
 import { badAddressSentence } from '../keyCommands.ts';
+import { plainText } from '../plainText.ts';
 import type { Services } from '../services.ts';
 import { type Telling, tellFailure } from '../telling.ts';
 import type { WindowTeller } from '../windowTeller.ts';
@@ -180,7 +181,15 @@ export class ServiceCheck {
     const remembered = { found: facts.found(address), known: facts.known, boxForm: boxForm() };
     const whole: CheckReport = { address, account, catalogue, settled, ...remembered, at: Date.now() };
     await report.show(whole);
-    this.#tell(plainly(summaryOf(whole)));
+    void this.#tellSummary(whole); // Nobody waits for a message to be closed.
+  }
+
+  async #tellSummary(report: CheckReport): Promise<void> {
+    const forget = l10n.t('Forget');
+    const buttons = Object.keys(report.found).length > 0 ? [forget] : [];
+    const chosen = await vscode.window.showInformationMessage(plainText(summaryOf(report)), ...buttons);
+    if (chosen !== forget) return;
+    await this.forget().catch((error: unknown) => this.#parts.log.error('A check could not be forgotten.', error));
   }
 
   /** Nobody waits for a message to be closed. */
