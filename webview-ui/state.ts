@@ -390,7 +390,7 @@ export class Studio {
 
   #check(): void {
     if (isEdit(this.#form.request)) this.editorPart.need();
-    this.#problems = check(this.#form.request, this.sources, this.#snapshot?.boxForm ?? 'auto');
+    this.#problems = check(this.#form.request, this.sources, this.#snapshot);
   }
 
   #newDraftId(): string {
@@ -410,7 +410,12 @@ export class Studio {
     this.#ranAt = performance.now();
     const { request, draftId } = this.#form;
     this.#told = request;
-    this.send({ type: 'run', draftId, request, highestPrice: highestPrice(request) ?? 0 });
+    this.send({
+      type: 'run',
+      draftId,
+      request,
+      highestPrice: highestPrice(request, this.#snapshot?.known?.prices) ?? 0,
+    });
   }
 
   #tellDraft(): void {

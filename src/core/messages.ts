@@ -26,6 +26,7 @@ export const actionIds = [
   'check-storage',
   'show-spending',
   'export-spending',
+  'check-service',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
@@ -280,6 +281,13 @@ export const Snapshot = z.strictObject({
   /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
   insertTarget: z.optional(z.string()),
   boxForm: z.enum(['auto', 'literal', 'perImage']),
+  /** What is known of the service beyond its page: prices of one picture in thousandths of a dollar, and what it refuses. */
+  known: z.optional(
+    z.strictObject({
+      prices: z.strictObject({ 'wan2.7-image-pro': z.number(), 'wan2.7-image': z.number() }),
+      refusesInline: z.boolean(),
+    }),
+  ),
   /** The pictures that the draft sends along. */
   sources: z.array(SourceView),
   /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */

@@ -108,6 +108,7 @@ export const panelStrings = {
   prepareLighten: 'Written anew as {0}, to stay under 20 MB.',
   prepareTooLong: '{0} is more than eight times as long as it is wide, which the service does not take.',
   prepareTooManyPixels: '{0} has more than 100 million pixels, which is too many to work on.',
+  checkService: 'Check Service',
   inputBoxesNone: 'whole image',
   inputBoxesOne: '1 box',
   inputBoxesMany: '{0} boxes',

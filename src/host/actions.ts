@@ -26,6 +26,7 @@ interface Parts {
   /** Looks anew whether pictures can be kept and saved. */
   readonly checkStorage: () => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
+  readonly checkService: () => Promise<void>;
 }
 
 /** What the buttons beside a message do. */
@@ -75,6 +76,9 @@ export class Actions {
         return this.#parts.pickSaveFolder();
       case 'check-storage':
         return this.#parts.checkStorage();
+      case 'check-service':
+        await this.#parts.checkService();
+        return undefined;
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
         return undefined;

@@ -1,12 +1,17 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { chosenBoxForm } from '../core/boxList.ts';
+import type { BoxForm } from '../core/modelCard.ts';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
 import { Announcer } from './announcer.ts';
+import { ReportDocument } from './check/reportDocument.ts';
+import { ServiceCheck } from './check/serviceCheck.ts';
+import { ServiceFacts } from './check/serviceFacts.ts';
 import type { CommandHandlers } from './commands.ts';
 import { Drafts } from './drafts.ts';
 import { BoxMemory } from './editing/boxMemory.ts';
@@ -50,7 +55,10 @@ import { WindowTeller } from './windowTeller.ts';
 
 /** What the activation hands over: things that exist once in a window. */
 export interface AppParts {
-  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'extensionPath' | 'extension' | 'workspaceState'>;
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    'extensionUri' | 'extensionPath' | 'extension' | 'workspaceState' | 'globalState'
+  >;
   readonly keys: KeyVault;
   readonly folders: StorageFolders;
   readonly log: Log;
@@ -86,6 +94,8 @@ export class App {
   readonly teller: WindowTeller;
   readonly studio: Studio;
   readonly announcer: Announcer;
+  readonly facts: ServiceFacts;
+  readonly check: ServiceCheck;
 
   constructor({ context, keys, folders, log, showLog }: AppParts) {
     this.#showLog = showLog;
@@ -132,6 +142,13 @@ export class App {
       tell: (telling) => this.teller.tell(telling),
       log,
     });
+    const liveAddress = () => (this.services.mode === 'live' ? parseServiceUrl(readSetting('serviceUrl')) : undefined);
+    this.facts = new ServiceFacts({
+      memento: context.globalState,
+      address: liveAddress,
+      changed: () => this.studio.refresh(),
+    });
+    const known = () => this.facts.known;
     this.drafts = new Drafts(context.workspaceState, startingRequest);
     this.results = new Results({
       services: this.services,
@@ -181,7 +198,8 @@ export class App {
       services: this.services,
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
-      boxForm,
+      boxForm: this.#boxForm,
+      known,
       refusal: (highestPrice, askedBy) => this.spending.refusal(highestPrice, askedBy),
       confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
@@ -199,6 +217,7 @@ export class App {
       pickSaveFolder,
       checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
+      checkService: () => this.check.run(),
     });
     this.teller = new WindowTeller(this.actions);
     this.replacing = new Replacing({
@@ -226,7 +245,8 @@ export class App {
       actions: this.actions,
       spending: this.spending,
       lastEditor: this.lastEditor,
-      boxForm,
+      boxForm: this.#boxForm,
+      known,
       saveFolder,
       log,
     });
@@ -238,11 +258,30 @@ export class App {
       target: () => this.lastEditor.target,
       log,
     });
+    const report = new ReportDocument(log);
+    this.check = new ServiceCheck({
+      services: this.services,
+      address: liveAddress,
+      keys,
+      offerKey: () => this.#offerKey(),
+      facts: this.facts,
+      sources: this.sources,
+      runner: this.runner,
+      announcer: this.announcer,
+      pixels: this.pixels,
+      teller: this.teller,
+      report,
+      startingRequest,
+      boxForm: () => readSetting('boxForm'),
+      probeFile: join(folders.pictures, 'check', 'grey.png'),
+      log,
+    });
     this.#subscriptions = vscode.Disposable.from(
       this.spending,
       this.spendingView,
       this.services.onDidChange(() => this.spending.forgetBalance()),
       this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
+      report,
       this.sources,
       this.storage,
       this.measurer,
@@ -268,8 +307,9 @@ export class App {
       teller,
       results,
       startingRequest,
-      boxForm,
-      offerKey: () => offerKey(this.keyCommands, usePractice),
+      boxForm: this.#boxForm,
+      prices: () => this.facts.known.prices,
+      offerKey: () => this.#offerKey(),
     };
     return {
       'wanImage.generate': () => generate(parts),
@@ -284,6 +324,8 @@ export class App {
       'wanImage.leavePractice': () => this.#setPractice(false),
       'wanImage.showSpending': () => this.spendingView.show(),
       'wanImage.exportSpending': () => this.spendingView.export(),
+      'wanImage.checkService': () => this.check.run(),
+      'wanImage.forgetCheck': () => this.check.forget(),
       'wanImage.showLog': this.#showLog,
     };
   }
@@ -307,6 +349,13 @@ export class App {
   #afterJob(service: Service, jobId: string): void {
     const state = service.jobs.get(jobId)?.record.status.state;
     if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
+  }
+
+  /** The form that boxes are written in: by the setting, and where that leaves it open, by what was found to work. */
+  readonly #boxForm = (): BoxForm => chosenBoxForm(readSetting('boxForm'), this.facts.known.boxForm);
+
+  #offerKey(): Promise<boolean> {
+    return offerKey(this.keyCommands, () => this.#setPractice(true));
   }
 
   #afterSettings(event: vscode.ConfigurationChangeEvent): void {
@@ -405,5 +454,4 @@ export class App {
   }
 }
 
-const boxForm = () => readSetting('boxForm');
 const saveFolder = (workspaceFolder: vscode.Uri) => readSetting('saveFolder', workspaceFolder);

@@ -44,6 +44,8 @@ export const commandTable = {
   'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
   'wanImage.showSpending': { title: 'Show Spending' },
   'wanImage.exportSpending': { title: 'Export Spending…' },
+  'wanImage.checkService': { title: 'Check Service' },
+  'wanImage.forgetCheck': { title: 'Forget Service Check' },
   'wanImage.showLog': { title: 'Show Log' },
 } as const satisfies Record<string, CommandEntry>;
 

@@ -13,7 +13,12 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
       return undefined;
     case 'problems': {
       const errors = outcome.problems.filter(({ severity }) => severity === 'error').map(problemSentence);
-      return { severity: 'error', text: [l10n.t('Nothing was sent.'), ...errors].join(' '), actions: [] };
+      const isAboutInline = outcome.problems.some(({ code }) => code === 'input-inline-refused');
+      return {
+        severity: 'error',
+        text: [l10n.t('Nothing was sent.'), ...errors].join(' '),
+        actions: isAboutInline ? ['check-service'] : [],
+      };
     }
     case 'bad-picture':
       return {

@@ -5,6 +5,7 @@ import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Problem } from '../core/problem.ts';
 import type { BoxForm } from '../core/modelCard.ts';
+import type { KnownService } from '../core/knownService.ts';
 import type { Job } from '../jobs/engineTypes.ts';
 import { failureOf } from '../jobs/failures.ts';
 import { LimitError, type Refusal } from '../jobs/limits.ts';
@@ -53,10 +54,17 @@ interface Parts {
   readonly boxForm: () => BoxForm;
   /** Why a live request that can cost this much would be refused now; asked so that nobody is asked about its price in vain. */
   readonly refusal: (highestPrice: number, askedBy: string) => Promise<Refusal | undefined>;
+  /** What is known of the service that the settings name. */
+  readonly known: () => KnownService;
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
   /** Asks whether a request may cost this much, in thousandths of a dollar. */
   readonly confirm: (highestPrice: number) => Promise<boolean>;
+}
+
+/** What a request is meant to find out: it is judged as if nothing were known of that. */
+export interface Question {
+  readonly boxForm: BoxForm;
 }
 
 /** The one way from a request to a job, whoever asks for it. */
@@ -69,21 +77,28 @@ export class Runner {
   }
 
   /** Checks a request, asks about its price where the settings want that, and starts the job. */
-  async run(request: unknown, origin: RunOrigin): Promise<RunOutcome> {
+  async run(request: unknown, origin: RunOrigin, question?: Question): Promise<RunOutcome> {
     if (this.#asking.has(origin.draftId)) return { kind: 'declined' };
     this.#asking.add(origin.draftId);
     try {
-      return await this.#run(request, origin);
+      return await this.#run(request, origin, question);
     } finally {
       this.#asking.delete(origin.draftId);
     }
   }
 
-  async #run(request: unknown, { shownPrice, ...origin }: RunOrigin): Promise<RunOutcome> {
+  async #run(
+    request: unknown,
+    { shownPrice, ...origin }: RunOrigin,
+    question: Question | undefined,
+  ): Promise<RunOutcome> {
+    // Before anything is awaited, so that it is known of the very service that is asked for here.
+    const { prices, refusesInline } = this.#parts.known();
+    const boxForm = question?.boxForm ?? this.#parts.boxForm();
     const service = await this.#parts.services.current();
     const inputs = await this.#prepare(request);
     if (inputs instanceof SourceError) return { kind: 'bad-picture', reason: inputs.kind, place: inputs.place };
-    const options = { boxForm: this.#parts.boxForm(), drawSeed };
+    const options = { boxForm, drawSeed, prices, refusesInline: refusesInline && !question };
     const { problems, ready } = preflight(inputs?.asSent ?? request, inputs?.images ?? new Map(), options);
     if (!ready) return { kind: 'problems', problems };
     const vault = await this.#parts.storage.vault(ready.request);

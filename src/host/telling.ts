@@ -198,6 +198,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Show Spending');
     case 'export-spending':
       return l10n.t('Choose Another Place…');
+    case 'check-service':
+      return l10n.t('Check Service');
   }
 }
 

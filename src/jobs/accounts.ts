@@ -1,5 +1,5 @@
 import type { Failure } from '../core/failure.ts';
-import { type Mills, modelCard } from '../core/modelCard.ts';
+import type { Mills } from '../core/modelCard.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerEntry } from './ledgerEntry.ts';
 import { callerOf, isMills } from './limits.ts';
@@ -76,10 +76,11 @@ function entryOf(record: JobRecord, { workspaceName, service }: Place): LedgerEn
  * Undefined where more may have been billed than is known.
  */
 export function actualPriceOf(
-  { billedImages, request }: Pick<JobRecord, 'billedImages' | 'request'>,
+  { billedImages, highestPrice, highestCount }: Pick<JobRecord, 'billedImages' | 'highestPrice' | 'highestCount'>,
   end: { readonly delivered: number; readonly isCertain: boolean } | Failure,
 ): Mills | undefined {
-  const price = modelCard.price[request.variant];
+  // By the price that was known when it was sent.
+  const price = highestPrice / highestCount;
   if (isMills(billedImages)) return billedImages * price;
   if ('kind' in end) return end.mayBeBilled ? undefined : 0;
   return end.isCertain ? end.delivered * price : undefined;

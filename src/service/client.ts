@@ -3,6 +3,7 @@ import type { ReadyRequest } from '../core/readyRequest.ts';
 import { jobStatusOf, hasResult, submitAnswerOf } from './answers.ts';
 import { Api, mayBeBilledAt, type Reply } from './api.ts';
 import { accountOf } from './account.ts';
+import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { RequestBody } from './body.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemAuthorities } from './connections.ts';
@@ -173,6 +174,16 @@ class Client implements ServiceClient {
     const kind = refusal ? kindOfAnswer(reply.status, refusal, call.asked) : 'unexpected';
     const detail = refusal ? detailOf(refusal) : 'The answer does not list past requests.';
     throw this.#api.error({ kind, status: reply.status, requestId: reply.requestId, detail }, call);
+  }
+
+  async catalogue(): Promise<Catalogue | undefined> {
+    const reply = await this.#api.call({
+      path: `/v1/models/${modelCard.model}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'urgent',
+      signal: this.#closing.signal,
+    });
+    return catalogueOf(reply.json, modelCard.model);
   }
 
   async close(): Promise<void> {

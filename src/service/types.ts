@@ -1,6 +1,7 @@
 import type { request as httpsRequestOfNode } from 'node:https';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
+import type { Catalogue } from './catalogue.ts';
 
 /** How to reach the service. The key is asked for at each call, so that a change counts at once. */
 export interface Connection {
@@ -171,6 +172,8 @@ export interface ServiceClient {
    * for each call; fields that are missing or strange are left out.
    */
   usage(options?: { readonly before?: string; readonly signal?: AbortSignal }): Promise<UsagePage>;
+  /** Reads the service's own page of the model; undefined where the answer holds none. */
+  catalogue(): Promise<Catalogue | undefined>;
   /** Closes its connections. */
   close(): Promise<void>;
 }

@@ -187,8 +187,8 @@ async function serve(twin: Twin, exchange: Exchange): Promise<void> {
     );
   }
   if (isGet && path === '/v1/account/usage') return reply(twin, exchange, 'usage', () => usage(twin, request, query));
-  if (isGet && path === '/v1/models') return reply(twin, exchange, 'models', modelList);
-  if (isGet && model !== undefined) return reply(twin, exchange, 'models', () => modelPage(model));
+  if (isGet && path === '/v1/models') return reply(twin, exchange, 'models', () => modelList(twin));
+  if (isGet && model !== undefined) return reply(twin, exchange, 'models', () => modelPage(twin, model));
   if (isGet && path === '/v1/jobs') return reply(twin, exchange, undefined, () => listJobs(twin, request, query));
   if (isGet && path === '/health') return reply(twin, exchange, undefined, () => jsonAnswer(200, { status: 'ok' }));
   return reply(twin, exchange, undefined, () => errorAnswer(404, 'not_found', `There is no ${method} ${path}.`));

@@ -28,10 +28,16 @@ export function usage(twin: Twin, request: IncomingMessage, query: URLSearchPara
   const hasMore = start + page.length < ended.length;
   return jsonAnswer(200, {
     object: 'list',
-    balance: { amount: isBroke(request) ? 0 : dollars(twin.behaviour.credit - spent(twin)), currency: 'USD' },
+    ...balance(twin, isBroke(request) ? 0 : dollars(twin.behaviour.credit - spent(twin))),
     data: page,
     next_cursor: hasMore && last !== undefined ? last.id : null,
   });
+}
+
+function balance({ behaviour: { balanceName, balanceForm } }: Twin, amount: number): Record<string, unknown> {
+  if (balanceName === null) return {};
+  const forms = { object: { amount, currency: 'USD' }, number: amount, text: `$${amount.toFixed(3)}` };
+  return { [balanceName]: forms[balanceForm] };
 }
 
 interface Filter {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { nothingKnown } from '../../src/core/knownService.ts';
 import { emptyRequest, type ImageRequest } from '../../src/core/request.ts';
 import type { App } from '../../src/host/app.ts';
 import { type RunOutcome, Runner } from '../../src/host/runner.ts';
@@ -31,6 +32,7 @@ describe('what saving needs is known before paying', () => {
       inputs: { prepare: () => Promise.resolve(undefined) },
       storage: { vault: () => Promise.resolve({ kind: 'no-space', needed: 300 * 1024 * 1024, free: 5 * 1024 * 1024 }) },
       boxForm: () => 'auto',
+      known: () => nothingKnown,
       refusal: () => Promise.resolve(undefined),
       confirmAbove: () => 1000,
       confirm: () => Promise.resolve(true),

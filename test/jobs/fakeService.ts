@@ -60,6 +60,9 @@ export class FakeService implements ServiceClient {
   usage({ before }: { before?: string } = {}): Promise<UsagePage> {
     return this.list(before);
   }
+  catalogue(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { drawPicture } from '../../src/simulator/pictures.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { validate } from '../../src/simulator/validator.ts';
-import { edit, set, text } from './bodies.ts';
+import { edit, png, set, text } from './bodies.ts';
 import { download, finished, get, key, post, sim, simulator } from './client.ts';
 import type { Json } from './client.ts';
 
@@ -349,6 +349,36 @@ describe('the rest of the service', () => {
     });
     expect((await get(url, '/v1/models')).json.data).toEqual([json]);
     expect((await get(url, '/v1/models/other')).status).toBe(404);
+  });
+
+  test('the model page can say other things, fewer things, or be missing', async () => {
+    const { url, setOptions } = await simulator({ catalogue: { pricing_rows: null, pricing: { pro: 1 } } });
+    const { json } = await get(url, '/v1/models/wan2-7-image');
+    expect(json).toMatchObject({ id: 'wan2-7-image', pricing: { pro: 1 } });
+    expect(json).not.toHaveProperty('pricing_rows');
+    setOptions({ catalogue: null });
+    expect((await get(url, '/v1/models/wan2-7-image')).status).toBe(404);
+    expect((await get(url, '/v1/models')).json.data).toEqual([]);
+  });
+
+  test('the balance can stand under another name, in another form, or not at all', async () => {
+    const { url, setOptions } = await simulator({ balanceName: 'credits', balanceForm: 'text' });
+    const usage = async (): Promise<Json> => (await get(url, '/v1/account/usage')).json;
+    expect(await usage()).toMatchObject({ credits: '$1000.000' });
+    setOptions({ balanceForm: 'number' });
+    expect(await usage()).toMatchObject({ credits: 1000 });
+    setOptions({ balanceName: null });
+    expect(Object.keys(await usage())).toEqual(['object', 'data', 'next_cursor']);
+  });
+
+  test('what the provider refuses is accepted first, and its job fails and is not billed', async () => {
+    const { url, counts } = await simulator({ refusesLate: true, refuseInlineImages: true, bboxForm: 'literal' });
+    const inline = await post(url, text({ image: [png({ width: 400, height: 300 })] }));
+    expect((await finished(url, inline.json.job_id)).error.message).toMatch(/^InvalidURL/);
+    const boxed = await post(url, text({ image: ['https://example.com/a.png'], bbox_list: '[[[1,2,30,40]]]' }));
+    expect((await finished(url, boxed.json.job_id)).error.message).toMatch(/^InvalidParameter: bbox_list/);
+    expect((await post(url, text({ seed: -1 }))).status).toBe(400);
+    expect(counts()).toMatchObject({ accepted: 2, imagesBilled: 0 });
   });
 
   test('jobs are listed, newest first', async () => {

@@ -16,11 +16,15 @@ const wordings = {
 } as const;
 
 /** What the Run button says: what it will do and the most it can cost. */
-export function runWords(request: ImageRequest, mode: Snapshot['service']['mode'], kind: 'run' | 'again'): Words {
+export function runWords(
+  request: ImageRequest,
+  { service, known }: Pick<Snapshot, 'service' | 'known'>,
+  kind: 'run' | 'again',
+): Words {
   const isChange = isEdit(request) && !request.imageSet;
-  if (mode === 'practice')
+  if (service.mode === 'practice')
     return [kind === 'again' ? 'runAgainPractice' : isChange ? 'runEditPractice' : 'runPractice'];
-  const price = highestPrice(request);
+  const price = highestPrice(request, known?.prices);
   return price === undefined
     ? [isChange ? 'runEditWithoutPrice' : 'runWithoutPrice']
     : [wording(request)[kind], formatPrice(price)];

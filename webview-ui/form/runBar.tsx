@@ -31,7 +31,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
         aria-keyshortcuts="Control+Enter Meta+Enter"
         onClick={() => runForm(studio)}
       >
-        {t(...runWords(request, service.mode, 'run'))}
+        {t(...runWords(request, studio.shown, 'run'))}
       </Button>
       <p class="run-text hint" id="run-text">
         {isBlocked ? (
@@ -107,7 +107,6 @@ const states = { running: 'draftRunning', done: 'draftDone', failed: 'draftFaile
 
 /** What became of the form as it stands, and a way to run it once more. */
 function DraftJob({ studio }: WithStudio): JSX.Element | null {
-  const { service } = studio.shown;
   const { text: t } = studio;
   const job = studio.draftJob;
   if (!job) return null;
@@ -129,7 +128,7 @@ function DraftJob({ studio }: WithStudio): JSX.Element | null {
         <span class="hint">{t('runAgainText')}</span>
       </p>
       <Button icon="refresh" onClick={() => studio.runAgain()}>
-        {t(...runWords(studio.request, service.mode, 'again'))}
+        {t(...runWords(studio.request, studio.shown, 'again'))}
       </Button>
     </div>
   );

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import type { KnownService } from '../../core/knownService.ts';
 import { PanelMessage, type Snapshot, type SourceView, type StorageNote } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
@@ -34,6 +35,7 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly spending: Pick<Spending, 'view' | 'onDidChange'>;
   readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
   readonly boxForm: () => BoxForm;
+  readonly known: () => KnownService;
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
   readonly log: Log;
 }
@@ -188,7 +190,8 @@ export class Studio implements vscode.Disposable {
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
-    const { services, drafts, keys, lastEditor, boxForm } = this.#parts;
+    const { services, drafts, keys, lastEditor, boxForm, known } = this.#parts;
+    const { prices, refusesInline } = known();
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
     const src = (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString();
@@ -213,6 +216,7 @@ export class Studio implements vscode.Disposable {
       ...(spending && { spending }),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
+      known: { prices: { ...prices }, refusesInline },
       sources: this.#parts.editing.views(src),
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
