@@ -23,6 +23,7 @@ import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
 import { tidyKept } from './editing/tidying.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
+import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
 import { KeyCommands } from './keyCommands.ts';
 import { loadInspection } from './lazy.ts';
@@ -134,6 +135,7 @@ export class App {
       services: this.services,
       mode: () => this.services.mode,
       leavePractice: () => this.#setPractice(false),
+      keyInEnvironment: () => keyInEnvironment(process.env),
       log,
     });
     this.runner = new Runner({
