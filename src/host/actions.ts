@@ -13,6 +13,7 @@ interface Parts {
   readonly testKey: () => Promise<unknown>;
   readonly setPractice: (isOn: boolean) => Promise<void>;
   readonly showLog: () => void;
+  readonly reportProblem: () => Promise<void>;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
@@ -42,6 +43,9 @@ export class Actions {
         return undefined;
       case 'show-log':
         this.#parts.showLog();
+        return undefined;
+      case 'report-problem':
+        await this.#parts.reportProblem();
         return undefined;
       case 'open-billing':
         await vscode.env.openExternal(vscode.Uri.parse(billingPage));

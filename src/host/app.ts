@@ -33,6 +33,8 @@ import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
 import { confirmPrice, offerKey } from './questions.ts';
+import type { RecentLines } from './recentLines.ts';
+import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { Saver } from './saving/saver.ts';
@@ -50,12 +52,14 @@ export interface AppParts {
   readonly keys: KeyVault;
   readonly folders: StorageFolders;
   readonly log: Log;
+  readonly recent: RecentLines;
   readonly showLog: () => void;
 }
 
 /** The composition root: builds every part from those above it, and wires them. Loaded when something is asked of the extension. */
 export class App {
   readonly #showLog: () => void;
+  readonly #reportProblem: () => Promise<void>;
   readonly #subscriptions: vscode.Disposable;
 
   readonly keys: KeyVault;
@@ -79,7 +83,7 @@ export class App {
   readonly studio: Studio;
   readonly announcer: Announcer;
 
-  constructor({ context, keys, folders, log, showLog }: AppParts) {
+  constructor({ context, keys, folders, log, recent, showLog }: AppParts) {
     this.#showLog = showLog;
     this.keys = keys;
     this.practice = new PracticeService({
@@ -99,6 +103,8 @@ export class App {
       userAgent: `wan-image-studio/${String((context.extension.packageJSON as { version?: unknown }).version)}`,
       log,
     });
+    this.#reportProblem = () =>
+      reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
     this.drafts = new Drafts(context.workspaceState, startingRequest);
     this.results = new Results({
       services: this.services,
@@ -151,6 +157,7 @@ export class App {
       testKey: () => this.keyCommands.test(),
       setPractice: (isOn) => this.#setPractice(isOn),
       showLog,
+      reportProblem: this.#reportProblem,
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
@@ -231,6 +238,7 @@ export class App {
       'wanImage.usePractice': usePractice,
       'wanImage.leavePractice': () => this.#setPractice(false),
       'wanImage.showLog': this.#showLog,
+      'wanImage.reportProblem': this.#reportProblem,
     };
   }
 

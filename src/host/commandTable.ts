@@ -43,6 +43,7 @@ export const commandTable = {
   'wanImage.usePractice': { title: 'Use Practice Mode', when: `!(${isPractice})` },
   'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
   'wanImage.showLog': { title: 'Show Log' },
+  'wanImage.reportProblem': { title: 'Report a Problem' },
 } as const satisfies Record<string, CommandEntry>;
 
 export type CommandId = keyof typeof commandTable;

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateSync, gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { encodingsOf, findCanaries, findCanary, newCanary } from '../e2e/canary.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'canary-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const secret = newCanary();
+const noise = Buffer.from('[info] nothing to see here\n'.repeat(200));
+
+test.each(Object.entries(encodingsOf(secret)))('a leak is found: %s', async (_name, leak) => {
+  for (const before of ['', 'x', 'xy', 'xyz']) {
+    const content = Buffer.concat([noise, Buffer.from(before), leak, noise]);
+    expect(await findCanary([{ name: 'log', content }], secret)).not.toEqual([]);
+    expect(await findCanary([{ name: 'log', content: gzipSync(content) }], secret)).not.toEqual([]);
+    expect(await findCanary([{ name: 'log', content: deflateSync(content) }], secret)).not.toEqual([]);
+  }
+});
+
+test('a leak is found wherever it stands, whatever stands around it', async () => {
+  const leaks = fc.constantFrom(...Object.values(encodingsOf(secret)));
+  await fc.assert(
+    fc.asyncProperty(leaks, fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), async (leak, a, b) => {
+      const content = Buffer.concat([a, leak, b]);
+      expect(await findCanary([{ name: 'x', content }], secret)).not.toEqual([]);
+    }),
+  );
+});
+
+test('texts with quotes, umlauts and signs are found as JSON, as parts of addresses, and as they are', async () => {
+  const odd = 'Größe "12" of <Müller & Söhne>, 50 % \\ off';
+  for (const content of [
+    odd,
+    JSON.stringify(odd),
+    encodeURIComponent(odd),
+    encodeURIComponent(encodeURIComponent(odd)),
+  ])
+    expect(await findCanary([{ name: 'x', content }], odd)).not.toEqual([]);
+});
+
+test('it is found in the content and the name of a file and in the target of a link, and in no file that is not meant', async () => {
+  writeFileSync(join(folder, 'a.log'), `x ${secret}`);
+  writeFileSync(join(folder, `${secret}.txt`), 'x');
+  symlinkSync(`/nowhere/${secret}`, join(folder, 'link'));
+  const files = (await findCanary([{ name: 'folder', folder }], secret)).map(({ file }) => file);
+  expect(new Set(files)).toEqual(new Set(['a.log', `${secret}.txt`, 'link']));
+  expect(await findCanary([{ name: 'folder', folder, only: (file) => file === 'a.log' }], secret)).toHaveLength(1);
+});
+
+test('bytes of a picture are found as they are and as text', async () => {
+  const bytes = Uint8Array.from({ length: 40 }, (_, index) => (index * 37 + 11) % 256);
+  const canaries = [{ name: 'picture', secret: bytes }];
+  for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+    const content = `{"image":"data:image/png;base64,${Buffer.concat([Buffer.from('PN'), bytes]).toString(encoding)}"}`;
+    expect(await findCanaries([{ name: 'request', content }], canaries)).not.toEqual([]);
+  }
+  const raw = await findCanaries([{ name: 'file', content: Buffer.concat([noise, bytes]) }], canaries);
+  expect(raw).toEqual([{ canary: 'picture', place: 'file', file: '', encoding: 'raw' }]);
+});
+
+test('what is not there is not found, and an empty place does not count as searched', async () => {
+  expect(await findCanary([{ name: 'log', content: newCanary() }], secret)).toEqual([]);
+  await expect(findCanary([{ name: 'log', content: '' }], secret)).rejects.toThrow('nothing to search in the log');
+});
