@@ -28,6 +28,6 @@ export function scrubbedLog(
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` Caused by: ${describe(error.cause)}`;
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${describe(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }

@@ -75,7 +75,7 @@ export class Api {
       return reply;
     } catch (error) {
       const known = this.#errorOf(error, call);
-      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${known.message}`);
+      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${inOwnWords(known)}`);
       throw known;
     }
   }
@@ -219,6 +219,12 @@ export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''):
 }
 
 /** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
+/** An error for the log: what the service says may repeat the prompt, so its words are left to who asked for the picture. */
+function inOwnWords({ message, failure: { kind, status, requestId } }: ServiceError): string {
+  if (status === undefined) return message;
+  return `${kind} (HTTP ${status})${requestId === undefined ? '' : `, request ${requestId}`}`;
+}
+
 function addressOf(baseUrl: string, path: string): URL {
   const base = URL.parse(baseUrl);
   const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));
