@@ -162,20 +162,22 @@ export class KeyCommands {
 
 /** Lets the user decide whether the key in the environment is taken over; it never is by itself, and it is not shown. */
 async function askForOrigin(): Promise<KeyOrigin | undefined> {
-  const once = l10n.t('It is tested, copied once into the secret storage of this editor, and not read again.');
-  // A window on a remote host runs the extension there: its variables are not those of the machine with the keyboard.
-  const where = l10n.t(
-    'This window works on a remote host, so it is the variable there; the files of a container may have set it.',
-  );
+  const isRemote = vscode.env.remoteName !== undefined;
   const items: (vscode.QuickPickItem & { readonly origin: KeyOrigin })[] = [
     { label: l10n.t('Enter a key'), origin: 'typed' },
     {
       label: l10n.t('Take over the key in {0}', keyVariable),
-      detail: vscode.env.remoteName === undefined ? once : `${where} ${once}`,
+      // A list cuts a line off after some ninety letters.
+      detail: isRemote
+        ? l10n.t('Set on the remote host, maybe by a container. Copied once after a test, then not read again.')
+        : l10n.t('Copied once into the secret storage of this editor after a test, then not read again.'),
       origin: 'environment',
     },
   ];
-  const placeHolder = l10n.t('The environment holds {0}. It is used only if you take it over.', keyVariable);
+  // A window on a remote host runs the extension there: its variables are not those of the machine with the keyboard.
+  const placeHolder = isRemote
+    ? l10n.t('The environment of the remote host holds {0}. It is used only if you take it over.', keyVariable)
+    : l10n.t('The environment holds {0}. It is used only if you take it over.', keyVariable);
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t('Set API Key'),
     placeHolder,

@@ -105,7 +105,7 @@ const shortestHalved = 16;
 const middleOf = (secret: { readonly length: number }): number => Math.ceil(secret.length / 2);
 
 /** What was cut short or masked in part is a leak too. */
-function halvesOf<Secret extends string | Uint8Array>(secret: Secret): (string | Uint8Array)[] {
+function halvesOf(secret: string | Uint8Array): (string | Uint8Array)[] {
   if (secret.length < shortestHalved) return [secret];
   return [secret.slice(0, middleOf(secret)), secret.slice(middleOf(secret))];
 }

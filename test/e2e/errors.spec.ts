@@ -161,14 +161,14 @@ const cases: readonly Case[] = [
     faults: atSubmit('html-page'),
     sentence: notUnderstood,
     detail: 'The answer is a web page.',
-    steps: ['Show Log'],
+    steps: ['Report a Problem', 'Show Log'],
   },
   {
     what: 'An answer that is broken off in its text',
     faults: atSubmit('malformed-json'),
     sentence: notUnderstood,
     detail: 'The answer is not valid JSON.',
-    steps: ['Show Log'],
+    steps: ['Report a Problem', 'Show Log'],
     bought: onePicture,
   },
   {
@@ -176,7 +176,7 @@ const cases: readonly Case[] = [
     faults: atSubmit('empty-body'),
     sentence: notUnderstood,
     detail: 'The answer is empty.',
-    steps: ['Show Log'],
+    steps: ['Report a Problem', 'Show Log'],
     bought: onePicture,
   },
   {

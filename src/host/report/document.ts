@@ -102,7 +102,7 @@ function state({ mode, hasKey, workspace, proxy }: ReportFacts): string[] {
 function setting(name: SettingName, entry: SettingEntry, found: FoundSetting | undefined): string {
   const isDefault = found === undefined || found.value === entry.default;
   const origin = found === undefined || found.setBy === 'nobody' ? '' : `, set by ${found.setBy}`;
-  return `${settingKey(name)}: ${isDefault ? 'the default' : shown(name, entry, found.value)}${origin}`;
+  return `${settingKey(name)}: ${isDefault ? 'the default value' : shown(name, entry, found.value)}${origin}`;
 }
 
 /** Texts are addresses and folders of people, and amounts of money are their own business. */
