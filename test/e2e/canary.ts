@@ -10,6 +10,8 @@ export type Place =
       readonly folder: string;
       /** Which of its files are meant, by their paths inside it with slashes. Left out: all. */
       readonly only?: (file: string) => boolean;
+      /** True where there may be nothing to search. */
+      readonly mayBeEmpty?: boolean;
     }
   | { readonly name: string; readonly content: string | Uint8Array };
 
@@ -66,7 +68,8 @@ export async function findCanaries(
         findings.push({ canary, place: place.name, file, encoding });
       }
     }
-    if (searched === 0) throw new RangeError(`There is nothing to search in the ${place.name}.`);
+    if (searched === 0 && !('folder' in place && place.mayBeEmpty))
+      throw new RangeError(`There is nothing to search in the ${place.name}.`);
   }
   return findings;
 }

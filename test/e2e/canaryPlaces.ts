@@ -35,7 +35,9 @@ const filesOfVscode = {
 };
 
 /** What VS Code has on the disk. */
-export function vscodePlaces({ dataDirectory }: Pick<RunningVscode, 'dataDirectory'>): Place[] {
+export function vscodePlaces({
+  dataDirectory,
+}: Pick<RunningVscode, 'dataDirectory'>): (Place & { readonly folder: string })[] {
   return Object.entries(filesOfVscode).map(([name, only]) => ({ name, folder: dataDirectory, only }));
 }
 

@@ -26,7 +26,7 @@ test('a key is asked for, a wrong one is refused, the right one works, and of tw
   playwright,
   launchOptions,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const wire = await Wiretap.start(simulator.url);
   await simulator.behave({ credit: Number(secret('balance')) });
   const live = await startLive(rig, wire.url, {

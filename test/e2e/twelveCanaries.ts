@@ -65,7 +65,7 @@ export type CanaryName = keyof typeof rules;
 /** The twelve, with the picture that one of them is in. */
 export interface Twelve {
   readonly secrets: Record<CanaryName, string | Uint8Array>;
-  /** A PNG of 320 x 320 pixels like no other. */
+  /** A PNG of 240 x 240 pixels like no other. */
   readonly picture: Buffer;
 }
 
@@ -74,8 +74,9 @@ export async function hatchTwelve(): Promise<Twelve> {
     randomBytes(12)
       .toString('hex')
       .replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '');
-  const pixels = randomBytes(320 * 320 * 3);
-  const picture = await sharp(pixels, { raw: { width: 320, height: 320, channels: 3 } })
+  // Not larger than the service wants it: every byte of it goes through the messages that are written down.
+  const pixels = randomBytes(240 * 240).map((byte) => byte & 0x3f);
+  const picture = await sharp(pixels, { raw: { width: 240, height: 240, channels: 1 } })
     .png()
     .toBuffer();
   return {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { leaksOf, promptsIn } from '../e2e/afterJourneys.ts';
 import { encodingsOf, findCanaries, findCanary, newCanary } from '../e2e/canary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
@@ -65,4 +66,39 @@ test('bytes of a picture are found as they are and as text', async () => {
 test('what is not there is not found, and an empty place does not count as searched', async () => {
   expect(await findCanary([{ name: 'log', content: newCanary() }], secret)).toEqual([]);
   await expect(findCanary([{ name: 'log', content: '' }], secret)).rejects.toThrow('nothing to search in the log');
+});
+
+const ours = 'user/logs/2026/exthost1/wan-image-studio.wan-image-studio/Wan Image.log';
+const another = 'user/logs/2026/window1/renderer.log';
+const settings = 'user/User/settings.json';
+const journal = 'user/User/globalStorage/wan-image-studio.wan-image-studio/workspaces/1/live-2/3/job.json';
+
+test.each([
+  ['sk-empiriolabs-errors', [ours, another, settings, journal]],
+  ['https://pictures.example/a.png?expires=1&signature=abc', [ours, another, settings]],
+  ['A red kite over the sea', [ours, another, settings]],
+  ['/tmp/wan-e2e-abc/workspace/a.png', [ours]],
+  ['/tmp/wan-live-abc/vscode', [ours]],
+])('after all journeys "%s" is found where it must not be, and only there', async (leak, mustNotBeIn) => {
+  const prompts = new Set(['A red kite over the sea']);
+  for (const file of [ours, another, settings, journal]) {
+    const directory = mkdtempSync(join(folder, 'vscode-'));
+    mkdirSync(join(directory, dirname(file)), { recursive: true });
+    writeFileSync(join(directory, file), `[info] ${leak} x`);
+    const leaks = await leaksOf(directory, prompts);
+    expect(leaks.length > 0, file).toBe(mustNotBeIn.includes(file));
+    if (leaks.length > 0) expect(leaks[0]).toContain(file);
+  }
+});
+
+test('the prompts of journeys are taken apart into what people wrote', () => {
+  const body = {
+    prompt: 'A red kite over the sea\nIn box 1 of image 2: a lighthouse in fog\nThird image: a boat at night\nsea',
+  };
+  const request = { at: 0, requestId: '', method: 'POST', path: '', keyIn: 'none', status: 200 } as const;
+  expect(promptsIn([{ ...request, body }, request])).toEqual([
+    'A red kite over the sea',
+    'a lighthouse in fog',
+    'a boat at night',
+  ]);
 });
