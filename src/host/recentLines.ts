@@ -10,8 +10,9 @@ export interface RecentLine {
 
 /** How many lines are kept. */
 const most = 60;
-/** The longest text that is kept of a line or an error, in UTF-16 units. */
-const longest = 8_000;
+/** The longest text that is kept of a line and of an error, in UTF-16 units. */
+const longestLine = 2_000;
+const longestError = 8_000;
 
 /** The latest lines of the log of this window, in memory alone. */
 export class RecentLines {
@@ -22,8 +23,8 @@ export class RecentLines {
   }
 
   add(level: RecentLine['level'], line: string, error?: string): void {
-    const kept = { at: Date.now(), level, line: line.slice(0, longest) };
-    this.#lines.push(error === undefined ? kept : { ...kept, error: error.slice(0, longest) });
+    const kept = { at: Date.now(), level, line: line.slice(0, longestLine) };
+    this.#lines.push(error === undefined ? kept : { ...kept, error: error.slice(0, longestError) });
     if (this.#lines.length > most) this.#lines.shift();
   }
 }

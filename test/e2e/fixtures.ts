@@ -65,7 +65,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           vsix: vsixPath,
           userSettings: settingsOfTests,
           ...options,
-          env: { WAN_IMAGE_SIMULATOR_URL: simulator.url, ...options.env },
+          // A developer may have a real key in the environment, which no test is to be offered.
+          env: { WAN_IMAGE_SIMULATOR_URL: simulator.url, EMPIRIOLABS_API_KEY: '', ...options.env },
         });
         const stop = async (): Promise<void> => {
           await vscode.stop();

@@ -1,5 +1,6 @@
 // Writes what follows from the tables in src/host: fields of package.json, package.nls.json, the strings of l10n and the
-// README's table of settings, and the sentences of the log that a problem report may hold. With --check it writes nothing and fails where a file is not what it would write.
+// README's table of settings, and the sentences of the log that a problem report may hold. With --check it writes nothing
+// and fails where a file is not what it would write.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { panelTable } from '../../src/core/panelStrings.ts';
@@ -95,7 +96,7 @@ async function logSentences(): Promise<string> {
 /** The template literal that begins at `from`, behind its first backtick; what it fills in is `{}`, whatever is nested there. */
 function template(source: string, from: number): string {
   let words = '';
-  for (let at = from; source[at] !== '`'; at++) {
+  for (let at = from; at < source.length && source[at] !== '`'; at++) {
     if (source.startsWith('${', at)) {
       at = endOfGap(source, at + 2);
       words += '{}';
@@ -106,10 +107,11 @@ function template(source: string, from: number): string {
 
 function endOfGap(source: string, from: number): number {
   let at = from;
-  for (let depth = 1; ; at++) {
+  for (let depth = 1; at < source.length; at++) {
     if (source[at] === '{') depth++;
-    if (source[at] === '}' && --depth === 0) return at;
+    if (source[at] === '}' && --depth === 0) break;
   }
+  return at;
 }
 
 function literal(text: string): string {

@@ -187,10 +187,10 @@ async function installExtension(
     throw new Error(`${vsix} could not be installed:\n${output}`);
 }
 
-/** Our own environment without what belongs to another VS Code, to npm, to the Node that runs this script, or a real key. */
+/** Our own environment without what belongs to another VS Code, to npm, or to the Node that runs this script. */
 function environment(vscode: Vscode, added: Record<string, string>): Record<string, string | undefined> {
   const foreign = Object.keys(process.env).filter((name) =>
-    /^(VSCODE_|ELECTRON_|npm_|NODE_OPTIONS$|NODE_CHANNEL_FD$|PLAYWRIGHT_|VITEST|EMPIRIOLABS_)/.test(name),
+    /^(VSCODE_|ELECTRON_|npm_|NODE_OPTIONS$|NODE_CHANNEL_FD$|PLAYWRIGHT_|VITEST)/.test(name),
   );
   return {
     ...process.env,

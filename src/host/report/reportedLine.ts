@@ -27,7 +27,7 @@ export function plainRequestId(id: string | undefined): string | undefined {
 export const isStatus = (status: number | undefined): status is number =>
   status !== undefined && Number.isInteger(status) && status >= 100 && status <= 599;
 
-/** What stands between brackets in a sentence of the log is filled in, and may be anything. */
+/** What is filled into a sentence of the log, and may be anything. */
 const gap = '{}';
 
 /** Sentences that consist of gaps nearly alone, and so are not in the list. */
@@ -47,9 +47,8 @@ const patterns: readonly Pattern[] = [...logSentences, ...shortSentences]
 
 function ownWords(line: string): string {
   for (const { pieces, pattern } of patterns) {
-    const [, ...filled] = pattern.exec(line) ?? [undefined];
-    if (filled.length !== pieces.length - 1 || !pattern.test(line)) continue;
-    return pieces.map((piece, index) => (index === 0 ? piece : harmless(filled[index - 1] ?? '') + piece)).join('');
+    const match = pattern.exec(line);
+    if (match) return pieces.map((piece, index) => (index === 0 ? '' : harmless(match[index] ?? '')) + piece).join('');
   }
   return '…';
 }
