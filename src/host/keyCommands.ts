@@ -169,15 +169,15 @@ async function askForOrigin(): Promise<KeyOrigin | undefined> {
       label: l10n.t('Take over the key in {0}', keyVariable),
       // A list cuts a line off after some ninety letters.
       detail: isRemote
-        ? l10n.t('Set on the remote host, maybe by a container. Copied once after a test, then not read again.')
-        : l10n.t('Copied once into the secret storage of this editor after a test, then not read again.'),
+        ? l10n.t('Set on the remote host, maybe by a container. Tested, copied once, not read again.')
+        : l10n.t('Tested, copied once into the secret storage of this editor, not read again.'),
       origin: 'environment',
     },
   ];
   // A window on a remote host runs the extension there: its variables are not those of the machine with the keyboard.
   const placeHolder = isRemote
-    ? l10n.t('The environment of the remote host holds {0}. It is used only if you take it over.', keyVariable)
-    : l10n.t('The environment holds {0}. It is used only if you take it over.', keyVariable);
+    ? l10n.t('{0} is set on the remote host. It is used only if you take it over.', keyVariable)
+    : l10n.t('{0} is set in the environment. It is used only if you take it over.', keyVariable);
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t('Set API Key'),
     placeHolder,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 import sharp from 'sharp';
@@ -116,6 +116,8 @@ test('a key is asked for, a wrong one is refused, the right one works, and of tw
       expect(places).toEqual(
         expect.arrayContaining(['messages between frames', 'storage of the browser', 'pages and frames']),
       );
+      // What is searched at the end of all journeys would find them too.
+      for (const [, file] of planted) rmSync(join(live.vscode.dataDirectory, 'user', 'logs', file));
     });
   } finally {
     await context?.close();

@@ -5,6 +5,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { leaksOf, promptsIn } from '../e2e/afterJourneys.ts';
+import { hatchTwelve, strayCanaries } from '../e2e/twelveCanaries.ts';
 import { encodingsOf, findCanaries, findCanary, newCanary } from '../e2e/canary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
@@ -101,4 +102,22 @@ test('the prompts of journeys are taken apart into what people wrote', () => {
     'a lighthouse in fog',
     'a boat at night',
   ]);
+});
+
+test('each of the twelve is found where it may not be, in any form, and said to be missing where it never was', async () => {
+  const hatched = await hatchTwelve();
+  const twelve = { ...hatched, secrets: { ...hatched.secrets, 'signed address': 'f00dfeedf00dfeedcafe' } };
+  for (const [name, canary] of Object.entries(twelve.secrets)) {
+    const forms = typeof canary === 'string' ? Object.values(encodingsOf(canary)) : [canary];
+    // Halves of a short one are found everywhere, so they are not looked for.
+    for (const form of String(canary).length < 16 ? forms.slice(0, -2) : forms) {
+      for (const place of ['log of the extension', 'settings', 'report']) {
+        const strays = await strayCanaries([{ name: place, content: Buffer.concat([noise, form]) }], twelve);
+        expect(strays, name).toContainEqual(expect.stringMatching(`^the ${name} is in the ${place}: `));
+      }
+    }
+  }
+  const nowhere = await strayCanaries([{ name: 'requests to the service', content: 'nothing' }], twelve);
+  expect(nowhere).toContain('the prompt is not in the requests to the service');
+  expect(nowhere).toContain('the key is not in the authorization');
 });
