@@ -14,6 +14,7 @@ export const actionIds = [
   'set-key',
   'test-key',
   'show-log',
+  'report-problem',
   'open-billing',
   'use-practice',
   'leave-practice',

@@ -15,6 +15,7 @@ interface Parts {
   readonly showLog: () => void;
   readonly showSpending: () => Promise<void>;
   readonly exportSpending: () => Promise<void>;
+  readonly reportProblem: () => Promise<void>;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
@@ -51,6 +52,9 @@ export class Actions {
         return undefined;
       case 'show-log':
         this.#parts.showLog();
+        return undefined;
+      case 'report-problem':
+        await this.#parts.reportProblem();
         return undefined;
       case 'open-billing':
         await vscode.env.openExternal(vscode.Uri.parse(billingPage));

@@ -29,6 +29,7 @@ import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
 import { tidyKept } from './editing/tidying.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
+import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
 import { KeyCommands } from './keyCommands.ts';
 import { loadInspection } from './lazy.ts';
@@ -38,6 +39,8 @@ import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
 import { confirmPrice, offerKey } from './questions.ts';
+import type { RecentLines } from './recentLines.ts';
+import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { pickSaveFolder } from './saving/pickSaveFolder.ts';
@@ -62,12 +65,14 @@ export interface AppParts {
   readonly keys: KeyVault;
   readonly folders: StorageFolders;
   readonly log: Log;
+  readonly recent: RecentLines;
   readonly showLog: () => void;
 }
 
 /** The composition root: builds every part from those above it, and wires them. Loaded when something is asked of the extension. */
 export class App {
   readonly #showLog: () => void;
+  readonly #reportProblem: () => Promise<void>;
   readonly #subscriptions: vscode.Disposable;
 
   readonly keys: KeyVault;
@@ -97,7 +102,7 @@ export class App {
   readonly facts: ServiceFacts;
   readonly check: ServiceCheck;
 
-  constructor({ context, keys, folders, log, showLog }: AppParts) {
+  constructor({ context, keys, folders, log, recent, showLog }: AppParts) {
     this.#showLog = showLog;
     this.keys = keys;
     this.practice = new PracticeService({
@@ -149,6 +154,8 @@ export class App {
       changed: () => this.studio.refresh(),
     });
     const known = () => this.facts.known;
+    this.#reportProblem = () =>
+      reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
     this.drafts = new Drafts(context.workspaceState, startingRequest);
     this.results = new Results({
       services: this.services,
@@ -185,6 +192,7 @@ export class App {
       services: this.services,
       mode: () => this.services.mode,
       leavePractice: () => this.#setPractice(false),
+      keyInEnvironment: () => keyInEnvironment(process.env),
       log,
     });
     this.storage = new StorageProbe({
@@ -211,6 +219,7 @@ export class App {
       showLog,
       showSpending: () => this.spendingView.show(),
       exportSpending: () => this.spendingView.export(),
+      reportProblem: this.#reportProblem,
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
       findPictures: (jobId) => this.#findPictures(jobId),
@@ -327,6 +336,7 @@ export class App {
       'wanImage.checkService': () => this.check.run(),
       'wanImage.forgetCheck': () => this.check.forget(),
       'wanImage.showLog': this.#showLog,
+      'wanImage.reportProblem': this.#reportProblem,
     };
   }
 

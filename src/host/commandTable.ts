@@ -47,6 +47,7 @@ export const commandTable = {
   'wanImage.checkService': { title: 'Check Service' },
   'wanImage.forgetCheck': { title: 'Forget Service Check' },
   'wanImage.showLog': { title: 'Show Log' },
+  'wanImage.reportProblem': { title: 'Report a Problem' },
 } as const satisfies Record<string, CommandEntry>;
 
 export type CommandId = keyof typeof commandTable;

@@ -141,8 +141,9 @@ function nextSteps(kind: FailureKind, mode: Mode): ActionId[] {
     case 'bad-request':
       return ['edit-request', 'show-log'];
     case 'unavailable':
-    case 'unexpected':
       return ['edit-request', 'show-log'];
+    case 'unexpected':
+      return ['edit-request', 'report-problem', 'show-log'];
     case 'network':
       return ['edit-request', 'open-settings', 'show-log'];
     case 'nothing-delivered':
@@ -174,6 +175,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Test API Key');
     case 'show-log':
       return l10n.t('Show Log');
+    case 'report-problem':
+      return l10n.t('Report a Problem');
     case 'open-billing':
       return l10n.t('About Billing');
     case 'use-practice':

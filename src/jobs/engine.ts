@@ -377,7 +377,9 @@ class JobEngine implements Jobs {
       } catch (error) {
         if (this.#closing.signal.aborted || error instanceof LostOwnership) return;
         entry.trouble = failureOf(error, true);
-        this.#parts.log(`Job ${entry.record.id} is held up: ${entry.trouble.kind} ${entry.trouble.detail ?? ''}`);
+        // With a status these are words of the service, which may repeat the prompt.
+        const detail = entry.trouble.status === undefined ? (entry.trouble.detail ?? '') : '';
+        this.#parts.log(`Job ${entry.record.id} is held up: ${entry.trouble.kind} ${detail}`);
         this.#tell(entry.record.id);
         await this.#pauseFor(entry, pause);
         pause = Math.min(pause * 2, this.#pace.longestPauseMs);

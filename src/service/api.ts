@@ -84,7 +84,7 @@ export class Api {
       const known = this.#errorOf(error, call);
       const { status, retryAfterMs: wish } = known.failure;
       if (known.kind === 'busy' && status === 429 && wish !== undefined) this.#rateLimit.hold(wish);
-      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${known.message}`);
+      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${inOwnWords(known)}`);
       throw known;
     }
   }
@@ -241,6 +241,12 @@ export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''):
 }
 
 /** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
+/** An error for the log: what the service says may repeat the prompt, so its words are left to who asked for the picture. */
+function inOwnWords({ message, failure: { kind, status, requestId } }: ServiceError): string {
+  if (status === undefined) return message;
+  return `${kind} (HTTP ${status})${requestId === undefined ? '' : `, request ${requestId}`}`;
+}
+
 function addressOf(baseUrl: string, path: string): URL {
   const base = URL.parse(baseUrl);
   const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));

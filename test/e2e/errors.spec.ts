@@ -150,14 +150,14 @@ const cases: readonly Case[] = [
     faults: atSubmit('html-page'),
     sentence: notUnderstood,
     detail: 'The answer is a web page.',
-    steps: [lookForPictures, 'Show Log'],
+    steps: [lookForPictures, 'Report a Problem', 'Show Log'],
   },
   {
     what: 'An answer that is broken off in its text',
     faults: atSubmit('malformed-json'),
     sentence: notUnderstood,
     detail: 'The answer is not valid JSON.',
-    steps: [lookForPictures, 'Show Log'],
+    steps: [lookForPictures, 'Report a Problem', 'Show Log'],
     bought: onePicture,
   },
   {
@@ -165,7 +165,7 @@ const cases: readonly Case[] = [
     faults: atSubmit('empty-body'),
     sentence: notUnderstood,
     detail: 'The answer is empty.',
-    steps: [lookForPictures, 'Show Log'],
+    steps: [lookForPictures, 'Report a Problem', 'Show Log'],
     bought: onePicture,
   },
   {

@@ -347,7 +347,10 @@ const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, stri
     ['send-smaller', 'Send Smaller Images'],
     ['edit-request', 'Change the Request'],
   ],
-  unexpected: [['show-log', 'Show Log']],
+  unexpected: [
+    ['report-problem', 'Report a Problem'],
+    ['show-log', 'Show Log'],
+  ],
 };
 
 /** A failed job for every kind of failure. */

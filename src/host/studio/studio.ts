@@ -162,7 +162,11 @@ export class Studio implements vscode.Disposable {
       if (parsed.data.type !== 'draft') this.tell(telling);
     } catch (error) {
       this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
-      this.tell({ severity: 'error', text: l10n.t('That did not work. The log says more.'), actions: ['show-log'] });
+      this.tell({
+        severity: 'error',
+        text: l10n.t('That did not work. The log says more.'),
+        actions: ['report-problem', 'show-log'],
+      });
     }
   }
 
