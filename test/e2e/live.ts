@@ -17,13 +17,17 @@ export interface Live {
 }
 
 /** Starts a VS Code in live mode. `serviceUrl` is the simulator's address, or of something before it. */
-export async function startLive(rig: Rig, serviceUrl: string): Promise<Live> {
+export async function startLive(
+  rig: Rig,
+  serviceUrl: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Live> {
   const directory = mkdtempSync(join(tmpdir(), 'wan-live-'));
   const workspace = join(directory, 'workspace');
   cpSync(join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
   const vscode = await rig.another({
     dataDirectory: join(directory, 'vscode'),
-    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl },
+    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl, ...settings },
   });
   const stop = async (): Promise<void> => {
     await vscode.stop();
