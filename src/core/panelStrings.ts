@@ -264,7 +264,7 @@ export const panelStrings = {
   runNeedsChanges: 'This waits for the changes above.',
   runOverLimit: 'This waits until it fits under the limit.',
   overLimit:
-    'This can cost up to {0}, but today’s limit leaves {1}. Ask for less, raise the limit in your settings, or go on tomorrow.',
+    'This can cost up to {0}, but today’s limit leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
   overWorkspaceLimit:
     'This can cost up to {0}, but this workspace’s limit for today leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
   spendingUnreadable:

@@ -87,7 +87,7 @@ function limitStep(refusal: Refusal): string {
     case 'unreadable':
       return l10n.t('Make room on the disk or restore the access to it; the log says more.');
     case 'over':
-      return l10n.t('Ask for less, raise the limit in your settings, or go on tomorrow.');
+      return l10n.t('Ask for less, raise the limit in the settings, or go on tomorrow.');
   }
 }
 

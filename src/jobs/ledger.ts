@@ -122,7 +122,8 @@ export class Ledger {
     const file = join(this.#parts.folder, day, name);
     for (let count = 1; ; count++) {
       const refusal = await this.#setAside(asked, entry, file).catch(async (error: unknown) => {
-        await this.#takeBack(file);
+        // A file that was there before belongs to a job that counts.
+        if (detailOf(error) !== 'EEXIST') await this.#takeBack(file);
         return refuseUnreadable(error);
       });
       if (!refusal) return;

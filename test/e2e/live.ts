@@ -20,6 +20,8 @@ interface LiveOptions {
   /** Names of folders on the way to everything, and of the workspace. */
   readonly user?: string;
   readonly folder?: string;
+  /** Added to the user's settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the extension host. */
   readonly env?: Record<string, string>;
 }
@@ -33,7 +35,7 @@ export async function startLive(rig: Rig, serviceUrl: string, options: LiveOptio
   const vscode = await rig.another({
     dataDirectory: join(directory, 'vscode'),
     env: options.env ?? {},
-    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl },
+    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl, ...options.settings },
   });
   const stop = async (): Promise<void> => {
     await vscode.stop();

@@ -13,13 +13,12 @@ test('what is spent stands in one view, and a request over the daily limit is re
   rig,
   simulator,
 }) => {
-  test.setTimeout(300_000);
-  const live = await startLive(rig, rig.simulator.url);
+  test.setTimeout(240_000);
+  const live = await startLive(rig, rig.simulator.url, { settings: { 'wanImage.dailyLimit': 0.1 } });
   const context = await newContext(browser);
   try {
     const code = await openWindow(context, live.vscode, live.workspace);
     await setKey(code, 'sk-empiriolabs-spending');
-    await code.changeSettings({ 'wanImage.dailyLimit': 0.1 });
 
     await test.step('a picture that fits is made, and the studio says what is left', () => makesOne(code));
     await test.step('one that does not fit cannot be run in the studio', () => isHeldBack(code));
@@ -68,7 +67,7 @@ async function isHeldBack(code: Code): Promise<void> {
 async function isRefused(code: Code): Promise<void> {
   await code.run('Wan Image: Generate Image');
   await code.answer('What should the picture show?', 'An otter that is too dear');
-  await code.pick(/^Generate · \$0\.075/);
+  await code.row('Generate · up to $0.075').click({ timeout: 20_000 });
   const words =
     'Nothing was sent. This can cost up to $0.075, and of today’s limit of $0.10, $0.03 is counted already.';
   await expect(code.toast(words)).toBeVisible({ timeout: 20_000 });
@@ -91,6 +90,7 @@ async function isShown(code: Code): Promise<void> {
   await expect(view.getByText(/The service says that the account has \$\d/)).toBeVisible();
   await expect(view.locator('body a[href], body img, body b, body .katex')).toHaveCount(0);
   await code.screenshot('spending-view');
-  await code.changeSettings({ 'workbench.colorTheme': 'Default Light Modern' });
-  await code.screenshot('spending-view-light');
+  await code.run('Preferences: Toggle between Light/Dark Themes');
+  await expect(code.page.locator('.monaco-workbench.vs-dark')).toBeVisible();
+  await code.screenshot('spending-view-dark');
 }

@@ -170,6 +170,7 @@ describe('a ledger that cannot be used', () => {
     const ledger = window(await newFolder());
     await reserve(ledger, 'a');
     expect(await refusalOfReserve(ledger, 'a')).toMatchObject({ kind: 'unreadable', detail: 'EEXIST' });
+    expect(await ledger.spentToday('one')).toMatchObject({ day: 75 });
   });
 });
 

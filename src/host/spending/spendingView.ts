@@ -57,9 +57,8 @@ export class SpendingView implements vscode.TextDocumentContentProvider, vscode.
       new Promise<void>((resolve) => setTimeout(resolve, balancePatience)),
     ]);
     // The preview belongs to an extension that comes with VS Code, but can be disabled.
-    const preview = 'markdown.showPreview';
-    const hasPreview = (await vscode.commands.getCommands(true)).includes(preview);
-    if (hasPreview) await vscode.commands.executeCommand(preview, this.#uri);
+    if (vscode.extensions.getExtension('vscode.markdown-language-features'))
+      await vscode.commands.executeCommand('markdown.showPreview', this.#uri);
     else await vscode.window.showTextDocument(this.#uri);
   }
 
