@@ -191,6 +191,17 @@ test('a disk that does not take it stops no request, and is said once', async ()
   expect(clock.time - startedAt).toBeGreaterThanOrEqual(120_000);
 });
 
+test('a disk that is too slow stops no request either', async () => {
+  const clock = new LeapingClock();
+  // Each look at the clock is a second and a half after the last.
+  clock.now = () => (clock.time += 1500);
+  const lines: string[] = [];
+  const shared = new SharedPace(await newFolder(), clock, 60_000);
+  const limit = new RateLimit({ clock, limit: 3, reserve: 0, shared, log: (line) => lines.push(line) });
+  await limit.take('urgent');
+  expect(lines).toEqual([expect.stringContaining('too slowly')]);
+});
+
 /** The machine's clock, twenty times as fast. */
 class FastClock implements Clock {
   readonly #start = Date.now();
