@@ -40,6 +40,9 @@ type Kind = keyof typeof letters;
 const letters = { placed: 's', void: 'v', want: 'w', hold: 'h' } as const;
 const kinds = new Map(Object.entries(letters).map(([kind, letter]) => [letter as string, kind as Kind]));
 
+/** A disk that is too slow so often in a row is slow, and not only busy for a moment. */
+const mostLate = 10;
+
 /** A write cut short by a kill leaves a line without its end, and the next line right behind it: so lines are found by their form. */
 const lineForm = /([svwh]) (\d{15}) ([0-9a-f]{16})\n/g;
 
@@ -60,6 +63,7 @@ export class SharedPace {
   readonly #window: number;
   readonly #stretch: number;
   #tidied: number | undefined;
+  #lateInARow = 0;
 
   constructor(folder: string, clock: Clock, window: number) {
     this.#folder = folder;
@@ -83,8 +87,10 @@ export class SharedPace {
     const others = lines.filter((other, index) => index < own || other.file !== file || other.kind !== 'placed');
     const full = this.#full(others, line.time, asking, asking.limit);
     const isTimely = Math.abs(this.#clock.now() - line.time) <= this.#slack;
+    this.#lateInARow = isTimely ? 0 : this.#lateInARow + 1;
     if (!full && isTimely) return { kind: 'granted' };
     await this.#append({ ...line, kind: 'void' });
+    if (this.#lateInARow >= mostLate) throw new Error('The shared folder answers too slowly.');
     return full ?? { kind: 'full', ahead: 0, heldUntil: undefined, wait: 1 };
   }
 

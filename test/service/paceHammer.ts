@@ -13,6 +13,8 @@ const rateLimit = new RateLimit({
   shared,
   log: (line) => process.send?.({ line }),
 });
+process.send?.({ ready: true });
+await new Promise((resolve) => process.once('message', resolve)); // All begin together.
 await Promise.all(
   Array.from({ length: Number(count) }, async () => {
     await rateLimit.take('urgent');

@@ -10,6 +10,7 @@ import { startSimulator } from '../../src/simulator/server.ts';
 import { clientFor, LeapingClock, newFolder } from './rig.ts';
 
 interface Hammer {
+  readonly ready: Promise<void>;
   readonly passed: number[];
   readonly process: ChildProcess;
   readonly end: Promise<void>;
@@ -20,11 +21,17 @@ function hammer(folder: string, limit: number, window: number, count: number): H
   const child = fork(new URL('./paceHammer.ts', import.meta.url), [folder, limit, window, count].map(String));
   onTestFinished(() => void child.kill('SIGKILL'));
   const passed: number[] = [];
+  const ready = new Promise<void>((resolve) => child.once('message', () => resolve()));
   child.on('message', (message: { passed?: number; line?: string }) => {
     if (message.line !== undefined) throw new Error(message.line);
     if (message.passed !== undefined) passed.push(message.passed);
   });
-  return { passed, process: child, end: new Promise((resolve) => child.once('exit', () => resolve())) };
+  return { ready, passed, process: child, end: new Promise((resolve) => child.once('exit', () => resolve())) };
+}
+
+async function letGo(hammers: readonly Hammer[]): Promise<void> {
+  await Promise.all(hammers.map(({ ready }) => ready));
+  for (const { process: child } of hammers) child.send('go');
 }
 
 /** The most of these moments that any window holds. */
@@ -35,6 +42,7 @@ function most(times: readonly number[], window: number): number {
 test('three processes never pass more than the limit together, and all get through', async () => {
   const folder = await newFolder();
   const hammers = [1, 2, 3].map(() => hammer(folder, 20, 1000, 25));
+  await letGo(hammers);
   await Promise.all(hammers.map(({ end }) => end));
   const times = hammers.flatMap(({ passed }) => passed);
   expect(times).toHaveLength(75);
@@ -43,9 +51,27 @@ test('three processes never pass more than the limit together, and all get throu
   expect(most(times, 1000)).toBeGreaterThan(15);
 });
 
+test('of any that ask at the same moment no more pass than there are places, and somebody does', async () => {
+  for (let round = 0; round < 20; round++) {
+    const folder = await newFolder();
+    const asking = { limit: 1 + (round % 3), room: 1 + (round % 3), want: undefined, longestHold: 0 };
+    const windows = Array.from({ length: 6 }, () => new SharedPace(folder, systemClock, 60_000));
+    const claims = await Promise.all(windows.map((window) => window.claim(asking)));
+    const granted = claims.filter(({ kind }) => kind === 'granted').length;
+    expect(granted).toBeLessThanOrEqual(asking.limit);
+    expect(granted).toBeGreaterThan(0);
+    // Who came too late has given its place back.
+    const later = await Promise.all(windows.map((window) => window.claim({ ...asking, limit: 100, room: 100 })));
+    expect(later.every(({ kind }) => kind === 'granted')).toBe(true);
+    const full = await windows[0]?.claim({ ...asking, limit: granted + 6, room: granted + 6 });
+    expect(full?.kind).toBe('full');
+  }
+});
+
 test('a process that is killed takes at most its own places along', async () => {
   const folder = await newFolder();
   const [killed, other] = [hammer(folder, 10, 1000, 500), hammer(folder, 10, 1000, 30)];
+  await letGo([killed, other]);
   await expect.poll(() => killed.passed.length, { timeout: 10_000 }).toBeGreaterThan(5);
   killed.process.kill('SIGKILL');
   await other.end;
@@ -189,6 +215,17 @@ test('a disk that does not take it stops no request, and is said once', async ()
   expect(lines).toHaveLength(1);
   // It still keeps to the limit by its own count.
   expect(clock.time - startedAt).toBeGreaterThanOrEqual(120_000);
+});
+
+test('a disk that is too slow stops no request either', async () => {
+  const clock = new LeapingClock();
+  // Each look at the clock is a second and a half after the last.
+  clock.now = () => (clock.time += 1500);
+  const lines: string[] = [];
+  const shared = new SharedPace(await newFolder(), clock, 60_000);
+  const limit = new RateLimit({ clock, limit: 3, reserve: 0, shared, log: (line) => lines.push(line) });
+  await limit.take('urgent');
+  expect(lines).toEqual([expect.stringContaining('too slowly')]);
 });
 
 /** The machine's clock, twenty times as fast. */
