@@ -131,6 +131,17 @@ test('pictures that other jobs have are not offered, and are not fetched again',
   expect(pictures[0]?.sha256).not.toBe(other.jobs.get(collected.record.id)?.record.results[0]?.sha256);
 });
 
+test('pictures that were kept before there were claims are not offered', async () => {
+  const { simulator: service, client } = await simulator();
+  const folder = await newFolder();
+  const former = await openJobs(join(folder, 'former'), client);
+  await until(former, await former.start(ready(small), origin('d')), 'done');
+  const window = await openWindow(folder, client);
+  const job = await lose(window, service, 'd');
+  const { pictures, claimed } = await look(window, job);
+  expect([pictures.length, claimed]).toEqual([1, 1]);
+});
+
 test('a job that the service has forgotten finds its picture', async () => {
   let now = Date.now();
   const { simulator: service, client } = await simulator({ clock: () => now });
