@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { verifyFile } from '../../src/host/inspectPicture.ts';
@@ -211,6 +212,24 @@ test('a set takes the pictures one by one, says what is missing, and marks of pe
   expect(await window.recovery.keep(id, pictures[1]?.id ?? '')).toBe('kept');
   expect(record()?.status).toMatchObject({ missing: 0 });
   expect(record()).not.toHaveProperty('missingMayBeBilled');
+  const results = record()?.results ?? [];
+  expect(results).toHaveLength(3);
+  for (const result of results) {
+    const bytes = await readFile(window.jobs.result(result.id)?.file ?? '');
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(result.sha256);
+  }
+});
+
+test('bytes that lie in the folder of a job are not written over', async () => {
+  const { simulator: service, client } = await simulator();
+  const window = await openWindow(await newFolder(), client);
+  const job = await lose(window, service, 'd');
+  const { id } = job.record;
+  await writeFile(join(window.journal, id, '0.png'), 'left behind by a crash');
+  const { pictures } = await look(window, job);
+  expect(await window.recovery.keep(id, pictures[0]?.id ?? '')).toBe('kept');
+  expect(window.jobs.get(id)?.record.results).toMatchObject([{ id: `${id}-1`, file: '1.png' }]);
+  expect(await readFile(join(window.journal, id, '0.png'), 'utf8')).toBe('left behind by a crash');
 });
 
 test('a pick that was broken off between its claim and the journal can be made again', async () => {
