@@ -164,7 +164,7 @@ class Client implements ServiceClient {
     const call = {
       path: `/v1/account/usage?${query.toString()}`,
       asked: { what: 'account', carriesInline: false },
-      urgency: 'urgent',
+      urgency: 'patient',
       signal: this.#signal(options.signal),
     } as const;
     const reply = await this.#api.call(call);

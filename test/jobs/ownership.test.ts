@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -103,14 +104,36 @@ test('after sleep the owner gets its time to give a sign of life', async () => {
   expect(await watcher.takesAfter(14_000)).toBe(false);
 });
 
-test('a number that was used and tidied away makes nobody an owner', async () => {
-  const { folder } = await owned(ended);
-  await writeFile(join(folder, 'owner.3'), JSON.stringify(me));
-  expect(await new Watcher(folder).takesAfter(0)).toBe(false);
-  const before = await readdir(folder);
-  const other = new Watcher(folder);
-  await Promise.all(Array.from({ length: 20 }, () => other.takesAfter(0)));
-  expect(await readdir(folder)).toEqual(before);
+test('a number that was used and tidied away while a window was deciding makes it no owner', async () => {
+  const { folder, file } = await owned(me);
+  /** While this window decides that the owner is silent, two others have taken over one after the other. */
+  class Late extends Watch {
+    override stillFor(): number {
+      rmSync(file);
+      writeFileSync(join(folder, 'owner.3'), JSON.stringify(me));
+      return 2 * minute;
+    }
+  }
+  expect(await Ownership.take(folder, new Late())).toBeUndefined();
+  expect(await readdir(folder)).toEqual(['owner.3']);
+});
+
+test('however windows take a job over and let it go, never two have it', async () => {
+  const folder = await newFolder();
+  let holders = 0;
+  const window = async () => {
+    const watch = new Watch();
+    for (let turns = 0; turns < 5;) {
+      const ownership = await Ownership.take(folder, watch);
+      if (!ownership) continue;
+      turns++;
+      expect(++holders).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      holders--;
+      await ownership.release();
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, window));
 });
 
 test('of many windows that find a dead owner one takes over', async () => {

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { verifyFile } from '../../src/host/inspectPicture.ts';
@@ -131,6 +132,17 @@ test('pictures that other jobs have are not offered, and are not fetched again',
   expect(pictures[0]?.sha256).not.toBe(other.jobs.get(collected.record.id)?.record.results[0]?.sha256);
 });
 
+test('pictures that were kept before there were claims are not offered', async () => {
+  const { simulator: service, client } = await simulator();
+  const folder = await newFolder();
+  const former = await openJobs(join(folder, 'former'), client);
+  await until(former, await former.start(ready(small), origin('d')), 'done');
+  const window = await openWindow(folder, client);
+  const job = await lose(window, service, 'd');
+  const { pictures, claimed } = await look(window, job);
+  expect([pictures.length, claimed]).toEqual([1, 1]);
+});
+
 test('a job that the service has forgotten finds its picture', async () => {
   let now = Date.now();
   const { simulator: service, client } = await simulator({ clock: () => now });
@@ -200,6 +212,24 @@ test('a set takes the pictures one by one, says what is missing, and marks of pe
   expect(await window.recovery.keep(id, pictures[1]?.id ?? '')).toBe('kept');
   expect(record()?.status).toMatchObject({ missing: 0 });
   expect(record()).not.toHaveProperty('missingMayBeBilled');
+  const results = record()?.results ?? [];
+  expect(results).toHaveLength(3);
+  for (const result of results) {
+    const bytes = await readFile(window.jobs.result(result.id)?.file ?? '');
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(result.sha256);
+  }
+});
+
+test('bytes that lie in the folder of a job are not written over', async () => {
+  const { simulator: service, client } = await simulator();
+  const window = await openWindow(await newFolder(), client);
+  const job = await lose(window, service, 'd');
+  const { id } = job.record;
+  await writeFile(join(window.journal, id, '0.png'), 'left behind by a crash');
+  const { pictures } = await look(window, job);
+  expect(await window.recovery.keep(id, pictures[0]?.id ?? '')).toBe('kept');
+  expect(window.jobs.get(id)?.record.results).toMatchObject([{ id: `${id}-1`, file: '1.png' }]);
+  expect(await readFile(join(window.journal, id, '0.png'), 'utf8')).toBe('left behind by a crash');
 });
 
 test('a pick that was broken off between its claim and the journal can be made again', async () => {

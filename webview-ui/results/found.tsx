@@ -79,7 +79,7 @@ function Choice({ studio, job, found, end }: Props & { found: Found; end: () => 
       )}
       {expired.length > 0 && (
         <div>
-          <ul class="found-expired">
+          <ul>
             {expired.map((one, index) => (
               <li key={index}>{t('foundExpired', facts(studio, one).join(', '))}</li>
             ))}
