@@ -89,7 +89,7 @@ async function edits(code: Code, simulator: SimulatorControl): Promise<void> {
   const last = (await acceptedBodies(simulator)).at(-1);
   expect(last).toMatchObject({ prompt: 'A red kite over the roofs' });
   expect(String(last?.['bbox_list'])).toMatch(/^\[\[\[\d+,\d+,\d+,\d+\]\]\]$/);
-  await expect(studio.getByText('The change is not limited')).toBeHidden();
+  await expect(studio.getByText('The picture has changed everywhere alike')).toBeHidden();
 }
 
 async function forgets(code: Code): Promise<void> {
