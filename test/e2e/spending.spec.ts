@@ -13,7 +13,7 @@ test('what is spent stands in one view, and a request over the daily limit is re
   rig,
   simulator,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const live = await startLive(rig, rig.simulator.url, { settings: { 'wanImage.dailyLimit': 0.1 } });
   const context = await newContext(browser);
   try {
@@ -92,5 +92,6 @@ async function isShown(code: Code): Promise<void> {
   await code.screenshot('spending-view');
   await code.run('Preferences: Toggle between Light/Dark Themes');
   await expect(code.page.locator('.monaco-workbench.vs-dark')).toBeVisible();
+  await cells.first().scrollIntoViewIfNeeded();
   await code.screenshot('spending-view-dark');
 }
