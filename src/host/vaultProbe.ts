@@ -23,13 +23,18 @@ export async function probeVault(folder: string): Promise<VaultState> {
     await mkdir(folder, { recursive: true });
     await writeFile(file, 'May pictures be kept here?', { flag: 'wx' });
     await unlink(file);
-    const { bavail, bsize } = await statfs(folder);
-    return { free: bavail * bsize };
+    return { free: await freeIn(folder) };
   } catch (error) {
     await unlink(file).catch(() => undefined); // The first error is the one to tell; the file may not even have been made.
     if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') return { free: 0 };
     return { kind: 'not-writable', folder, cause: error };
   }
+}
+
+/** Bytes; without end where the disk does not say it, as some of the network do: what can be written may be tried. */
+async function freeIn(folder: string): Promise<number> {
+  const { bavail, bsize, blocks } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0, blocks: 0 }));
+  return blocks === 0 ? Infinity : bavail * bsize;
 }
 
 /** Whether what a request can bring has room there. */

@@ -141,7 +141,8 @@ class Client implements ServiceClient {
     const call = {
       path: '/v1/account/usage?limit=1',
       asked: { what: 'account', carriesInline: false },
-      urgency: 'urgent',
+      // Somebody may be looking at it: it does not follow a long wish of the service to wait.
+      urgency: 'patient',
       signal: this.#closing.signal,
     } as const;
     const reply = await this.#api.call(call);

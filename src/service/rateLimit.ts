@@ -166,7 +166,12 @@ export class RateLimit {
         longestHold: urgency === 'urgent' ? longestHold : this.#patientHold,
       }),
     );
-    if (!claim || claim.kind === 'granted') return undefined;
+    if (!claim) return undefined;
+    if (claim.kind === 'granted') {
+      if (this.#urgent.length + this.#patient.length > 0) return undefined;
+      void this.#together((shared) => shared.void(claim.id)); // whoever it was for has left
+      return 1;
+    }
     await this.#together((shared) => this.#sayWants(shared));
     this.#tell(claim.ahead, claim.heldUntil);
     // Another window may give a place up, and what it has done is seen by looking only.

@@ -5,7 +5,11 @@ import type { Clock } from './clock.ts';
 
 /** How the shared file stands when a place was asked for. */
 export type Claim =
-  | { readonly kind: 'granted' }
+  | {
+      readonly kind: 'granted';
+      /** `void` gives the place back, as long as nothing has passed. */
+      readonly id: string;
+    }
   | {
       readonly kind: 'full';
       /** Requests of other windows that wait longer, as far as is known. */
@@ -88,7 +92,7 @@ export class SharedPace {
     const full = this.#full(others, line.time, asking, asking.limit);
     const isTimely = Math.abs(this.#clock.now() - line.time) <= this.#slack;
     this.#lateInARow = isTimely ? 0 : this.#lateInARow + 1;
-    if (!full && isTimely) return { kind: 'granted' };
+    if (!full && isTimely) return { kind: 'granted', id: line.id };
     await this.#append({ ...line, kind: 'void' });
     if (this.#lateInARow >= mostLate) throw new Error('The shared folder answers too slowly.');
     return full ?? { kind: 'full', ahead: 0, heldUntil: undefined, wait: 1 };

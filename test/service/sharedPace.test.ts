@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../../src/service/clock.ts';
 import { RateLimit } from '../../src/service/rateLimit.ts';
 import { SharedPace } from '../../src/service/sharedPace.ts';
@@ -93,6 +94,12 @@ class SetClock extends LeapingClock {
   }
 }
 
+/** How many lines of a kind the present file holds. */
+function linesIn(folder: string, clock: Clock, kind: string): number {
+  const text = readFileSync(path.join(folder, String(Math.floor(clock.now() / 600_000))), 'latin1');
+  return text.split('\n').filter((line) => line.startsWith(kind)).length;
+}
+
 const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
   let settled = false;
   void promise.then(() => (settled = true));
@@ -107,11 +114,11 @@ test('a window waits behind what another has taken, and says how many stand befo
   const news: QueueNews[] = [];
   const first = two.take('urgent', { onQueue: (queue) => news.push(queue) });
   expect(await isSettled(first)).toBe(false);
-  expect(news).toEqual([{ ahead: 0 }]);
+  await vi.waitFor(() => expect(news).toEqual([{ ahead: 0 }]));
   const second: QueueNews[] = [];
   const third = one.take('urgent', { onQueue: (queue) => second.push(queue) });
   expect(await isSettled(third)).toBe(false);
-  expect(second.at(-1)).toEqual({ ahead: 0 }); // In its own window there are no places either, and that is known first.
+  await vi.waitFor(() => expect(second.at(-1)).toEqual({ ahead: 0 })); // In its own window there are no places either, and that is known first.
   clock.time += 63_000;
   await Promise.all([first, third]);
 });
@@ -127,21 +134,14 @@ test('who waited first in any window goes first, and polls of any window last', 
   clock.time += 10_000;
   await one.take('urgent');
   const order: string[] = [];
-  const take = async (limit: RateLimit, name: string, urgency: 'urgent' | 'patient') => {
-    const taking = limit.take(urgency).then(() => order.push(name));
-    await new Promise((resolve) => setTimeout(resolve, 60)); // Long enough to have said that it waits.
-    return { taking };
-  };
-  const waiting = [
-    await take(two, 'first', 'urgent'),
-    await take(three, 'second', 'urgent'),
-    await take(two, 'poll', 'patient'),
-  ];
-  for (let step = 0; step < 20 && order.length < 3; step++) {
-    clock.time += 9_000;
-    await new Promise((resolve) => setTimeout(resolve, 60));
-  }
-  await Promise.all(waiting.map(({ taking }) => taking));
+  const take = (limit: RateLimit, name: string) => limit.take('urgent').then(() => order.push(name));
+  const first = take(two, 'first');
+  await vi.waitFor(() => expect(linesIn(folder, clock, 'w')).toBe(1));
+  const all = [first, take(three, 'second'), two.take('patient').then(() => order.push('poll'))];
+  // Slowly enough for those that wait to say it again and again.
+  const timer = setInterval(() => (clock.time += 500), 30);
+  onTestFinished(() => clearInterval(timer));
+  await Promise.all(all);
   expect(order).toEqual(['first', 'second', 'poll']);
 });
 
@@ -162,15 +162,16 @@ test('who leaves the queue lets the next one of another window go', async () => 
 
 test('while the service has asked to wait, the other windows hold back too', async () => {
   const clock = new SetClock();
-  const [one, two] = pair(await newFolder(), clock) as [RateLimit, RateLimit];
+  const folder = await newFolder();
+  const [one, two] = pair(folder, clock) as [RateLimit, RateLimit];
   one.hold(20_000);
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await vi.waitFor(() => expect(linesIn(folder, clock, 'h')).toBe(1));
   const until = clock.time + 20_000;
   const news: QueueNews[] = [];
   const taking = two.take('urgent', { onQueue: (queue) => news.push(queue) });
   clock.time += 19_000;
   expect(await isSettled(taking)).toBe(false);
-  expect(news).toEqual([{ ahead: 0, until }]);
+  await vi.waitFor(() => expect(news).toEqual([{ ahead: 0, until }]));
   clock.time += 1_001;
   await taking;
 });
