@@ -34,10 +34,13 @@ export interface NetworkSettings {
   readonly httpsRequest?: typeof httpsRequestOfNode;
 }
 
-/** One picture of an answer: an address to download it from, or a file it was decoded into while the answer arrived. */
+/**
+ * One picture of an answer: an address to download it from, or a file it was decoded into while the answer arrived, with
+ * the address to fall back on where the answer has both.
+ */
 export type ResultItem =
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'file'; readonly file: string };
+  | { readonly kind: 'file'; readonly file: string; readonly url?: string | undefined };
 
 export type SubmitAnswer =
   | { readonly kind: 'job'; readonly jobId: string; readonly requestId?: string }
@@ -101,7 +104,9 @@ export interface ServiceClient {
   poll(jobId: string, options?: { readonly signal?: AbortSignal }): Promise<JobStatus>;
   /**
    * Polls until the job has completed or failed, within the account's request limit, riding out lost connections.
-   * After 15 minutes since `startedAt` the job is late and is asked about less often. `onNews` is called after each
+   * After 15 minutes since `startedAt` the job is late and is asked about less often. After a day one more answer that the
+   * job is under way, or answers that say nothing ten times in a row, make it failed as 'nothing-delivered'; silence does
+   * not, since a job may have ended while nobody could ask. `onNews` is called after each
    * question, also after one that went unanswered. Throws only 'cancelled' by `signal` or `close`, 'nothing-delivered' when
    * the service does not know the job, and what the user must mend first: the key, the credit, a request it refuses.
    */
