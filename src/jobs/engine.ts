@@ -331,7 +331,8 @@ class JobEngine implements Jobs {
         );
         next = { state: 'accepted', serviceJobId: answer.jobId };
       } else {
-        next = { state: 'collecting', items: [...answer.items] };
+        const { jobId, items } = answer;
+        next = { state: 'collecting', items: [...items], ...(jobId !== undefined && { serviceJobId: jobId }) };
         billedImages = answer.billedImages;
       }
     } catch (error) {
@@ -380,6 +381,7 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
+      now: this.#parts.now,
       keep: (results, items) =>
         this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
     });
