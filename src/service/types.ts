@@ -94,7 +94,7 @@ export interface ServiceClient {
   /**
    * Sends the request exactly once. Whatever goes wrong, it is never sent again; the error says whether it may have been
    * accepted. The signal stops it at any moment: with `mayBeBilled` false before the last byte has left, true after that,
-   * when the job's id is lost. So who has paid waits for the answer rather than stop it.
+   * when the job's id is lost. So who has paid waits for the answer rather than stop it. It ends within an hour.
    */
   submit(ready: ReadyRequest, options?: { readonly signal?: AbortSignal }): Promise<SubmitAnswer>;
   /**
@@ -105,9 +105,9 @@ export interface ServiceClient {
   /**
    * Polls until the job has completed or failed, within the account's request limit, riding out lost connections.
    * After 15 minutes since `startedAt` the job is late and is asked about less often. After a day one more answer that the
-   * job is under way, or answers that say nothing ten times in a row, make it failed as 'nothing-delivered'; silence does
-   * not, since a job may have ended while nobody could ask. `onNews` is called after each
-   * question, also after one that went unanswered. Throws only 'cancelled' by `signal` or `close`, 'nothing-delivered' when
+   * job is under way, or ten in a row that say nothing, end it as 'nothing-delivered'; silence does not, since a job may
+   * have ended while nobody could ask. Pictures of answers that always break off are taken after ten of them, or when the
+   * job is forgotten. `onNews` is called after each question, also after one that went unanswered. Throws only 'cancelled' by `signal` or `close`, 'nothing-delivered' when
    * the service does not know the job, and what the user must mend first: the key, the credit, a request it refuses.
    */
   wait(
@@ -116,7 +116,8 @@ export interface ServiceClient {
   ): Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>>;
   /**
    * Brings a picture to `file` (which must not exist: EEXIST), durably, without credentials, retrying passing trouble, and
-   * checks that it is a whole picture; until then it is in the neighbour `<file>.part`. At most 64 MB and 10 minutes.
+   * checks that it is a whole picture; until then it is in the neighbour `<file>.part`. At most 64 MB, 100 megapixels and
+   * 10 minutes, and never from this machine's own network, unless the service is there itself.
    * Throws ServiceError, always with `mayBeBilled`:
    * - 'nothing-delivered' with a status: the address does not work any more; `poll` gives a fresh one within the hour.
    * - 'nothing-delivered' without a status: what came was damaged, twice, or is too large, or its address is not acceptable.
