@@ -232,10 +232,13 @@ class Client implements ServiceClient {
 
   /** The job can be asked about again, and its pictures with it; but not for ever. */
   async #afterCut(jobId: string, reply: Reply, call: Pick<Call, 'asked'>): Promise<JobStatus> {
-    const isLast = await this.#salvage.add(jobId, reply.pictures);
-    const salvaged = isLast ? this.#salvaged(jobId) : undefined;
-    if (salvaged) return salvaged;
     const { trouble, status, requestId } = reply;
+    // A full disk is for the user to mend, and what is held would only fill it.
+    if (trouble?.kind === 'storage') await discardPictures(reply.pictures);
+    else if (await this.#salvage.add(jobId, reply.pictures)) {
+      const salvaged = this.#salvaged(jobId);
+      if (salvaged) return salvaged;
+    }
     throw this.#api.error({ kind: 'unexpected', ...trouble, status, requestId }, call);
   }
 
