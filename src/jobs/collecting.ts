@@ -1,6 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Downloaded, ResultItem, ServiceClient } from '../service/types.ts';
+import type { ClaimedPicture } from './claims.ts';
 import { syncFolder } from './durable.ts';
 import { failureOf } from './failures.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
@@ -19,6 +20,8 @@ interface Collecting {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Notes durably that a picture belongs to this job. */
+  readonly claim: (picture: ClaimedPicture) => Promise<void>;
   /** Makes the pictures that are in the vault so far durable in the journal. */
   readonly keep: (results: readonly KeptResult[], items: readonly ResultItem[]) => Promise<void>;
 }
@@ -39,7 +42,10 @@ export async function collectResults(job: Collecting): Promise<void> {
     const id = `${job.record.id}-${index}`;
     if (results.some((result) => result.id === id)) continue;
     try {
-      results = [...results, await collectOne(job, items[index] as ResultItem, index, id)];
+      const item = items[index] as ResultItem;
+      const result = await collectOne(job, item, index, id);
+      await job.claim({ sha256: result.sha256, ...(item.url !== undefined && { address: item.url }) });
+      results = [...results, result];
       await job.keep(results, items);
     } catch (error) {
       const isTooOld = isPassing(error) && job.now() - (job.record.sentAt ?? job.record.createdAt) > addressLife;

@@ -19,7 +19,10 @@ import {
   textLimits,
 } from './spool.ts';
 import { describe, type Incoming, type Transport, TransportError } from './transport.ts';
-import type { Connection } from './types.ts';
+import type { Connection, SubmitOptions } from './types.ts';
+
+/** A key that was read longer ago is read anew before it is sent, in milliseconds. */
+const longestOldKey = 500;
 
 /** One call to the service. */
 export interface Call {
@@ -30,6 +33,9 @@ export interface Call {
   readonly asked: Asked;
   readonly urgency: 'urgent' | 'patient';
   readonly signal: AbortSignal;
+  readonly untilTurn?: AbortSignal | undefined;
+  readonly onQueue?: SubmitOptions['onQueue'] | undefined;
+  readonly beforeSending?: SubmitOptions['beforeSending'] | undefined;
 }
 
 /** A 2xx answer. `json` is undefined where it could not be read to its end, and `trouble` says why. */
@@ -72,8 +78,9 @@ export class Api {
   async call(call: Call): Promise<Reply> {
     try {
       const url = addressOf(this.#connection.baseUrl, call.path);
-      const key = await this.#key(call);
-      await this.#rateLimit.take(call.urgency, call.signal);
+      const key = await this.#keyAtTurn(call);
+      await call.beforeSending?.();
+      call.signal.throwIfAborted();
       const startedAt = this.#clock.now();
       const reply = await this.#exchange(url, key, call);
       if (call.asked.what === 'submit')
@@ -83,7 +90,9 @@ export class Api {
       return reply;
     } catch (error) {
       const known = this.#errorOf(error, call);
-      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${known.message}`);
+      const { status, retryAfterMs: wish } = known.failure;
+      if (known.kind === 'busy' && status === 429 && wish !== undefined) this.#rateLimit.hold(wish);
+      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${inOwnWords(known)}`);
       throw known;
     }
   }
@@ -91,6 +100,18 @@ export class Api {
   /** A ServiceError for this call, which knows best whether it may have been billed. */
   error(known: Omit<KnownFailure, 'mayBeBilled'>, call: Pick<Call, 'asked' | 'body'>, cause?: unknown): ServiceError {
     return new ServiceError({ ...known, mayBeBilled: mayHaveBeenAccepted(call) }, { cause, secrets: this.#secrets });
+  }
+
+  /** The key as it is when the turn has come: the user may have changed it, or the service's address, meanwhile. */
+  async #keyAtTurn(call: Call): Promise<string> {
+    const key = await this.#key(call);
+    const { signal, untilTurn, onQueue } = call;
+    const askedAt = this.#clock.now();
+    await this.#rateLimit.take(call.urgency, {
+      signal: untilTurn ? AbortSignal.any([signal, untilTurn]) : signal,
+      onQueue,
+    });
+    return this.#clock.now() - askedAt < longestOldKey ? key : await this.#key(call);
   }
 
   async #key(call: Call): Promise<string> {
@@ -223,7 +244,8 @@ export class Api {
 
   #errorOf(error: unknown, call: Call): ServiceError {
     if (error instanceof ServiceError) return error;
-    if (call.signal.aborted) return this.error({ kind: 'cancelled' }, call);
+    const isLeft = call.untilTurn?.aborted === true && error === call.untilTurn.reason;
+    if (call.signal.aborted || isLeft) return this.error({ kind: 'cancelled' }, call);
     if (error instanceof TransportError) return this.error({ kind: 'network', detail: error.message }, call, error);
     return this.error(
       { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) },
@@ -257,6 +279,12 @@ export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''):
 }
 
 /** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
+/** An error for the log: what the service says may repeat the prompt, so its words are left to who asked for the picture. */
+function inOwnWords({ message, failure: { kind, status, requestId } }: ServiceError): string {
+  if (status === undefined) return message;
+  return `${kind} (HTTP ${status})${requestId === undefined ? '' : `, request ${requestId}`}`;
+}
+
 function addressOf(baseUrl: string, path: string): URL {
   const base = URL.parse(baseUrl);
   const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));

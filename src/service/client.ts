@@ -1,7 +1,9 @@
+import { modelCard } from '../core/modelCard.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import { jobStatusOf, hasResult, isUsableJobId, listedCount, submitAnswerOf } from './answers.ts';
 import { Api, type Call, mayBeBilledAt, type Reply } from './api.ts';
 import { accountOf } from './account.ts';
+import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { RequestBody } from './body.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemAuthorities } from './connections.ts';
@@ -13,6 +15,7 @@ import { type Environment, isLoopback } from './proxy.ts';
 import { RateLimit } from './rateLimit.ts';
 import { type Asked, detailOf, kindOfAnswer, refusalOf } from './refusals.ts';
 import { Salvage } from './salvage.ts';
+import { SharedPace } from './sharedPace.ts';
 import { discardPictures, sweepSpool } from './spool.ts';
 import { Transport } from './transport.ts';
 import type {
@@ -23,9 +26,12 @@ import type {
   ResultItem,
   ServiceClient,
   SubmitAnswer,
+  UsagePage,
+  SubmitOptions,
   Verify,
   WaitNews,
 } from './types.ts';
+import { usagePageOf } from './usage.ts';
 import { askPatiently, type EndedJob, waitForEnd, type Waiting } from './waiting.ts';
 
 const day = 86_400_000;
@@ -70,7 +76,15 @@ class Client implements ServiceClient {
       options.authorities ?? systemAuthorities,
       log,
     );
-    const rateLimit = new RateLimit(this.#clock, this.#pace.requestsPerMinute, this.#pace.reservedForSubmits);
+    const rateLimit = new RateLimit({
+      clock: this.#clock,
+      limit: this.#pace.requestsPerMinute,
+      reserve: this.#pace.reservedForSubmits,
+      patientHold: this.#pace.retryAfterLongest,
+      shared:
+        connection.paceFolder === undefined ? undefined : new SharedPace(connection.paceFolder, this.#clock, 60_000),
+      log,
+    });
     this.#api = new Api(connection, this.#transport, rateLimit, this.#clock, this.#pace);
     this.#downloads = new Downloads({
       transport: this.#transport,
@@ -84,7 +98,7 @@ class Client implements ServiceClient {
     });
   }
 
-  async submit(ready: ReadyRequest, options: { readonly signal?: AbortSignal } = {}): Promise<SubmitAnswer> {
+  async submit(ready: ReadyRequest, options: SubmitOptions = {}): Promise<SubmitAnswer> {
     void this.#sweep(); // nobody waits for it, and it logs its own trouble
     const body = new RequestBody(ready);
     const asked: Asked = { what: 'submit', carriesInline: ready.images.some((image) => image.kind === 'inline') };
@@ -94,6 +108,9 @@ class Client implements ServiceClient {
       asked,
       urgency: 'urgent',
       signal: this.#signal(options.signal),
+      untilTurn: options.untilTurn,
+      onQueue: options.onQueue,
+      beforeSending: options.beforeSending,
     });
     const answer = await this.#accepted(reply, asked, body);
     const jobId = answer.jobId;
@@ -128,7 +145,8 @@ class Client implements ServiceClient {
     const call = {
       path: '/v1/account/usage?limit=1',
       asked: { what: 'account', carriesInline: false },
-      urgency: 'urgent',
+      // Somebody may be looking at it: it does not follow a long wish of the service to wait.
+      urgency: 'patient',
       signal: this.#closing.signal,
     } as const;
     const reply = await this.#api.call(call);
@@ -140,6 +158,37 @@ class Client implements ServiceClient {
       { kind, status: reply.status, requestId: reply.requestId, detail: refusal && detailOf(refusal) },
       call,
     );
+  }
+
+  async usage(options: { readonly before?: string; readonly signal?: AbortSignal } = {}): Promise<UsagePage> {
+    const query = new URLSearchParams({
+      model: modelCard.model,
+      limit: '100',
+      ...(options.before !== undefined && { before: options.before }),
+    });
+    const call = {
+      path: `/v1/account/usage?${query.toString()}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'patient',
+      signal: this.#signal(options.signal),
+    } as const;
+    const reply = await this.#api.call(call);
+    const page = usagePageOf(reply.json);
+    if (page) return page;
+    const refusal = refusalOf(reply.json);
+    const kind = refusal ? kindOfAnswer(reply.status, refusal, call.asked) : 'unexpected';
+    const detail = refusal ? detailOf(refusal) : 'The answer does not list past requests.';
+    throw this.#api.error({ kind, status: reply.status, requestId: reply.requestId, detail }, call);
+  }
+
+  async catalogue(): Promise<Catalogue | undefined> {
+    const reply = await this.#api.call({
+      path: `/v1/models/${modelCard.model}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'urgent',
+      signal: this.#closing.signal,
+    });
+    return catalogueOf(reply.json, modelCard.model);
   }
 
   async close(): Promise<void> {
@@ -246,7 +295,7 @@ class Client implements ServiceClient {
     const items = this.#salvage.take(jobId).map((file) => ({ kind: 'file', file }) as const);
     if (items.length === 0) return undefined;
     this.#api.log(`The answer about job ${jobId} never came whole: ${items.length} pictures of it are taken.`);
-    return { state: 'completed', items };
+    return { state: 'completed', items, isIncomplete: true };
   }
 
   #signal(signal: AbortSignal | undefined): AbortSignal {
