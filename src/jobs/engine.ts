@@ -445,7 +445,8 @@ class JobEngine implements Jobs {
         );
         next = { state: 'accepted', serviceJobId: answer.jobId };
       } else {
-        next = { state: 'collecting', items: [...answer.items] };
+        const { jobId, items } = answer;
+        next = { state: 'collecting', items: [...items], ...(jobId !== undefined && { serviceJobId: jobId }) };
         billedImages = answer.billedImages;
         isIncomplete = answer.isIncomplete;
       }
@@ -533,10 +534,11 @@ class JobEngine implements Jobs {
         throw error;
       });
     if (end.state === 'failed') return this.#fail(entry, end.failure);
-    const { items, billedImages } = end;
+    const { items, billedImages, isIncomplete } = end;
     return this.#writeAtLast(entry, {
       ...entry.record,
       ...(billedImages !== undefined && { billedImages }),
+      ...(isIncomplete && { missingMayBeBilled: isIncomplete }),
       status: { state: 'collecting', serviceJobId, items: [...items] },
     });
   }
@@ -550,6 +552,7 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
+      now: this.#parts.now,
       claim: async (picture) =>
         this.#parts.claims?.note(entry.record.id, picture).catch((error: unknown) => {
           throw new StorageError(error, true);

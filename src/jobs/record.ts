@@ -45,7 +45,7 @@ export type Intent = z.infer<typeof Intent>;
 /** Where an answer's pictures are still to be fetched from. */
 const PendingItem = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('url'), url: z.string() }),
-  z.strictObject({ kind: z.literal('file'), file: z.string() }),
+  z.strictObject({ kind: z.literal('file'), file: z.string(), url: z.optional(z.string()) }),
 ]);
 
 /** The life of one paid request. Each state is durable before the next step begins. */

@@ -7,8 +7,17 @@ import { isLoopback } from './proxy.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { type Asked, detailOf, isObject, kindOfAnswer, refusalOf } from './refusals.ts';
 import { header, retryAfterMs } from './retryAfter.ts';
-import { scrub } from './scrub.ts';
-import { type Answer, CutAnswer, discardPictures, type Pictures, readAnswer, SpoolError } from './spool.ts';
+import { scrub, scrubDetail } from './scrub.ts';
+import {
+  type Answer,
+  CutAnswer,
+  discardPictures,
+  type Pictures,
+  readAnswer,
+  SpoolError,
+  spoolLimits,
+  textLimits,
+} from './spool.ts';
 import { describe, type Incoming, type Transport, TransportError } from './transport.ts';
 import type { Connection, SubmitOptions } from './types.ts';
 
@@ -73,8 +82,7 @@ export class Api {
       await call.beforeSending?.();
       call.signal.throwIfAborted();
       const startedAt = this.#clock.now();
-      const incoming = await this.#transport.send(this.#outgoing(url, key, call));
-      const reply = await this.#read(incoming, url, call);
+      const reply = await this.#exchange(url, key, call);
       if (call.asked.what === 'submit')
         this.log(
           `POST ${call.path} with ${call.body?.byteLength ?? 0} bytes: ${reply.status} after ${this.#clock.now() - startedAt} ms.`,
@@ -115,7 +123,23 @@ export class Api {
     return key;
   }
 
-  #outgoing(url: URL, key: string, { body, asked, signal }: Call) {
+  /** Sends the call and reads its answer, all in the time that such a call may take. */
+  async #exchange(url: URL, key: string, call: Call): Promise<Reply> {
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => deadline.abort(new TransportError(`${url.host}: the answer did not come to its end in time.`)),
+      wholeTime(this.#pace, call.asked.what),
+    );
+    try {
+      const signal = AbortSignal.any([call.signal, deadline.signal]);
+      const incoming = await this.#transport.send(this.#outgoing(url, key, call, signal));
+      return await this.#read(incoming, url, call);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #outgoing(url: URL, key: string, { body, asked }: Call, signal: AbortSignal) {
     const headers = {
       authorization: `Bearer ${key}`,
       accept: 'application/json',
@@ -142,9 +166,9 @@ export class Api {
     // Whoever leaves early destroys the stream, and an error after that concerns nobody.
     incoming.body.on('error', () => undefined);
     try {
-      const answer = await readAnswer(incoming.body, this.#connection.spoolFolder);
-      if (isGood) return await this.#goodReply(incoming, answer, call);
-      await discardPictures(answer.pictures);
+      const limits = isGood && call.asked.what !== 'account' ? spoolLimits : textLimits;
+      const answer = await readAnswer(incoming.body, this.#connection.spoolFolder, limits);
+      if (isGood) return this.#goodReply(incoming, answer, call);
       throw this.#refused(incoming, answer, call);
     } catch (error) {
       if (!(error instanceof CutAnswer || error instanceof SpoolError)) throw error;
@@ -156,31 +180,35 @@ export class Api {
     }
   }
 
-  async #goodReply(incoming: Incoming, answer: Answer, call: Call): Promise<Reply> {
-    const known = { status: incoming.status, requestId: requestIdOf(incoming, answer), pictures: answer.pictures };
+  #goodReply(incoming: Incoming, answer: Answer, call: Call): Reply {
+    const known = {
+      status: incoming.status,
+      requestId: this.#requestIdOf(incoming, answer),
+      pictures: answer.pictures,
+    };
     if (answer.state === 'json') return { ...known, json: answer.json };
-    const trouble = { kind: 'unexpected', detail: answerSentences[answer.state] } as const;
-    return await this.#keptOrThrown({ ...known, json: undefined, trouble }, call);
+    const trouble = { kind: 'unexpected', detail: sentenceOf(answer.state, incoming) } as const;
+    return this.#keptOrThrown({ ...known, json: undefined, trouble }, call);
   }
 
   async #cutReply(incoming: Incoming, error: CutAnswer | SpoolError, url: URL, call: Call): Promise<Reply> {
+    if (call.signal.aborted) await discardPictures(error.pictures);
     call.signal.throwIfAborted();
     const trouble =
       error instanceof CutAnswer
-        ? ({ kind: 'network', detail: `The answer was cut off. ${describe(error.cause, url, undefined)}` } as const)
+        ? ({ kind: 'network', detail: `The answer was cut off. ${cutSentence(error.cause, url)}` } as const)
         : ({ kind: 'storage', detail: `The answer could not be stored: ${error.message}` } as const);
-    const known = { status: incoming.status, requestId: requestIdOf(incoming, undefined), pictures: error.pictures };
-    return await this.#keptOrThrown({ ...known, json: undefined, trouble }, call, error.cause);
+    const known = { status: incoming.status, requestId: this.#requestIdOf(incoming), pictures: error.pictures };
+    return this.#keptOrThrown({ ...known, json: undefined, trouble }, call, error.cause);
   }
 
-  /** Pictures of a request were paid for, whatever happened to the rest of its answer; a job can be asked again. */
-  async #keptOrThrown(
+  /** Pictures were paid for, whatever happened to the rest of the answer. */
+  #keptOrThrown(
     reply: Reply & { readonly trouble: NonNullable<Reply['trouble']> },
     call: Call,
     cause?: unknown,
-  ): Promise<Reply> {
-    if (call.asked.what === 'submit' && reply.pictures.size > 0) return reply;
-    await discardPictures(reply.pictures);
+  ): Reply {
+    if (reply.pictures.size > 0) return reply;
     throw this.error({ ...reply.trouble, status: reply.status, requestId: reply.requestId }, call, cause);
   }
 
@@ -189,12 +217,12 @@ export class Api {
     const failure = {
       kind: kindOfAnswer(incoming.status, refusal, call.asked),
       status: incoming.status,
-      requestId: requestIdOf(incoming, answer),
+      requestId: this.#requestIdOf(incoming, answer),
       retryAfterMs: retryAfterMs(incoming.headers, this.#clock.now()),
       detail: refusal
         ? detailOf(refusal)
         : answer && answer.state !== 'json'
-          ? answerSentences[answer.state]
+          ? sentenceOf(answer.state, incoming)
           : undefined,
     };
     const mayBeBilled =
@@ -202,6 +230,16 @@ export class Api {
         ? mayBeBilledAt(failure.status, failure.kind, refusal?.code)
         : call.asked.what === 'poll';
     return new ServiceError({ ...failure, mayBeBilled }, { cause, secrets: this.#secrets });
+  }
+
+  /** In a form that may be logged and stored, whatever stands there. */
+  #requestIdOf(incoming: Incoming, answer?: Answer): string | undefined {
+    const inBody = answer?.state === 'json' && isObject(answer.json) ? answer.json['request_id'] : undefined;
+    const said =
+      header(incoming.headers, 'x-request-id') ??
+      header(incoming.headers, 'request-id') ??
+      (typeof inBody === 'string' ? inBody : '');
+    return scrubDetail(said, this.#secrets) || undefined;
   }
 
   #errorOf(error: unknown, call: Call): ServiceError {
@@ -267,13 +305,19 @@ function addressOf(baseUrl: string, path: string): URL {
   return url;
 }
 
-function requestIdOf(incoming: Incoming, answer: Answer | undefined): string | undefined {
-  const inBody = answer?.state === 'json' && isObject(answer.json) ? answer.json['request_id'] : undefined;
-  return (
-    header(incoming.headers, 'x-request-id') ??
-    header(incoming.headers, 'request-id') ??
-    (typeof inBody === 'string' ? inBody : undefined)
-  );
+function wholeTime(pace: Pace, what: Asked['what']): number {
+  return { submit: pace.wholeSubmit, poll: pace.wholePoll, account: pace.wholeAccount }[what];
+}
+
+function cutSentence(cause: unknown, url: URL): string {
+  return cause instanceof TransportError ? cause.message : describe(cause, url, undefined);
+}
+
+function sentenceOf(state: Exclude<Answer['state'], 'json'>, incoming: Incoming): string {
+  const encoding = header(incoming.headers, 'content-encoding') ?? 'identity';
+  // It is not unpacked: a few kilobytes could become gigabytes, and whoever packs it was told not to.
+  const isPacked = (state === 'malformed' || state === 'too-large') && encoding.toLowerCase() !== 'identity';
+  return isPacked ? 'The answer is compressed, which was not asked for.' : answerSentences[state];
 }
 
 const answerSentences = {

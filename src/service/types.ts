@@ -40,10 +40,13 @@ export interface NetworkSettings {
   readonly httpsRequest?: typeof httpsRequestOfNode;
 }
 
-/** One picture of an answer: an address to download it from, or a file it was decoded into while the answer arrived. */
+/**
+ * One picture of an answer: an address to download it from, or a file it was decoded into while the answer arrived, with
+ * the address to fall back on where the answer has both.
+ */
 export type ResultItem =
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'file'; readonly file: string };
+  | { readonly kind: 'file'; readonly file: string; readonly url?: string | undefined };
 
 export type SubmitAnswer =
   | { readonly kind: 'job'; readonly jobId: string; readonly requestId?: string }
@@ -61,7 +64,13 @@ export type SubmitAnswer =
 
 export type JobStatus =
   | { readonly state: 'queued' | 'processing'; /** 0 to 1. */ readonly progress?: number }
-  | { readonly state: 'completed'; readonly items: readonly ResultItem[]; readonly billedImages?: number }
+  | {
+      readonly state: 'completed';
+      readonly items: readonly ResultItem[];
+      readonly billedImages?: number;
+      /** Its answer never came whole; these are the pictures that did. More may have been billed. */
+      readonly isIncomplete?: true;
+    }
   | { readonly state: 'failed'; readonly failure: Failure };
 
 /** What waiting for a job reports on its way. */
@@ -137,7 +146,7 @@ export interface ServiceClient {
   /**
    * Sends the request exactly once. Whatever goes wrong, it is never sent again; the error says whether it may have been
    * accepted. The signal stops it at any moment: with `mayBeBilled` false before the last byte has left, true after that,
-   * when the job's id is lost. So who has paid waits for the answer rather than stop it.
+   * when the job's id is lost. So who has paid waits for the answer rather than stop it. It ends within an hour.
    */
   submit(ready: ReadyRequest, options?: SubmitOptions): Promise<SubmitAnswer>;
   /**
@@ -147,8 +156,10 @@ export interface ServiceClient {
   poll(jobId: string, options?: { readonly signal?: AbortSignal }): Promise<JobStatus>;
   /**
    * Polls until the job has completed or failed, within the account's request limit, riding out lost connections.
-   * After 15 minutes since `startedAt` the job is late and is asked about less often. `onNews` is called after each
-   * question, also after one that went unanswered. Throws only 'cancelled' by `signal` or `close`, 'nothing-delivered' when
+   * After 15 minutes since `startedAt` the job is late and is asked about less often. After a day one more answer that the
+   * job is under way, or ten in a row that say nothing, end it as 'nothing-delivered'; silence does not, since a job may
+   * have ended while nobody could ask. Pictures of answers that always break off are taken after ten of them, or when the
+   * job is forgotten. `onNews` is called after each question, also after one that went unanswered. Throws only 'cancelled' by `signal` or `close`, 'nothing-delivered' when
    * the service does not know the job, and what the user must mend first: the key, the credit, a request it refuses.
    */
   wait(
@@ -157,7 +168,8 @@ export interface ServiceClient {
   ): Promise<Exclude<JobStatus, { state: 'queued' | 'processing' }>>;
   /**
    * Brings a picture to `file` (which must not exist: EEXIST), durably, without credentials, retrying passing trouble, and
-   * checks that it is a whole picture; until then it is in the neighbour `<file>.part`. At most 64 MB and 10 minutes.
+   * checks that it is a whole picture; until then it is in the neighbour `<file>.part`. At most 64 MB, 100 megapixels and
+   * 10 minutes, and never from this machine's own network, unless the service is there itself.
    * Throws ServiceError, always with `mayBeBilled`:
    * - 'nothing-delivered' with a status: the address does not work any more; `poll` gives a fresh one within the hour.
    * - 'nothing-delivered' without a status: what came was damaged, twice, or is too large, or its address is not acceptable.
