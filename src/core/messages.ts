@@ -24,6 +24,7 @@ export const actionIds = [
   'send-smaller',
   'choose-folder',
   'open-settings',
+  'manage-trust',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;

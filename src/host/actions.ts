@@ -63,6 +63,9 @@ export class Actions {
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
         return undefined;
+      case 'manage-trust':
+        await vscode.commands.executeCommand('workbench.trust.manage');
+        return undefined;
     }
   }
 

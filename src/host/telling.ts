@@ -138,6 +138,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Choose Another Place…');
     case 'open-settings':
       return l10n.t('Open Settings');
+    case 'manage-trust':
+      return l10n.t('Manage Trust');
   }
 }
 

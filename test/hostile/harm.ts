@@ -23,3 +23,49 @@ export const words: readonly string[] = [
   '&lt;script&gt;pwned()&lt;/script&gt;&amp;',
   `${'A'.repeat(90)}<b>`,
 ];
+
+/** Names of picture files, as Linux takes them. */
+export const fileNames: readonly string[] = [
+  '[Generate](command:wanImageTest.tripwire).png',
+  '[a](command:wanImageTest.tripwire "b") [c](command:wanImageTest.tripwire).png',
+  '"><img src=x onerror=pwned()>.png',
+  "' onerror='pwned()'.png",
+  'a)](command:wanImageTest.tripwire)![b](x.png',
+  '$(trash) $(key~spin).png',
+  'line\nbreak.png',
+  '\u202egnp.exe\u2066.png',
+  '\u001b[31mred\u0007.png',
+  '-rf.png',
+  '--help.png',
+  '~.png',
+  '..png',
+  '..\\..\\up.png',
+  '%2e%2e%2fup.png',
+  'CON.png',
+  'a:stream.png',
+  'question?fragment#.png',
+  '${env:HOME} $HOME `id` $(id).png',
+  '<!-- -->.png',
+  `${'a'.repeat(240)}.png`,
+];
+
+/** Folders that a setting of a workspace may name in vain. */
+export const saveFolders: readonly string[] = [
+  '..',
+  '../outside',
+  'images/../../outside',
+  'images\\..\\..\\outside',
+  '/tmp/outside',
+  '\\tmp\\outside',
+  '//server/share',
+  '\\\\server\\share',
+  '~',
+  '~/outside',
+  'C:\\Windows',
+  'c:outside',
+  'images\0/outside',
+  'way-out',
+  'way-out/deeper',
+  'way-to-nothing',
+  'way-in-circles',
+];
