@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../rig/places.ts';
-import type { RunningVscode } from '../rig/vscode.ts';
+import type { RunningVscode, StartOptions } from '../rig/vscode.ts';
 import type { Code } from './code.ts';
 import { expect, type Rig } from './fixtures.ts';
 
@@ -17,13 +17,18 @@ export interface Live {
 }
 
 /** Starts a VS Code in live mode. `serviceUrl` is the simulator's address, or of something before it. */
-export async function startLive(rig: Rig, serviceUrl: string): Promise<Live> {
+export async function startLive(
+  rig: Rig,
+  serviceUrl: string,
+  { userSettings, ...options }: Pick<StartOptions, 'trust' | 'userSettings'> = {},
+): Promise<Live> {
   const directory = mkdtempSync(join(tmpdir(), 'wan-live-'));
   const workspace = join(directory, 'workspace');
   cpSync(join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
   const vscode = await rig.another({
     dataDirectory: join(directory, 'vscode'),
-    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl },
+    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl, ...userSettings },
+    ...options,
   });
   const stop = async (): Promise<void> => {
     await vscode.stop();
