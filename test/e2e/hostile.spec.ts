@@ -116,12 +116,14 @@ test('a workspace file and its folders choose no service, no proxy and no price'
   simulator,
   browser,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const siege = await besiege(rig, { userSettings: { 'wanImage.confirmAbove': 0 } });
   const context = await newContext(browser);
   try {
     const workspace = join(siege.live.workspace, 'hostile.code-workspace');
     const code = await openWindow(context, siege.live.vscode, { workspace });
+    // With two folders the extension's commands come later.
+    await expect.poll(() => code.offers('Wan Image: Set API Key'), { timeout: 120_000 }).toBe(true);
     await setKey(code, siege.key);
     await code.run('Wan Image: Generate Image');
     await code.answer('What should the picture show?', 'A badger at night');

@@ -46,7 +46,7 @@ const deep = (depth: number, list: boolean): unknown => {
 };
 const deepLists = deep(10_000, true);
 const deepObjects = deep(10_000, false);
-const manyValues = Array.from({ length: 100_000 }, (_, index) => index);
+const manyValues = Array.from({ length: 25_000 }, (_, index) => index);
 
 /** Values that are wrong wherever they stand. */
 const wrong: readonly unknown[] = [
