@@ -14,14 +14,7 @@ import { readCap, readSetting } from '../../src/host/settingsReader.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
 import { SimulatorControl } from '../e2e/simulatorControl.ts';
 import { saveFolders } from '../hostile/harm.ts';
-import {
-  hostilePictures,
-  hostileSettings,
-  writeNamedPictures,
-  writeOrders,
-  writeTraps,
-  writeWaysOut,
-} from '../hostile/repository.ts';
+import { hostilePictures, writeNamedPictures, writeOrders, writeTraps, writeWaysOut } from '../hostile/repository.ts';
 import { type Attacker, startAttacker, treeOf } from '../hostile/witness.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
