@@ -27,7 +27,7 @@ import { Replacer } from './editing/replacer.ts';
 import { Replacing } from './editing/replacing.ts';
 import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
-import { tidyKept } from './editing/tidying.ts';
+import { tidyKept, usualRoom } from './editing/tidying.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
@@ -52,6 +52,7 @@ import { Spending } from './spending/spending.ts';
 import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { StorageProbe } from './storageProbe.ts';
+import { deleteStoredData } from './storedData.ts';
 import { Studio } from './studio/studio.ts';
 import { alreadySmallSentence, type Telling, tellVault } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
@@ -73,6 +74,8 @@ export interface AppParts {
 export class App {
   readonly #showLog: () => void;
   readonly #reportProblem: () => Promise<void>;
+  readonly #folders: StorageFolders;
+  readonly #log: Log;
   readonly #subscriptions: vscode.Disposable;
 
   readonly keys: KeyVault;
@@ -104,6 +107,8 @@ export class App {
 
   constructor({ context, keys, folders, log, recent, showLog }: AppParts) {
     this.#showLog = showLog;
+    this.#folders = folders;
+    this.#log = log;
     this.keys = keys;
     this.practice = new PracticeService({
       workerFile: join(context.extensionPath, 'dist', 'simulator.cjs'),
@@ -329,6 +334,7 @@ export class App {
       'wanImage.setKey': () => this.keyCommands.set(),
       'wanImage.testKey': () => this.keyCommands.test(),
       'wanImage.deleteKey': () => this.keyCommands.delete(),
+      'wanImage.deleteStored': () => this.#deleteStored(),
       'wanImage.usePractice': usePractice,
       'wanImage.leavePractice': () => this.#setPractice(false),
       'wanImage.showSpending': () => this.spendingView.show(),
@@ -392,12 +398,20 @@ export class App {
     this.studio.tell(telling);
   }
 
+  #deleteStored(): Promise<void> {
+    const forgetCopies = async () => {
+      await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
+      this.#afterReplacing();
+    };
+    return deleteStoredData({ folders: this.#folders, forgetCopies, log: this.#log });
+  }
+
   /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */
   async #lookAtReplaced(log: Log): Promise<void> {
     try {
       await this.replacements.load();
       this.#afterReplacing();
-      await tidyKept(this.kept, this.replacements, Date.now());
+      await tidyKept(this.kept, this.replacements, usualRoom(Date.now()));
       this.#afterReplacing();
     } catch (error) {
       log.error('What was replaced could not be read or tidied.', error);

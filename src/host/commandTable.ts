@@ -40,6 +40,7 @@ export const commandTable = {
   'wanImage.setKey': { title: 'Set API Key' },
   'wanImage.testKey': { title: 'Test API Key', when: 'wanImage.hasKey' },
   'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },
+  'wanImage.deleteStored': { title: 'Delete Stored Data…' },
   'wanImage.usePractice': { title: 'Use Practice Mode', when: `!(${isPractice})` },
   'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
   'wanImage.showSpending': { title: 'Show Spending' },

@@ -297,11 +297,22 @@ class JobEngine implements Jobs {
     const lastChange = await this.#store.lastChange();
     if (lastChange !== this.#lastChange || lastChange === 0) {
       this.#lastChange = lastChange;
-      for (const record of await this.#store.readAll()) this.#takeIn(record);
+      const records = await this.#store.readAll();
+      for (const record of records) this.#takeIn(record);
+      await this.#letGo(new Set(records.map(({ id }) => id)));
     }
     for (const entry of this.#entries.values()) {
       if (entry.work || hasEnded(entry.record)) continue;
       await this.#adopt(entry).catch((error: unknown) => this.#logUnadopted(entry, error));
+    }
+  }
+
+  /** Jobs that were deleted, here or by another window. An entry that is there and cannot be read now is none of them. */
+  async #letGo(read: ReadonlySet<string>): Promise<void> {
+    for (const [jobId, { record, work }] of this.#entries) {
+      if (read.has(jobId) || work || !hasEnded(record) || (await this.#store.isThere(jobId))) continue;
+      this.#entries.delete(jobId);
+      this.#tell(jobId);
     }
   }
 

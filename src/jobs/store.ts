@@ -82,20 +82,24 @@ export class JobStore {
 
   /** An entry that is there and cannot be understood may be of a job that bought something, so that is no "none". */
   async #entryOf(jobId: string): Promise<JobRecord | undefined> {
-    const isThere = await stat(join(this.folderOf(jobId), 'job.json')).then(
-      () => true,
-      (error: unknown) => emptyIfMissing(error).length > 0,
-    );
-    if (!isThere) return undefined;
+    if (!(await this.isThere(jobId))) return undefined;
     const record = await this.read(jobId);
     if (!record) throw new Error(`the journal entry of job ${jobId} cannot be read`);
     return record;
   }
 
+  /** Whether a job has an entry, readable or not. */
+  isThere(jobId: string): Promise<boolean> {
+    return stat(join(this.folderOf(jobId), 'job.json')).then(
+      () => true,
+      (error: unknown) => emptyIfMissing(error).length > 0,
+    );
+  }
+
   /** Replaces the entry of a job, durably. For its owner only. */
   async write(record: JobRecord): Promise<void> {
     await writeDurably(join(this.folderOf(record.id), 'job.json'), JSON.stringify(record));
-    await this.#ring();
+    await this.ring();
   }
 
   /** Adds to what people have marked on a job, one mark after the other. */
@@ -120,7 +124,7 @@ export class JobStore {
       savedAs: { ...old.savedAs, ...(saved && { [saved.resultId]: saved.uri }) },
     };
     await writeDurably(join(this.folderOf(jobId), 'marks.json'), JSON.stringify(marks));
-    await this.#ring();
+    await this.ring();
   }
 
   /** Every readable job; an unreadable entry is left where it is and logged. */
@@ -169,7 +173,8 @@ export class JobStore {
     );
   }
 
-  async #ring(): Promise<void> {
+  /** Makes other windows look. */
+  async ring(): Promise<void> {
     const bell = join(this.#folder, 'bell');
     const now = new Date();
     // The bell only makes other windows look sooner; whatever keeps it from ringing shows in the entry itself.

@@ -11,7 +11,7 @@ import { verifyFile } from '../../src/host/inspectPicture.ts';
 import { Previews } from '../../src/host/editing/previews.ts';
 import { Replacements } from '../../src/host/editing/replacements.ts';
 import { hasReplacements } from '../../src/host/editing/replacementsLeft.ts';
-import { tidyKept } from '../../src/host/editing/tidying.ts';
+import { tidyKept, usualRoom } from '../../src/host/editing/tidying.ts';
 import type { JobSource } from '../../src/jobs/record.ts';
 
 let folder: string;
@@ -144,11 +144,11 @@ describe('kept bytes without end', () => {
     await replacements.add({ uri: 'file:///a.png', resultId: 'a', former: oldest, sha256: 'a' }, now - 60 * day);
     const undoable = await replacements.add({ uri: 'file:///b.png', resultId: 'b', former: recent, sha256: 'b' }, now);
 
-    await tidyKept(kept, replacements, now, 44);
+    await tidyKept(kept, replacements, { ...usualRoom(now), most: 44 });
     expect(await readdir(join(folder, 'kept'))).toHaveLength(4);
-    await tidyKept(kept, replacements, now, 22);
+    await tidyKept(kept, replacements, { ...usualRoom(now), most: 22 });
     expect((await readdir(join(folder, 'kept'))).toSorted()).toEqual([old, recent].toSorted());
-    await tidyKept(kept, replacements, now, 0);
+    await tidyKept(kept, replacements, { ...usualRoom(now), most: 0 });
     expect(await readdir(join(folder, 'kept'))).toEqual([recent]);
     expect(older).not.toBe(old);
     await replacements.load();
@@ -162,12 +162,15 @@ describe('kept bytes without end', () => {
     const looked = await keepFor(kept, 'looked at', 60);
     await kept.keep(Buffer.from('sent twice'), await sha256Of(Buffer.from('sent twice')), 'png');
     await kept.read(looked);
-    await tidyKept(kept, new Replacements(join(folder, 'replacements')), now, 0);
+    await tidyKept(kept, new Replacements(join(folder, 'replacements')), { ...usualRoom(now), most: 0 });
     expect((await readdir(join(folder, 'kept'))).toSorted()).toEqual([again, looked].toSorted());
   });
 
   test('are nothing to do where nothing was ever kept', async () => {
-    await tidyKept(new KeptBytes(join(folder, 'none')), new Replacements(join(folder, 'none')), now, 0);
+    await tidyKept(new KeptBytes(join(folder, 'none')), new Replacements(join(folder, 'none')), {
+      ...usualRoom(now),
+      most: 0,
+    });
     expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -33,6 +33,7 @@ export const logSentences: readonly string[] = [
   'Pictures cannot be kept: {}.',
   'Replaced pictures could not be looked for.',
   'Something could not be read for a report.',
+  'Stored data were deleted.',
   'Test picture with boxes as {}: {}',
   'The answer about job {} never came whole: {} pictures of it are taken.',
   'The answer broke off: {}',

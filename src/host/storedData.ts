@@ -1,0 +1,148 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
+import { dayOf } from '../jobs/ledgerLines.ts';
+import type { Log } from './log.ts';
+import type { StorageFolders } from './storageFolders.ts';
+
+interface Parts {
+  readonly folders: StorageFolders;
+  /** Takes away the copies of this workspace's own pictures, and the ways back that need them. */
+  readonly forgetCopies: () => Promise<void>;
+  readonly log: Log;
+}
+
+/** Something that is kept and can be deleted as a whole. */
+interface Kept extends vscode.QuickPickItem {
+  /** Pictures that are nowhere else. */
+  readonly unsavedPictures: number;
+  readonly delete: () => Promise<unknown>;
+}
+
+/** Shows what the extension keeps on this machine, how much it is, and deletes what the user chooses. */
+export async function deleteStoredData(parts: Parts): Promise<void> {
+  const kept = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: l10n.t('Looking at what is stored…') },
+    () => whatIsKept(parts),
+  );
+  if (kept.length === 0) {
+    void vscode.window.showInformationMessage(l10n.t('Nothing is stored that can be deleted.'));
+    return;
+  }
+  const chosen = await vscode.window.showQuickPick(kept, {
+    canPickMany: true,
+    title: l10n.t('Delete Stored Data'),
+    placeHolder: l10n.t('What is to be deleted from this machine?'),
+    ignoreFocusOut: true,
+  });
+  if (!chosen || chosen.length === 0 || !(await confirm(chosen))) return;
+  for (const one of chosen) await one.delete();
+  parts.log.info('Stored data were deleted.');
+  void vscode.window.showInformationMessage(l10n.t('What you chose was deleted.'));
+}
+
+async function confirm(chosen: readonly Kept[]): Promise<boolean> {
+  const unsaved = chosen.reduce((sum, { unsavedPictures }) => sum + unsavedPictures, 0);
+  const remove = l10n.t('Delete');
+  const question = l10n.t('Delete {0}?', chosen.map(({ label }) => label).join(', '));
+  const lost = l10n.t('{0} pictures among it were not saved anywhere else.', unsaved);
+  const detail = [...(unsaved > 0 ? [lost] : []), l10n.t('This cannot be undone.')].join(' ');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
+}
+
+async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]> {
+  const line = (text: string) => log.info(text);
+  const journals = await journalsIn(folders.all);
+  const here = journals.filter(({ workspace }) => workspace === folders.here).map(({ journal }) => journal);
+  const elsewhere = journals.filter(({ workspace }) => workspace !== folders.here).map(({ journal }) => journal);
+  const [ofHere, ofOthers] = [await allEnded(here, line), await allEnded(elsewhere, line)];
+  const copies = await bytesIn(join(folders.pictures, 'kept'));
+  const days = await formerDays(folders.ledger);
+  const kept: Kept[] = [];
+  if (ofHere.jobs > 0)
+    kept.push({
+      ...jobsItem(ofHere, l10n.t('Requests and pictures of this workspace')),
+      delete: () => deleteAll(here, line),
+    });
+  if (ofOthers.jobs > 0)
+    kept.push({
+      ...jobsItem(ofOthers, l10n.t('Requests and pictures of other workspaces')),
+      delete: () => deleteAll(elsewhere, line),
+    });
+  if (copies > 0)
+    kept.push({
+      label: l10n.t('Copies of this workspace’s own pictures'),
+      description: asFileSize(copies),
+      detail: l10n.t('Those that were sent along or replaced. Replaced pictures cannot be brought back then.'),
+      unsavedPictures: 0,
+      delete: forgetCopies,
+    });
+  if (days.length > 0)
+    kept.push({
+      label: l10n.t('What was spent before today'),
+      description: l10n.t('{0} days', days.length),
+      detail: l10n.t('Today’s stays, since the limits count by it.'),
+      unsavedPictures: 0,
+      delete: () => Promise.all(days.map((day) => rm(day, { recursive: true, force: true }))),
+    });
+  return kept;
+}
+
+function jobsItem({ jobs, bytes, unsavedPictures }: Ended, label: string): Omit<Kept, 'delete'> {
+  return {
+    label,
+    description: l10n.t('{0} requests, {1}', jobs, asFileSize(bytes)),
+    detail:
+      unsavedPictures === 0
+        ? l10n.t('Requests that have not ended stay.')
+        : l10n.t(
+            '{0} pictures among it were not saved anywhere else. Requests that have not ended stay.',
+            unsavedPictures,
+          ),
+    unsavedPictures,
+  };
+}
+
+async function allEnded(journals: readonly string[], log: (line: string) => void): Promise<Ended> {
+  const counted = await Promise.all(journals.map((journal) => endedIn(journal, log)));
+  const sum = (part: (one: Ended) => number): number => counted.reduce((total, one) => total + part(one), 0);
+  return {
+    jobs: sum(({ jobs }) => jobs),
+    bytes: sum(({ bytes }) => bytes),
+    unsavedPictures: sum(({ unsavedPictures }) => unsavedPictures),
+  };
+}
+
+async function deleteAll(journals: readonly string[], log: (line: string) => void): Promise<void> {
+  for (const journal of journals) await deleteEnded(journal, log);
+}
+
+/** Every workspace's folder holds one for each service. */
+async function journalsIn(all: string): Promise<{ readonly workspace: string; readonly journal: string }[]> {
+  const workspaces = (await foldersIn(all)).map((name) => join(all, name));
+  const journals = workspaces.map(async (workspace) =>
+    (await foldersIn(workspace)).map((name) => ({ workspace, journal: join(workspace, name) })),
+  );
+  return (await Promise.all(journals)).flat();
+}
+
+async function formerDays(ledger: string): Promise<string[]> {
+  const today = dayOf(Date.now());
+  return (await foldersIn(ledger)).filter((day) => day < today).map((day) => join(ledger, day));
+}
+
+/** Bytes in megabytes of 1024 x 1024, with one digit after the point. */
+function asFileSize(bytes: number): string {
+  const format = new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 1 });
+  return l10n.t('{0} MB', format.format(bytes / 1024 / 1024));
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}

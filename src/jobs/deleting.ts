@@ -1,0 +1,79 @@
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from './durable.ts';
+import type { JobRecord } from './record.ts';
+import { JobStore } from './store.ts';
+
+/** What a journal and its vault hold of jobs that have ended. */
+export interface Ended {
+  readonly jobs: number;
+  readonly bytes: number;
+  /** Pictures that are in the vault alone, as far as is known. */
+  readonly unsavedPictures: number;
+}
+
+/** Counts the jobs of a journal that have ended. One that goes on, or cannot be read, is not counted. */
+export async function endedIn(journal: string, log: (line: string) => void): Promise<Ended> {
+  const store = new JobStore(journal, log);
+  const records = (await store.readAll()).filter(hasEnded);
+  const sizes = await Promise.all(records.map(({ id }) => bytesIn(store.folderOf(id))));
+  return {
+    jobs: records.length,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    unsavedPictures: records.flatMap(({ results }) => results).filter(({ savedAs }) => savedAs === undefined).length,
+  };
+}
+
+/**
+ * Deletes the jobs of a journal that have ended, with their pictures, and answers how many. A job that a window works on
+ * stays. Each is first put out of sight under another name, so that one that is cut off in the middle is no job any more.
+ */
+export async function deleteEnded(journal: string, log: (line: string) => void): Promise<number> {
+  const store = new JobStore(journal, log);
+  await sweep(journal);
+  let deleted = 0;
+  for (const { id } of (await store.readAll()).filter(hasEnded)) {
+    const ownership = await store.take(id);
+    if (!ownership) continue;
+    try {
+      // Its former owner may have gone on with it since.
+      const record = await store.read(id);
+      if (!record || !hasEnded(record)) continue;
+      await rename(store.folderOf(id), join(journal, `${prefix}${id}`));
+      deleted++;
+    } finally {
+      await ownership.release();
+    }
+  }
+  if (deleted > 0) await syncFolder(journal);
+  await sweep(journal);
+  await store.ring();
+  return deleted;
+}
+
+/** Not the name of a job. */
+const prefix = '.deleted-';
+
+async function sweep(journal: string): Promise<void> {
+  const names = (await readdir(journal)).filter((name) => name.startsWith(prefix));
+  await Promise.all(names.map((name) => rm(join(journal, name), { recursive: true, force: true })));
+}
+
+/** Bytes of the files in a folder and below; links are not followed. */
+export async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(noneIfMissing);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => {
+      const { size } = await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 })); // Gone meanwhile.
+      return size;
+    });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+function noneIfMissing(error: unknown): [] {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+  throw error;
+}
+
+const hasEnded = ({ status }: JobRecord): boolean => status.state === 'done' || status.state === 'failed';
