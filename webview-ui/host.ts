@@ -34,5 +34,7 @@ export function connectHost(): Host {
 
 /** Only the extension can send here, and it sends what its types say; so it is enough to know its message from others. */
 function isSnapshot(data: unknown): data is Snapshot {
-  return typeof data === 'object' && data !== null && 'jobs' in data && 'type' in data && data.type === 'snapshot';
+  const { type, revision, jobs, sources, strings } = Object(data) as Record<string, unknown>;
+  const isWhole = [jobs, sources].every(Array.isArray) && typeof strings === 'object' && strings !== null;
+  return type === 'snapshot' && typeof revision === 'number' && isWhole;
 }

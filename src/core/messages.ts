@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
+import { isFormContent } from './formContent.ts';
 import { ImageRequest } from './requestSchema.ts';
 
 /**
@@ -8,6 +9,8 @@ import { ImageRequest } from './requestSchema.ts';
  */
 
 const id = z.string().check(z.maxLength(100));
+/** A request that may be half written: plain data of a bounded size. */
+const form = z.unknown().check(z.refine(isFormContent));
 
 /** Next steps that the host can offer beside a failure; the panel sends the id back. */
 export const actionIds = [
@@ -28,6 +31,7 @@ export const actionIds = [
   'show-spending',
   'export-spending',
   'check-service',
+  'manage-trust',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
@@ -36,9 +40,9 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** The panel has loaded and wants a snapshot. */
   z.strictObject({ type: z.literal('ready') }),
   /** The form has changed; kept by the host so that a closed panel opens as it was left. */
-  z.strictObject({ type: z.literal('draft'), draftId: id, request: z.unknown() }),
+  z.strictObject({ type: z.literal('draft'), draftId: id, request: form }),
   /** Run the request. `draftId` is made anew at every change of the form: the same one twice is one job. */
-  z.strictObject({ type: z.literal('run'), draftId: id, request: z.unknown(), highestPrice: z.number() }),
+  z.strictObject({ type: z.literal('run'), draftId: id, request: form, highestPrice: z.number() }),
   z.strictObject({ type: z.literal('cancel'), jobId: id }),
   /** Take a job that has ended out of the list; its pictures stay in the vault. */
   z.strictObject({ type: z.literal('dismiss'), jobId: id }),

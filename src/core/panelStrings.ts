@@ -20,7 +20,9 @@ export const panelStrings = {
   setKey: 'Set API Key',
   usePractice: 'Practise First',
   untrustedTitle: 'This folder is not trusted.',
-  untrustedText: 'Settings that it brings for the service, the key and money are ignored.',
+  untrustedText:
+    'Settings that it brings, such as its save folder, are off; yours count. All else works. Trust the folder to use its settings.',
+  manageTrust: 'Manage Trust',
 
   // Mode
   modeLabel: 'What to make',

@@ -92,6 +92,9 @@ export class Actions {
       case 'export-spending':
         await this.#parts.exportSpending();
         return undefined;
+      case 'manage-trust':
+        await vscode.commands.executeCommand('workbench.trust.manage');
+        return undefined;
     }
   }
 

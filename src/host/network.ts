@@ -6,19 +6,30 @@ import * as vscode from 'vscode';
 import type { NetworkSettings } from '../service/types.ts';
 import type { Log } from './log.ts';
 
-/** VS Code's `http.*` settings as they are now, with VS Code's own proxy resolver where it can be had. */
+/**
+ * VS Code's `http.*` settings as they are now, with VS Code's own proxy resolver where it can be had. They decide whom the
+ * key meets on its way, so that what a workspace says about them counts for nothing.
+ */
 export function networkSettings(log: Log): NetworkSettings {
-  const http = vscode.workspace.getConfiguration('http');
-  const proxy = http.get<string>('proxy')?.trim();
+  const proxy = ownHttpSetting('proxy');
+  const noProxy = ownHttpSetting('noProxy');
   const resolveProxy = proxyResolver(log);
   return {
-    proxySupport: proxySupport(http.get('proxySupport')),
-    strictCertificates: http.get('proxyStrictSSL') !== false,
+    proxySupport: proxySupport(ownHttpSetting('proxySupport')),
+    strictCertificates: ownHttpSetting('proxyStrictSSL') !== false,
     httpsRequest,
-    noProxy: http.get<string[]>('noProxy') ?? [],
-    ...(proxy ? { proxy } : {}),
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
+    ...(typeof proxy === 'string' && proxy.trim() !== '' ? { proxy: proxy.trim() } : {}),
     ...(resolveProxy && { resolveProxy }),
   };
+}
+
+/** The value of the user, of the policy of their machine, or the default. VS Code reads no other, and tells so nowhere. */
+function ownHttpSetting(name: string): unknown {
+  const http = vscode.workspace.getConfiguration('http', null);
+  const { workspaceValue, workspaceFolderValue, globalValue, defaultValue } = http.inspect(name) ?? {};
+  const isOwn = workspaceValue === undefined && workspaceFolderValue === undefined;
+  return isOwn ? http.get(name) : (globalValue ?? defaultValue);
 }
 
 function proxySupport(value: unknown): NetworkSettings['proxySupport'] {

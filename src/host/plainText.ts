@@ -6,3 +6,8 @@
 export function plainText(text: string): string {
   return text.replaceAll('](', '] (').replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ');
 }
+
+/** The same for a row of a pick, where VS Code draws an icon for `$(name)`. */
+export function plainLabel(text: string): string {
+  return plainText(text).replaceAll(/\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g, '\\$&');
+}

@@ -203,6 +203,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Choose Another Place…');
     case 'check-service':
       return l10n.t('Check Service');
+    case 'manage-trust':
+      return l10n.t('Manage Trust');
   }
 }
 

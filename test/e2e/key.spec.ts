@@ -277,7 +277,7 @@ async function expectKeyCommands(code: Code, titles: readonly string[]): Promise
     } finally {
       await code.page.keyboard.press('Escape');
     }
-  }).toPass({ timeout: 60_000 }); // a window that was just opened has no extensions yet
+  }).toPass({ timeout: 120_000 }); // a window that was just opened has no extensions yet
 }
 
 /** The studio's words about a missing key. */

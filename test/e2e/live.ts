@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../rig/places.ts';
-import type { RunningVscode } from '../rig/vscode.ts';
+import type { RunningVscode, StartOptions } from '../rig/vscode.ts';
 import type { Code } from './code.ts';
 import { expect, type Rig } from './fixtures.ts';
 
@@ -22,6 +22,8 @@ interface LiveOptions {
   readonly folder?: string;
   /** Added to the user's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** See StartOptions. */
+  readonly trust?: StartOptions['trust'];
   /** Added to the environment of the extension host. */
   readonly env?: Record<string, string>;
 }
@@ -35,6 +37,7 @@ export async function startLive(rig: Rig, serviceUrl: string, options: LiveOptio
   const vscode = await rig.another({
     dataDirectory: join(directory, 'vscode'),
     env: options.env ?? {},
+    ...(options.trust && { trust: options.trust }),
     userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl, ...options.settings },
   });
   const stop = async (): Promise<void> => {

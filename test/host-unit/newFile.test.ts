@@ -1,4 +1,17 @@
-import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -11,7 +24,7 @@ let source: string;
 let folder: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'wan-save-'));
+  root = await realpath(await mkdtemp(join(tmpdir(), 'wan-save-')));
   source = join(root, 'kept.png');
   folder = join(root, 'images');
   await mkdir(folder);
@@ -31,6 +44,14 @@ describe('a new file', () => {
     expect(await writeNewFile(source, folder, 'fox', 'png')).toBe('fox.png');
     expect(await readdir(folder)).toEqual(['fox.png']);
     expect(await readFile(join(folder, 'fox.png'), 'utf8')).toBe('the picture');
+  });
+
+  test('is not written through a folder that has become a link, and leaves nothing at its far end', async () => {
+    const link = join(root, 'link');
+    await symlink(folder, link);
+    expect(await saveKind(writeNewFile(source, link, 'fox', 'png'))).toBe('outside');
+    expect(await saveKind(replaceFile(source, link, 'fox.png'))).toBe('outside');
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('never takes the place of another', async () => {

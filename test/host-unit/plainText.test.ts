@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainText } from '../../src/host/plainText.ts';
+import { plainLabel, plainText } from '../../src/host/plainText.ts';
 
 test('a name cannot put a link into a message, behind which a command may be', () => {
   // How VS Code finds links in the text of a message.
@@ -18,4 +18,14 @@ test('every other text stands as it is', () => {
   for (const text of ['Saved images/fox (2).png.', 'a[1].png (b)', '“日本語”, 100 %, 👩‍🎨, שלום']) {
     expect(plainText(text)).toBe(text);
   }
+});
+
+test('a name cannot put an icon into a row of a pick', () => {
+  // How VS Code finds icons in a label: a backslash before one makes it a word.
+  const icon = /(\\)?\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/g;
+  for (const name of ['$(trash).png', '$(sync~spin)$(key) x', 'a$(b)']) {
+    expect([...plainLabel(name).matchAll(icon)].every(([, escape]) => escape === '\\')).toBe(true);
+    expect(plainLabel(name).replaceAll('\\', '')).toBe(name);
+  }
+  expect(plainLabel('cost $(5 €).png')).toBe('cost $(5 €).png');
 });

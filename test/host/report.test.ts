@@ -71,7 +71,8 @@ describe('a problem report', () => {
       Object.assign(editing, { begin });
     }
     assert.match(questions.shown.join('\n'), /That did not work\. The log says more\./);
-    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const reports = vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled);
+    const text = reports.map((document) => document.getText()).join('\n');
     assert.match(text, /error: The command wanImage\.edit failed\. \(Error, .*app\.cjs:\d+:\d+/s);
     assert.doesNotMatch(text, /joe|secret/);
   });

@@ -58,7 +58,12 @@ function KeyMissing({ studio, service }: WithStudio & { service: string }): JSX.
 function Untrusted({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   return (
-    <Banner look="info" icon="info" title={t('untrustedTitle')}>
+    <Banner
+      look="info"
+      icon="info"
+      title={t('untrustedTitle')}
+      buttons={<Button onClick={() => studio.act('manage-trust')}>{t('manageTrust')}</Button>}
+    >
       {t('untrustedText')}
     </Banner>
   );

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { plainLabel } from '../plainText.ts';
 import { shortPath } from '../results.ts';
 import { uriOfTab } from './places.ts';
 
@@ -33,8 +34,8 @@ async function choosePicture(): Promise<vscode.Uri[]> {
   const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.git}/**', mostListed);
   if (found.length === 0) return openDialog();
   const files = found.map((uri) => ({
-    label: nameOf(uri),
-    description: shortPath(vscode.Uri.joinPath(uri, '..')),
+    label: plainLabel(nameOf(uri)),
+    description: plainLabel(shortPath(vscode.Uri.joinPath(uri, '..'))),
     uri,
   }));
   const other = { label: l10n.t('$(folder-opened) Another File…'), alwaysShow: true };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { constants, copyFile, link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, copyFile, link, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { numberedName } from './fileName.ts';
 import { codeOf, SaveError } from './saveError.ts';
@@ -11,9 +11,10 @@ const partialName = /^\.wan-image-[0-9a-f-]{36}\.part$/;
 const abandonedMs = 60 * 60 * 1000;
 
 /**
- * Copies a file into a folder of the disk under the first free name and returns that name. The whole copy is on the disk
- * before it has a name, and no file that is there already is touched, whoever else writes to the folder. Throws the file
- * system's own errors, and SaveError 'lost' where the source is missing.
+ * Copies a file into a folder of the disk, whose path has no links, under the first free name and returns that name. The
+ * whole copy is on the disk before it has a name, and no file that is there already is touched, whoever else writes to the
+ * folder. Throws the file system's own errors, and SaveError 'lost' where the source is missing, 'outside' where the folder
+ * has become a link.
  */
 export async function writeNewFile(source: string, folder: string, name: string, extension: string): Promise<string> {
   await removeAbandoned(folder);
@@ -30,7 +31,7 @@ export async function writeExactly(source: string, folder: string, name: string)
   return withCopy(source, folder, (part) => claimName(part, join(folder, name)));
 }
 
-/** Copies a file over a place that the user has agreed to replace; the old file stays whole until the new one is. */
+/** Copies a file over a place that the user has agreed to replace; the old file stays whole until the new one is. Throws the same. */
 export async function replaceFile(source: string, folder: string, name: string): Promise<void> {
   await withCopy(source, folder, (part) => rename(part, join(folder, name)));
 }
@@ -41,6 +42,7 @@ async function withCopy<T>(source: string, folder: string, use: (part: string) =
     await needSource(source);
     // Not copyFile, which would hand on the vault's access rights. `flush` is fsync.
     await pipeline(createReadStream(source), createWriteStream(part, { flags: 'wx', flush: true }));
+    await needPlace(part);
     const result = await use(part);
     await syncFolder(folder);
     return result;
@@ -55,6 +57,11 @@ async function needSource(source: string): Promise<void> {
   } catch (error) {
     throw new SaveError('lost', source, { cause: error });
   }
+}
+
+/** Somebody may have turned a folder into a link since it was looked at: then the copy is elsewhere, and gets no name there. */
+async function needPlace(part: string): Promise<void> {
+  if ((await realpath(part)) !== part) throw new SaveError('outside', basename(dirname(part)));
 }
 
 /** Gives the finished copy its name unless something has that name. */

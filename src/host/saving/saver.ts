@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { fileNameFromPrompt, numberedName } from './fileName.ts';
@@ -51,7 +52,7 @@ export class Saver {
     try {
       const { name, isTrue } = trueName(basename(chosen.path), picture.extension);
       if (chosen.scheme !== 'file') return await saveElsewhere(picture, vscode.Uri.joinPath(chosen, '..'), name);
-      const folder = dirname(chosen.fsPath);
+      const folder = await realpath(dirname(chosen.fsPath)); // the user has pointed through whatever links there are
       if (isTrue) {
         await replaceFile(picture.file, folder, basename(chosen.fsPath));
         return chosen;

@@ -18,7 +18,9 @@ export interface PanelAssets {
  */
 export function studioHtml({ source, script, shared, style, language, title }: PanelAssets): string {
   const nonce = randomBytes(16).toString('base64');
-  const policy = `default-src 'none'; img-src ${source}; style-src ${source}; script-src 'nonce-${nonce}'`;
+  const allowed = `img-src ${source}; style-src ${source}; script-src 'nonce-${nonce}'`;
+  // The last two do not follow default-src.
+  const policy = `default-src 'none'; ${allowed}; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="${escape(language)}">
 <head>

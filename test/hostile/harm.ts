@@ -1,0 +1,71 @@
+// Names and words that are code, a way or an order somewhere else.
+
+/** Would call `pwned()` if anything read it as a page; `evil.test` would be asked if anything loaded it. */
+export const words: readonly string[] = [
+  '<script>pwned()</script>',
+  '<img src=x onerror=pwned()>',
+  '"><img src="https://evil.test/a.png" onerror="pwned()">',
+  "' autofocus onfocus=pwned() x='",
+  '<svg/onload=pwned()>',
+  '<iframe src="javascript:pwned()"></iframe>',
+  '</textarea></title></style><script>pwned()</script>',
+  '<a href="javascript:pwned()">Generate</a>',
+  '<style>@import "https://evil.test/a.css"; .run { display: none }</style>',
+  '<base href="https://evil.test/"><meta http-equiv="refresh" content="0; url=https://evil.test/">',
+  '[Generate](command:wanImage.deleteKey)',
+  '![x](https://evil.test/pixel.png)',
+  '$(trash) $(key~spin) {0} {1} %s ${pwned()} {{pwned()}} #{pwned()}',
+  'javascript:pwned()',
+  '\u202egnp.exe\u2066\u2069\u200f',
+  'line\r\nbreak\u2028and\u2029more\u0000nul\u001b[31m\u0007',
+  '<!--<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>&a;-->',
+  '__proto__',
+  '&lt;script&gt;pwned()&lt;/script&gt;&amp;',
+  `${'A'.repeat(90)}<b>`,
+];
+
+/** Names of picture files, as Linux takes them. */
+export const fileNames: readonly string[] = [
+  '[Generate](command:wanImageTest.tripwire).png',
+  '[a](command:wanImageTest.tripwire "b") [c](command:wanImageTest.tripwire).png',
+  '"><img src=x onerror=pwned()>.png',
+  "' onerror='pwned()'.png",
+  'a)](command:wanImageTest.tripwire)![b](x.png',
+  '$(trash) $(key~spin).png',
+  'line\nbreak.png',
+  '\u202egnp.exe\u2066.png',
+  '\u001b[31mred\u0007.png',
+  '-rf.png',
+  '--help.png',
+  '~.png',
+  '..png',
+  '..\\..\\up.png',
+  '%2e%2e%2fup.png',
+  'CON.png',
+  'a:stream.png',
+  'question?fragment#.png',
+  '${env:HOME} $HOME `id` $(id).png',
+  '<!-- -->.png',
+  `${'a'.repeat(240)}.png`,
+];
+
+/** Folders that a setting of a workspace may name in vain. */
+export const saveFolders: readonly string[] = [
+  '..',
+  '../outside',
+  'images/../../outside',
+  'images\\..\\..\\outside',
+  '/tmp/outside',
+  '\\tmp\\outside',
+  '//server/share',
+  '\\\\server\\share',
+  '~',
+  '~/outside',
+  'C:\\Windows',
+  'c:outside',
+  'images\0/outside',
+  'way-out',
+  'way-out/deeper',
+  'way-to-nothing',
+  'way-in-circles',
+];
