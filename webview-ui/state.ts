@@ -3,6 +3,7 @@ import type { PanelStringKey } from '../src/core/panelStrings.ts';
 import { emptyRequest, highestPrice, type ImageRequest, isEdit } from '../src/core/request.ts';
 import type { Size } from '../src/core/size.ts';
 import { type Patch, readRequest, withPatch } from './draft.ts';
+import { limitWords } from './form/price.ts';
 import { check, lastSize, mergeInputs, type PanelProblem } from './form/sources.ts';
 import type { Host } from './host.ts';
 import { type Memory, readMemory } from './memory.ts';
@@ -106,6 +107,11 @@ export class Studio {
     return this.#problems.filter((problem) => problem.severity === 'error');
   }
 
+  /** Why the form may not be run for what it can cost. */
+  get overLimit(): Words | undefined {
+    return this.#snapshot && limitWords(this.request, this.#snapshot);
+  }
+
   /** The pictures that the host has for the form. */
   get sources(): readonly SourceView[] {
     return this.#snapshot?.sources ?? [];
@@ -118,6 +124,16 @@ export class Studio {
   /** True while a picture that is sent along is being read. */
   get isReading(): boolean {
     return this.request.inputs.some(({ id }) => this.source(id)?.phase.state === 'reading');
+  }
+
+  /** True while what comes could not be kept, so that nothing may be bought. */
+  get isWithoutVault(): boolean {
+    return this.#snapshot?.storage?.vault !== undefined;
+  }
+
+  /** True while the form cannot be run, for whatever reason. */
+  get isBlocked(): boolean {
+    return this.errors.length > 0 || this.isReading || this.isWithoutVault || this.overLimit !== undefined;
   }
 
   /** The size of the last picture, which an answer follows unless it is given a shape. */
@@ -173,6 +189,7 @@ export class Studio {
     if (shown && snapshot.revision < shown.revision) return;
     this.#snapshot = snapshot;
     if (!snapshot.notice) this.#hiddenNotice = undefined;
+    if (snapshot.jobs.some(({ looking }) => looking)) this.editorPart.need();
     // What was there when the panel opened is not news.
     if (shown) this.#tellNews(shown, snapshot);
     const isNew = this.#takeDraft(snapshot.draft);
@@ -209,7 +226,7 @@ export class Studio {
       this.#redraw();
       return 'blocked';
     }
-    if (this.isReading) return 'blocked';
+    if (this.isBlocked) return 'blocked';
     if (this.draftJob) return 'already';
     this.#sendRun();
     return 'sent';
@@ -217,7 +234,7 @@ export class Studio {
 
   /** Runs the same request once more, as a new job. */
   runAgain(): void {
-    if (this.errors.length > 0 || this.isReading || performance.now() - this.#ranAt < restAfterRun) return;
+    if (this.isBlocked || performance.now() - this.#ranAt < restAfterRun) return;
     this.#form = { ...this.#form, draftId: this.#newDraftId() };
     this.#remember();
     this.#sendRun();
@@ -373,7 +390,7 @@ export class Studio {
 
   #check(): void {
     if (isEdit(this.#form.request)) this.editorPart.need();
-    this.#problems = check(this.#form.request, this.sources, this.#snapshot?.boxForm ?? 'auto');
+    this.#problems = check(this.#form.request, this.sources, this.#snapshot);
   }
 
   #newDraftId(): string {
@@ -393,7 +410,12 @@ export class Studio {
     this.#ranAt = performance.now();
     const { request, draftId } = this.#form;
     this.#told = request;
-    this.send({ type: 'run', draftId, request, highestPrice: highestPrice(request) ?? 0 });
+    this.send({
+      type: 'run',
+      draftId,
+      request,
+      highestPrice: highestPrice(request, this.#snapshot?.known?.prices) ?? 0,
+    });
   }
 
   #tellDraft(): void {

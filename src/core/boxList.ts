@@ -9,6 +9,14 @@ export function fitsLiteralForm(inputs: readonly Pick<InputImage, 'boxes'>[]): b
 }
 
 /**
+ * The form to write boxes in: what the user has set, and where that leaves it open, what was found to work. That the
+ * page's form works says nothing against `auto`, which writes it where it fits.
+ */
+export function chosenBoxForm(setting: BoxForm, works: Exclude<BoxForm, 'auto'> | undefined): BoxForm {
+  return setting === 'auto' && works === 'perImage' ? works : setting;
+}
+
+/**
  * The `bbox_list` text, or undefined when no image has a box, which is then valid under every reading. The page shows
  * `[[x1,y1,x2,y2]]` for one box; the model behind it takes one list of boxes for each image. `auto` writes the page's
  * form for the one case it describes and one list per image otherwise (service dossier, section 3).

@@ -75,6 +75,19 @@ export const inputRules: readonly Rule[] = [
     }),
   },
   {
+    name: 'inline-images-refused',
+    find: (request, { refusesInline = false }) =>
+      refusesInline
+        ? request.inputs
+            .slice(0, looked)
+            .flatMap(({ url, name }, index): Problem[] =>
+              url === undefined
+                ? [{ code: 'input-inline-refused', field: `inputs.${index}`, severity: 'error', args: [name] }]
+                : [],
+            )
+        : [],
+  },
+  {
     name: 'rule-28-image-format',
     find: eachInput((input, { field, facts }) =>
       facts && !(inputFormats as readonly string[]).includes(facts.format)

@@ -17,13 +17,20 @@ export const actionIds = [
   'set-key',
   'test-key',
   'show-log',
+  'report-problem',
   'open-billing',
   'use-practice',
   'leave-practice',
   'edit-request',
   'send-smaller',
+  'find-pictures',
   'choose-folder',
   'open-settings',
+  'pick-save-folder',
+  'check-storage',
+  'show-spending',
+  'export-spending',
+  'check-service',
   'manage-trust',
 ] as const;
 export const ActionId = z.enum(actionIds);
@@ -62,6 +69,12 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('undoReplace'), replacementId: id }),
   /** Write boxes in this form from now on. */
   z.strictObject({ type: z.literal('useBoxForm'), form: z.enum(['auto', 'literal', 'perImage']) }),
+  /** Go on to pictures of other times, for a job whose pictures are being looked for. */
+  z.strictObject({ type: z.literal('lookFurther'), jobId: id }),
+  /** The user says that a found picture is of this job. */
+  z.strictObject({ type: z.literal('keepFound'), jobId: id, foundId: id }),
+  /** None of those that were found, or nobody looks any more. */
+  z.strictObject({ type: z.literal('endLooking'), jobId: id }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
@@ -136,7 +149,11 @@ export type ResultView = z.infer<typeof ResultView>;
 /** What a job is doing, as a union, so that no impossible state can be drawn. Times are milliseconds since 1970. */
 export const JobPhase = z.discriminatedUnion('state', [
   /** In the journal, on its way to the service. */
-  z.strictObject({ state: z.literal('sending') }),
+  z.strictObject({
+    state: z.literal('sending'),
+    /** Nothing has been sent yet: it waits for its turn, behind so many; or until a moment, since the service is busy. */
+    queue: z.optional(z.strictObject({ ahead: z.number(), until: z.optional(z.number()) })),
+  }),
   /** Accepted. `cancelled`: the user no longer waits, but the result is still collected, since it is billed. */
   z.strictObject({
     state: z.literal('waiting'),
@@ -149,7 +166,14 @@ export const JobPhase = z.discriminatedUnion('state', [
   /** The pictures are being downloaded into the vault. */
   z.strictObject({ state: z.literal('collecting'), kept: z.number(), of: z.number(), cancelled: z.boolean() }),
   /** `missing`: pictures that were asked for and did not come. */
-  z.strictObject({ state: z.literal('done'), missing: z.number(), endedAt: z.number(), cancelled: z.boolean() }),
+  z.strictObject({
+    state: z.literal('done'),
+    missing: z.number(),
+    endedAt: z.number(),
+    cancelled: z.boolean(),
+    /** Next steps where the missing pictures may have been billed. */
+    actions: z.optional(z.array(Action)),
+  }),
   z.strictObject({
     state: z.literal('failed'),
     kind: FailureKind,
@@ -163,6 +187,35 @@ export const JobPhase = z.discriminatedUnion('state', [
 ]);
 export type JobPhase = z.infer<typeof JobPhase>;
 
+const FoundPrice = {
+  /** By the service's clock. */
+  madeAt: z.optional(z.number()),
+  /** Thousandths of a dollar. */
+  price: z.optional(z.number()),
+};
+
+/** What a look for lost pictures among the account's past requests has come to. Nothing is the job's before the user says so. */
+export const Looking = z.discriminatedUnion('state', [
+  /** `of` is 0 while the list is being read. */
+  z.strictObject({ state: z.literal('looking'), done: z.number(), of: z.number() }),
+  z.strictObject({ state: z.literal('failed'), sentence: z.string(), actions: z.array(Action) }),
+  z.strictObject({
+    state: z.literal('found'),
+    /** Newest first. */
+    pictures: z.array(
+      z.strictObject({ id, src: z.string(), width: z.number(), height: z.number(), format: z.string(), ...FoundPrice }),
+    ),
+    /** Their addresses do not work any more. */
+    expired: z.array(z.strictObject(FoundPrice)),
+    /** Past requests that worked and name no picture. */
+    unaddressed: z.number(),
+    /** Pictures that are in a job already. */
+    claimed: z.number(),
+    hasFurther: z.boolean(),
+  }),
+]);
+export type Looking = z.infer<typeof Looking>;
+
 export const JobView = z.strictObject({
   id,
   /** The draft it was made from. */
@@ -175,12 +228,17 @@ export const JobView = z.strictObject({
   actualPrice: z.optional(z.number()),
   phase: JobPhase,
   results: z.array(ResultView),
+  /** While its lost pictures are looked for. */
+  looking: z.optional(Looking),
   /** The picture the answer is compared with: the last one with boxes, or the last. Left out where none was sent along. */
   source: z.optional(SourceView),
   /** After a boxed edit: whether the change lies in the boxes; `everywhere` offers the other form of writing boxes. */
   change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
 });
 export type JobView = z.infer<typeof JobView>;
+
+const StorageNote = z.strictObject({ text: z.string(), actions: z.array(Action) });
+export type StorageNote = z.infer<typeof StorageNote>;
 
 /** Everything the panel draws, whole. */
 export const Snapshot = z.strictObject({
@@ -200,9 +258,41 @@ export const Snapshot = z.strictObject({
     /** Where Save puts a picture, as the user would write it, such as "images/". */
     saveFolder: z.optional(z.string()),
   }),
+  /** What is wrong with the places that pictures go to, known before anything is paid. */
+  storage: z.optional(
+    z.strictObject({
+      /** What comes could not be kept: nothing can be run. */
+      vault: z.optional(StorageNote),
+      /** Save would not work; pictures are kept all the same. */
+      saveFolder: z.optional(StorageNote),
+    }),
+  ),
+  /** What is spent and left today, in thousandths of a dollar; left out in practice mode. */
+  spending: z.optional(
+    z.discriminatedUnion('state', [
+      z.strictObject({
+        state: z.literal('known'),
+        today: z.number(),
+        /** Of the daily limit over all workspaces, and of this workspace's own. */
+        left: z.number(),
+        workspaceLeft: z.number(),
+        /** US dollars, where the service says it. */
+        balance: z.optional(z.number()),
+      }),
+      /** Nothing can be sent. */
+      z.strictObject({ state: z.literal('unreadable') }),
+    ]),
+  ),
   /** Name of the document that Insert writes to, such as "guide.md"; left out where there is none. */
   insertTarget: z.optional(z.string()),
   boxForm: z.enum(['auto', 'literal', 'perImage']),
+  /** What is known of the service beyond its page: prices of one picture in thousandths of a dollar, and what it refuses. */
+  known: z.optional(
+    z.strictObject({
+      prices: z.strictObject({ 'wan2.7-image-pro': z.number(), 'wan2.7-image': z.number() }),
+      refusesInline: z.boolean(),
+    }),
+  ),
   /** The pictures that the draft sends along. */
   sources: z.array(SourceView),
   /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */

@@ -25,6 +25,9 @@ export type BoxForm = (typeof boxForms)[number];
 /** Money in thousandths of a US dollar, so that sums stay whole. */
 export type Mills = number;
 
+/** What one picture costs. */
+export type Prices = Readonly<Record<Variant, Mills>>;
+
 export const modelCard = {
   model: 'wan2-7-image',
   displayName: 'Wan2.7 Image',

@@ -110,6 +110,7 @@ export const panelStrings = {
   prepareLighten: 'Written anew as {0}, to stay under 20 MB.',
   prepareTooLong: '{0} is more than eight times as long as it is wide, which the service does not take.',
   prepareTooManyPixels: '{0} has more than 100 million pixels, which is too many to work on.',
+  checkService: 'Check Service',
   inputBoxesNone: 'whole image',
   inputBoxesOne: '1 box',
   inputBoxesMany: '{0} boxes',
@@ -244,6 +245,7 @@ export const panelStrings = {
   runEdit: 'Edit · up to {0}',
   runEditPractice: 'Edit · free (practice)',
   runEditWithoutPrice: 'Edit',
+  runWithoutVault: 'This waits until pictures can be kept; the message above says why.',
   runReading: 'This waits until the images are read.',
   runAgain: 'Run Again · {0}',
   runAgainUpTo: 'Run Again · up to {0}',
@@ -262,6 +264,19 @@ export const panelStrings = {
   runNeedsPrompt: 'Describe the picture, then press this or {0}.',
   runNeedsPromptEdit: 'Say what should change, then press this or {0}.',
   runNeedsChanges: 'This waits for the changes above.',
+  runOverLimit: 'This waits until it fits under the limit.',
+  overLimit:
+    'This can cost up to {0}, but today’s limit leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
+  overWorkspaceLimit:
+    'This can cost up to {0}, but this workspace’s limit for today leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
+  spendingUnreadable:
+    'What was spent today cannot be read, so nothing is sent. Restore the access to the disk; the log says more.',
+  spentToday: 'Today: {0} spent, {1} left',
+  leftInWorkspace: '{0} left in this workspace',
+  accountBalance: 'balance {0}',
+  openSettings: 'Open Settings',
+  showSpending: 'Show Spending',
+  showLog: 'Show Log',
   shortcutControl: 'Ctrl+Enter',
   shortcutCommand: '⌘Enter',
 
@@ -302,9 +317,12 @@ export const panelStrings = {
   priceUpTo: 'up to {0}',
   priceActual: 'cost {0}',
   priceFree: 'free',
+  priceNone: 'not billed',
+  priceUnknown: 'may have cost up to {0}',
   promptMore: 'Show all of the prompt',
   phaseSending: 'Sending the request',
   phaseQueued: 'Waiting for its turn',
+  phaseBusy: 'The service is busy',
   phaseProcessing: 'Drawing',
   phaseCollecting: 'Fetching the pictures, {0} of {1} here',
   phaseDoneOne: '1 picture',
@@ -315,7 +333,11 @@ export const panelStrings = {
   elapsed: '{0} so far',
   usualTime: 'usually {0} to {1} seconds',
   late: 'This takes longer than usual. The result is still awaited, and will be kept when it comes.',
+  turnNext: 'Waiting for its turn: the service takes {0} requests a minute.',
+  turnAfter: 'Waiting for its turn, {0} before it: the service takes {1} requests a minute.',
+  busyUntil: 'The service is busy; this is tried again in {0} s.',
   cancel: 'Cancel',
+  cancelUnsentText: 'Nothing has been sent yet. Cancelling now costs nothing.',
   cancelText:
     'The service bills an accepted request whether or not you wait. The result will still be kept and offered here.',
   cancelledText:
@@ -323,11 +345,35 @@ export const panelStrings = {
   cancelledDoneText: 'You cancelled this, but the service had already accepted it. Here is what came.',
   missingOne: '1 of {0} did not come; not billed',
   missingMany: '{0} of {1} did not come; not billed',
+  missingUnsureOne: '1 of {0} did not come, though it may have been billed',
+  missingUnsureMany: '{0} of {1} did not come, though they may have been billed',
   missingTile: 'Did not come',
   detailLabel: 'In detail:',
   editAndRun: 'Edit and Run Again',
   dismiss: 'Take Out of the List',
   dismissText: 'The pictures stay stored.',
+
+  // Looking for lost pictures
+  lookingList: 'Reading what the account has paid for',
+  lookingPictures: 'Fetching pictures to look at, {0} of {1}',
+  lookStop: 'Stop Looking',
+  lookFurther: 'Look Further Back',
+  lookClose: 'Close',
+  foundText:
+    'The account has paid for these pictures, and they are in no job yet. Take those that belong to this request; nothing is bought by it.',
+  foundNumber: 'Found picture {0} of {1}',
+  foundMade: 'Made at {0}',
+  foundMadeUnknown: 'Made at a time that the service does not tell',
+  foundMine: 'This Is Mine',
+  foundNone: 'None of These',
+  foundClaimedOne: '1 picture is in a job already and is not shown.',
+  foundClaimedMany: '{0} pictures are in a job already and are not shown.',
+  foundExpired: 'Its address no longer works: {0}.',
+  foundExpiredNext: 'Only the service may still have such a picture: ask its support, and name the time and the price.',
+  foundUnaddressed:
+    'The account lists requests of that time, but not where their pictures are: {0}. Look at the usage page of your account.',
+  foundNothing:
+    'The account lists no picture of that time that is not in a job already, so nothing is known to have been bought. The list may be late: look again in some minutes, or look at the usage page of your account.',
 
   // Results of a job
   resultFacts: '{0} × {1} px · {2} · {3}',
@@ -363,6 +409,8 @@ export const panelStrings = {
 
   // Said to screen readers
   announceStarted: 'The request is on its way.',
+  announceTurn: 'The request waits for its turn. Nothing has been sent yet.',
+  announceBusy: 'The service is busy. The request is tried again by itself.',
   announceProcessing: 'The service is drawing.',
   announceLate: 'This takes longer than usual. The result is still awaited.',
   announceDoneOne: '1 picture is ready.',

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { aspectRatios, type BoxForm, type InputFormat, modelCard } from './modelCard.ts';
+import { aspectRatios, type BoxForm, type InputFormat, modelCard, type Prices } from './modelCard.ts';
 import type { Problem, Severity } from './problem.ts';
 import type { AttachedImage, ImageFacts, ReadyRequest, WireImage } from './readyRequest.ts';
 import { emptyRequest, highestCount, highestPrice, usesThinking } from './request.ts';
@@ -49,25 +49,32 @@ export interface Preflight {
 /**
  * Checks a request together with the bytes of its images. It alone makes a ReadyRequest.
  * @param images attached images by input id; each must be whole and its facts measured from its own bytes
- * @param options `drawSeed` gives a whole number from 0 to 2147483647 where the request has no seed; another number throws
+ * @param options `drawSeed` gives a whole number from 0 to 2147483647 where the request has no seed; another number throws.
+ * `prices` and `refusesInline` are what is known of the service beyond its page.
  */
 export function preflight(
   input: unknown,
   images: ReadonlyMap<string, AttachedImage>,
-  options: { readonly boxForm: BoxForm; readonly drawSeed: () => number },
+  options: {
+    readonly boxForm: BoxForm;
+    readonly drawSeed: () => number;
+    readonly prices?: Prices;
+    readonly refusesInline?: boolean;
+  },
 ): Preflight {
   const facts = new Map<string, ImageFacts>([...images].map(([id, image]) => [id, image.facts]));
-  const known: Known = { images: facts, boxForm: options.boxForm };
+  const { boxForm, prices, refusesInline = false } = options;
+  const known: Known = { images: facts, boxForm, refusesInline };
   // Read once: what is judged is what is sent, even if somebody changes the input meanwhile.
   const reading = read(input, () => true);
   const seeded = normalise({ ...reading.request, seed: reading.request.seed ?? drawn(options.drawSeed()) });
   const problems = [...judge(reading, known, () => true), ...findChangedBytes(seeded, images)];
-  const price = highestPrice(seeded);
+  const price = highestPrice(seeded, prices);
   if (problems.some((problem) => problem.severity === 'error') || price === undefined) return { problems };
   const lastInput = seeded.inputs.at(-1);
   const ready = {
     request: seeded,
-    fields: toWire(seeded, options.boxForm),
+    fields: toWire(seeded, boxForm),
     images: seeded.inputs.map(({ id, url }) => toWireImage(url, images.get(id))),
     highestPrice: price,
     highestCount: highestCount(seeded),

@@ -1,4 +1,4 @@
-import { modelCard } from './modelCard.ts';
+import { type Mills, modelCard, type Prices } from './modelCard.ts';
 import type { ImageRequest } from './requestSchema.ts';
 
 // The types alone: whoever needs a schema at run time takes it, and zod with it, from requestSchema.ts.
@@ -41,18 +41,27 @@ export function highestCount(request: Pick<ImageRequest, 'imageSet' | 'count' | 
   return request.imageSet ? request.setMaxImages : request.count;
 }
 
-/** The most this request can cost, in thousandths of a dollar; undefined while a count is not a whole number in its range. */
+/**
+ * The most this request can cost; undefined while a count is not a whole number in its range.
+ * @param prices those of the service it goes to, where other ones than the model page's are known
+ */
 export function highestPrice(
   request: Pick<ImageRequest, 'imageSet' | 'count' | 'setMaxImages' | 'variant'>,
-): number | undefined {
+  prices: Prices = modelCard.price,
+): Mills | undefined {
   const count = highestCount(request);
   const range = request.imageSet ? modelCard.setMaxImages : modelCard.count;
   if (!Number.isInteger(count) || count < range.min || count > range.max) return undefined;
-  return count * modelCard.price[request.variant];
+  return count * prices[request.variant];
 }
 
 /** An amount in thousandths of a dollar as text: 75 is "$0.075", 300 is "$0.30". */
 export function formatPrice(mills: number): string {
   const text = (mills / 1000).toFixed(3);
   return `$${text.endsWith('0') ? text.slice(0, -1) : text}`;
+}
+
+/** A balance in US dollars as text, in whole cents: 4.2 is "$4.20". */
+export function formatBalance(dollars: number): string {
+  return `${dollars < 0 ? '-' : ''}$${Math.abs(dollars).toFixed(2)}`;
 }

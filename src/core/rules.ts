@@ -12,6 +12,8 @@ export interface Known {
   /** Facts of the attached images by input id. */
   readonly images: ReadonlyMap<string, ImageFacts>;
   readonly boxForm: BoxForm;
+  /** The service was found to refuse pictures that are sent along as data. */
+  readonly refusesInline?: boolean;
 }
 
 /**

@@ -45,6 +45,8 @@ export const problemSentences = {
   'input-not-measured':
     'The size of {0} is not known before the service has fetched it, so its boxes and format could not be checked.',
   'input-bytes-differ': '{0} has changed since it was checked. Add the image again.',
+  'input-inline-refused':
+    '{0} would be sent as data, which this service refused when it was checked. Use its public https address instead, or run Check Service again if the service may have changed.',
   'input-format': '{0} is a {1} file; the service takes JPEG, PNG, BMP and WebP.',
   'input-too-small': '{0} is {1} × {2} pixels; each side must have at least 240.',
   'input-too-large': '{0} is {1} × {2} pixels; each side may have at most 8000.',

@@ -13,11 +13,21 @@ interface Parts {
   readonly testKey: () => Promise<unknown>;
   readonly setPractice: (isOn: boolean) => Promise<void>;
   readonly showLog: () => void;
+  readonly showSpending: () => Promise<void>;
+  readonly exportSpending: () => Promise<void>;
+  readonly reportProblem: () => Promise<void>;
   /** Puts the request of a job, or the last one, into the studio's form. */
   readonly editRequest: (jobId: string | undefined) => Promise<void>;
   /** Puts the request of a job into the studio's form with its pictures made smaller. Answers what stands in the way. */
   readonly sendSmaller: (jobId: string | undefined) => Promise<Telling | undefined>;
+  /** Looks for the pictures of a job among the account's past requests, in the studio. */
+  readonly findPictures: (jobId: string | undefined) => Promise<void>;
+  /** Asks for another save folder, and answers what stands in the way. */
+  readonly pickSaveFolder: () => Promise<Telling | undefined>;
+  /** Looks anew whether pictures can be kept and saved. */
+  readonly checkStorage: () => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
+  readonly checkService: () => Promise<void>;
 }
 
 /** What the buttons beside a message do. */
@@ -43,6 +53,9 @@ export class Actions {
       case 'show-log':
         this.#parts.showLog();
         return undefined;
+      case 'report-problem':
+        await this.#parts.reportProblem();
+        return undefined;
       case 'open-billing':
         await vscode.env.openExternal(vscode.Uri.parse(billingPage));
         return undefined;
@@ -57,11 +70,27 @@ export class Actions {
         return undefined;
       case 'send-smaller':
         return this.#parts.sendSmaller(jobId);
+      case 'find-pictures':
+        await this.#parts.findPictures(jobId);
+        return undefined;
       case 'choose-folder':
         await this.#parts.saveElsewhere(unsaved ?? []);
         return undefined;
+      case 'pick-save-folder':
+        return this.#parts.pickSaveFolder();
+      case 'check-storage':
+        return this.#parts.checkStorage();
+      case 'check-service':
+        await this.#parts.checkService();
+        return undefined;
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', 'wanImage');
+        return undefined;
+      case 'show-spending':
+        await this.#parts.showSpending();
+        return undefined;
+      case 'export-spending':
+        await this.#parts.exportSpending();
         return undefined;
       case 'manage-trust':
         await vscode.commands.executeCommand('workbench.trust.manage');

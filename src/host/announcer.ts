@@ -14,7 +14,7 @@ const courtesyMs = 3_000;
 
 interface Parts {
   readonly services: Pick<Services, 'onDidChangeJob' | 'find'>;
-  readonly results: Pick<Results, 'save' | 'saveElsewhere' | 'insert'>;
+  readonly results: Pick<Results, 'save' | 'saveElsewhere' | 'saveExactly' | 'insert'>;
   readonly teller: Pick<WindowTeller, 'tell' | 'tellSaved'>;
   readonly studio: { readonly isVisible: boolean; open(): void };
   /** Where Insert would write now. */
@@ -95,7 +95,11 @@ export class Announcer implements vscode.Disposable {
   async #announce(service: Service, jobId: string): Promise<void> {
     const job = service.jobs.get(jobId);
     if (!job || !(await service.jobs.claimAnnouncement(jobId))) return;
-    const isForInsert = job.record.intent.kind === 'insert';
+    const { intent, status } = job.record;
+    // What was agreed on before it was paid for is done whatever is in view, unless the user has taken it back.
+    if (intent.kind === 'save' && status.state === 'done' && !job.record.cancelled)
+      return this.#saveExactly(job, intent.targets);
+    const isForInsert = intent.kind === 'insert';
     // The studio shows the end itself; what was to be inserted has to be offered all the same.
     if (job.record.dismissed || (this.#parts.studio.isVisible && !isForInsert)) return;
     if (job.record.status.state === 'failed') return this.#tellFailed(service, job);
@@ -118,6 +122,14 @@ export class Announcer implements vscode.Disposable {
     const outcome = await results.save(ids);
     if (outcome.kind === 'failed') return teller.tell(outcome.telling);
     await teller.tellSaved(outcome.files);
+  }
+
+  async #saveExactly(job: Job, targets: readonly string[]): Promise<void> {
+    const { results, teller } = this.#parts;
+    const outcome = await results.saveExactly(resultIds(job), targets);
+    // Each stays until the user has read it, so neither waits for the other.
+    const failure = outcome.kind === 'failed' ? teller.tell(outcome.telling) : undefined;
+    await Promise.all([teller.tellSaved(outcome.files), failure]);
   }
 
   async #offerInsert(job: Job): Promise<void> {

@@ -1,11 +1,17 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { chosenBoxForm } from '../core/boxList.ts';
+import type { BoxForm } from '../core/modelCard.ts';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
+import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
 import { Announcer } from './announcer.ts';
+import { ReportDocument } from './check/reportDocument.ts';
+import { ServiceCheck } from './check/serviceCheck.ts';
+import { ServiceFacts } from './check/serviceFacts.ts';
 import type { CommandHandlers } from './commands.ts';
 import { Drafts } from './drafts.ts';
 import { BoxMemory } from './editing/boxMemory.ts';
@@ -23,6 +29,7 @@ import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
 import { tidyKept } from './editing/tidying.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
+import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
 import { KeyCommands } from './keyCommands.ts';
 import { loadInspection } from './lazy.ts';
@@ -32,34 +39,48 @@ import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
 import { confirmPrice, offerKey } from './questions.ts';
+import type { RecentLines } from './recentLines.ts';
+import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
+import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
-import { Services } from './services.ts';
+import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
-import { readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { Spending } from './spending/spending.ts';
+import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
+import { StorageProbe } from './storageProbe.ts';
 import { Studio } from './studio/studio.ts';
-import { alreadySmallSentence, type Telling } from './telling.ts';
+import { alreadySmallSentence, type Telling, tellVault } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
 
 /** What the activation hands over: things that exist once in a window. */
 export interface AppParts {
-  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'extensionPath' | 'extension' | 'workspaceState'>;
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    'extensionUri' | 'extensionPath' | 'extension' | 'workspaceState' | 'globalState'
+  >;
   readonly keys: KeyVault;
   readonly folders: StorageFolders;
   readonly log: Log;
+  readonly recent: RecentLines;
   readonly showLog: () => void;
 }
 
 /** The composition root: builds every part from those above it, and wires them. Loaded when something is asked of the extension. */
 export class App {
   readonly #showLog: () => void;
+  readonly #reportProblem: () => Promise<void>;
   readonly #subscriptions: vscode.Disposable;
 
   readonly keys: KeyVault;
   readonly practice: PracticeService;
+  readonly ledger: Ledger;
   readonly services: Services;
+  readonly spending: Spending;
+  readonly spendingView: SpendingView;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly results: Results;
@@ -72,13 +93,16 @@ export class App {
   readonly replacing: Replacing;
   readonly measurer: ChangeMeasurer;
   readonly keyCommands: KeyCommands;
+  readonly storage: StorageProbe;
   readonly runner: Runner;
   readonly actions: Actions;
   readonly teller: WindowTeller;
   readonly studio: Studio;
   readonly announcer: Announcer;
+  readonly facts: ServiceFacts;
+  readonly check: ServiceCheck;
 
-  constructor({ context, keys, folders, log, showLog }: AppParts) {
+  constructor({ context, keys, folders, log, recent, showLog }: AppParts) {
     this.#showLog = showLog;
     this.keys = keys;
     this.practice = new PracticeService({
@@ -87,17 +111,51 @@ export class App {
       runningAt: process.env['WAN_IMAGE_SIMULATOR_URL'],
       log,
     });
+    this.ledger = new Ledger({
+      folder: folders.ledger,
+      limits: readLimits,
+      now: Date.now,
+      log: (line) => log.info(line),
+    });
     this.services = new Services({
       folder: folders.here,
+      allFolder: folders.all,
+      claimsFolder: folders.claims,
       spoolFolder: folders.spool,
+      paceFolder: folders.pace,
       mode: () => (readSetting('service') === 'simulator' ? 'practice' : 'live'),
       address: () => parseServiceUrl(readSetting('serviceUrl')),
       network: () => networkSettings(log),
       keys,
       practice: this.practice,
+      ledger: this.ledger,
       userAgent: `wan-image-studio/${String((context.extension.packageJSON as { version?: unknown }).version)}`,
       log,
     });
+    const workspace = basename(folders.here);
+    this.spending = new Spending({
+      ledger: this.ledger,
+      workspace,
+      mode: () => this.services.mode,
+      account: () => this.services.account(),
+      log,
+    });
+    this.spendingView = new SpendingView({
+      ledger: this.ledger,
+      spending: this.spending,
+      workspace,
+      tell: (telling) => this.teller.tell(telling),
+      log,
+    });
+    const liveAddress = () => (this.services.mode === 'live' ? parseServiceUrl(readSetting('serviceUrl')) : undefined);
+    this.facts = new ServiceFacts({
+      memento: context.globalState,
+      address: liveAddress,
+      changed: () => this.studio.refresh(),
+    });
+    const known = () => this.facts.known;
+    this.#reportProblem = () =>
+      reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
     this.drafts = new Drafts(context.workspaceState, startingRequest);
     this.results = new Results({
       services: this.services,
@@ -134,14 +192,24 @@ export class App {
       services: this.services,
       mode: () => this.services.mode,
       leavePractice: () => this.#setPractice(false),
+      keyInEnvironment: () => keyInEnvironment(process.env),
+      log,
+    });
+    this.storage = new StorageProbe({
+      vault: folders.here,
+      saveFolder,
+      changed: () => this.studio.refresh(),
       log,
     });
     this.runner = new Runner({
+      storage: this.storage,
       services: this.services,
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
-      boxForm,
-      confirmAbove: () => Math.round(readSetting('confirmAbove') * 1000),
+      boxForm: this.#boxForm,
+      known,
+      refusal: (highestPrice, askedBy) => this.spending.refusal(highestPrice, askedBy),
+      confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
     });
     this.actions = new Actions({
@@ -149,9 +217,16 @@ export class App {
       testKey: () => this.keyCommands.test(),
       setPractice: (isOn) => this.#setPractice(isOn),
       showLog,
+      showSpending: () => this.spendingView.show(),
+      exportSpending: () => this.spendingView.export(),
+      reportProblem: this.#reportProblem,
       editRequest: (jobId) => this.#editRequest(jobId),
       sendSmaller: (jobId) => this.#sendSmaller(jobId),
+      findPictures: (jobId) => this.#findPictures(jobId),
+      pickSaveFolder,
+      checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
+      checkService: () => this.check.run(),
     });
     this.teller = new WindowTeller(this.actions);
     this.replacing = new Replacing({
@@ -169,6 +244,7 @@ export class App {
         const edited = editedInput(record);
         return edited && sent.view(edited.source, edited.input.name, src);
       },
+      storage: this.storage,
       replaceView: (job, resultId) => this.replacer.view(job, resultId),
       services: this.services,
       drafts: this.drafts,
@@ -176,8 +252,10 @@ export class App {
       runner: this.runner,
       results: this.results,
       actions: this.actions,
+      spending: this.spending,
       lastEditor: this.lastEditor,
-      boxForm,
+      boxForm: this.#boxForm,
+      known,
       saveFolder,
       log,
     });
@@ -189,8 +267,32 @@ export class App {
       target: () => this.lastEditor.target,
       log,
     });
+    const report = new ReportDocument(log);
+    this.check = new ServiceCheck({
+      services: this.services,
+      address: liveAddress,
+      keys,
+      offerKey: () => this.#offerKey(),
+      facts: this.facts,
+      sources: this.sources,
+      runner: this.runner,
+      announcer: this.announcer,
+      pixels: this.pixels,
+      teller: this.teller,
+      report,
+      startingRequest,
+      boxForm: () => readSetting('boxForm'),
+      probeFile: join(folders.pictures, 'check', 'grey.png'),
+      log,
+    });
     this.#subscriptions = vscode.Disposable.from(
+      this.spending,
+      this.spendingView,
+      this.services.onDidChange(() => this.spending.forgetBalance()),
+      this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
+      report,
       this.sources,
+      this.storage,
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
@@ -214,8 +316,9 @@ export class App {
       teller,
       results,
       startingRequest,
-      boxForm,
-      offerKey: () => offerKey(this.keyCommands, usePractice),
+      boxForm: this.#boxForm,
+      prices: () => this.facts.known.prices,
+      offerKey: () => this.#offerKey(),
     };
     return {
       'wanImage.generate': () => generate(parts),
@@ -228,13 +331,19 @@ export class App {
       'wanImage.deleteKey': () => this.keyCommands.delete(),
       'wanImage.usePractice': usePractice,
       'wanImage.leavePractice': () => this.#setPractice(false),
+      'wanImage.showSpending': () => this.spendingView.show(),
+      'wanImage.exportSpending': () => this.spendingView.export(),
+      'wanImage.checkService': () => this.check.run(),
+      'wanImage.forgetCheck': () => this.check.forget(),
       'wanImage.showLog': this.#showLog,
+      'wanImage.reportProblem': this.#reportProblem,
     };
   }
 
   /** To be called when the key was set, replaced or deleted. */
   afterKeyChange(): void {
     this.services.resume();
+    this.spending.forgetBalance();
     this.studio.refresh();
   }
 
@@ -244,6 +353,19 @@ export class App {
     await this.services.dispose();
     await this.practice.dispose();
     this.pixels.dispose();
+  }
+
+  /** A job that has ended may have cost something. */
+  #afterJob(service: Service, jobId: string): void {
+    const state = service.jobs.get(jobId)?.record.status.state;
+    if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
+  }
+
+  /** The form that boxes are written in: by the setting, and where that leaves it open, by what was found to work. */
+  readonly #boxForm = (): BoxForm => chosenBoxForm(readSetting('boxForm'), this.facts.known.boxForm);
+
+  #offerKey(): Promise<boolean> {
+    return offerKey(this.keyCommands, () => this.#setPractice(true));
   }
 
   #afterSettings(event: vscode.ConfigurationChangeEvent): void {
@@ -311,6 +433,12 @@ export class App {
     return undefined;
   }
 
+  /** The studio shows what is found, and the user says what it is. */
+  async #findPictures(jobId: string | undefined): Promise<void> {
+    this.studio.open();
+    if (jobId !== undefined) await this.services.find(jobId)?.service.recovery.look(jobId);
+  }
+
   /** The request of a job as it was asked for, with its pictures known again. */
   #requestOf(jobId: string | undefined): ImageRequest | undefined {
     const record = jobId === undefined ? undefined : this.services.find(jobId)?.job.record;
@@ -321,6 +449,13 @@ export class App {
     return record?.asked ?? record?.request;
   }
 
+  async #checkStorage(): Promise<Telling> {
+    this.storage.forget();
+    this.studio.refresh();
+    const trouble = await this.storage.glance(this.drafts.request);
+    return trouble ? tellVault(trouble) : { severity: 'info', text: l10n.t('Pictures can be kept now.'), actions: [] };
+  }
+
   async #saveElsewhere(ids: readonly string[]): Promise<void> {
     const outcome = await this.results.saveElsewhere(ids);
     const telling: Telling | undefined = outcome.kind === 'failed' ? outcome.telling : undefined;
@@ -329,5 +464,4 @@ export class App {
   }
 }
 
-const boxForm = () => readSetting('boxForm');
 const saveFolder = (workspaceFolder: vscode.Uri) => readSetting('saveFolder', workspaceFolder);

@@ -42,7 +42,12 @@ export const commandTable = {
   'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },
   'wanImage.usePractice': { title: 'Use Practice Mode', when: `!(${isPractice})` },
   'wanImage.leavePractice': { title: 'Leave Practice Mode', when: isPractice },
+  'wanImage.showSpending': { title: 'Show Spending' },
+  'wanImage.exportSpending': { title: 'Export Spending…' },
+  'wanImage.checkService': { title: 'Check Service' },
+  'wanImage.forgetCheck': { title: 'Forget Service Check' },
   'wanImage.showLog': { title: 'Show Log' },
+  'wanImage.reportProblem': { title: 'Report a Problem' },
 } as const satisfies Record<string, CommandEntry>;
 
 export type CommandId = keyof typeof commandTable;

@@ -26,8 +26,13 @@ export function registerCommands(
     } catch (error) {
       log.error(`The command ${id} failed.`, error);
       const show = l10n.t('Show Log');
-      const chosen = await vscode.window.showErrorMessage(l10n.t('That did not work. The log says more.'), show);
+      // The report may be the very thing that failed.
+      const report = l10n.t('Report a Problem');
+      const further = id === 'wanImage.reportProblem' ? [] : [report];
+      const text = l10n.t('That did not work. The log says more.');
+      const chosen = await vscode.window.showErrorMessage(text, show, ...further);
       if (chosen === show) showLog();
+      if (chosen === report) await run('wanImage.reportProblem', []);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { ImageRequest } from '../core/request.ts';
+import { ImageRequest } from '../core/requestSchema.ts';
 
 /** What the form shows. The request is kept as the panel sent it, since a half-written one must be kept too. */
 export interface Draft {
@@ -29,6 +29,12 @@ export class Drafts {
   get(): Draft {
     this.#fresh ??= { draftId: randomUUID(), request: this.#startingRequest() };
     return this.#draft ?? this.#fresh;
+  }
+
+  /** The request in the form, or a new form's while that one is half written. */
+  get request(): ImageRequest {
+    const parsed = ImageRequest.safeParse(this.get().request);
+    return parsed.success ? parsed.data : this.#startingRequest();
   }
 
   async set({ draftId, request }: Draft): Promise<void> {

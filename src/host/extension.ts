@@ -7,6 +7,7 @@ import { hasReplacements } from './editing/replacementsLeft.ts';
 import { KeyVault } from './key.ts';
 import { loadApp } from './lazy.ts';
 import { scrubbedLog } from './log.ts';
+import { RecentLines } from './recentLines.ts';
 import { storageFolders } from './storageFolders.ts';
 import { studioViewType } from './studio/viewType.ts';
 import { hasWorkLeft, type WorkLeft } from './workLeft.ts';
@@ -21,7 +22,8 @@ const elsewhereDelay = 10_000;
 class Extension {
   readonly #context: vscode.ExtensionContext;
   readonly #channel = vscode.window.createOutputChannel('Wan Image', { log: true });
-  readonly #log = scrubbedLog(this.#channel);
+  readonly #recent = new RecentLines();
+  readonly #log = scrubbedLog(this.#channel, this.#recent);
   readonly #keys: KeyVault;
   readonly #folders;
   #app: Promise<App> | undefined;
@@ -69,7 +71,7 @@ class Extension {
   async #load(): Promise<App> {
     const { App } = await loadApp();
     const parts = { context: this.#context, keys: this.#keys, folders: this.#folders, log: this.#log };
-    return new App({ ...parts, showLog: () => this.#channel.show() });
+    return new App({ ...parts, recent: this.#recent, showLog: () => this.#channel.show() });
   }
 
   /** Ends what works in the background. Nothing is lost: the next window goes on. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Failure } from '../core/failure.ts';
 import { failureOf } from '../jobs/failures.ts';
+import { keyVariable } from './environmentKey.ts';
 import { keyFault, type KeyVault } from './key.ts';
 import type { Log } from './log.ts';
 import type { Services } from './services.ts';
@@ -12,8 +13,13 @@ interface Parts {
   readonly services: Pick<Services, 'clientWithKey'>;
   readonly mode: () => Mode;
   readonly leavePractice: () => Promise<void>;
+  /** A key in the environment of the extension host. Asked for when the user wants to set a key, and at no other time. */
+  readonly keyInEnvironment: () => string | undefined;
   readonly log: Log;
 }
+
+/** Where a new key comes from. */
+type KeyOrigin = 'typed' | 'environment';
 
 type Verdict =
   | { readonly kind: 'good'; readonly balance?: number }
@@ -30,8 +36,32 @@ export class KeyCommands {
 
   /** Asks for a key, tests it and keeps it; a refused one is not kept unless the user insists. True when a key was kept. */
   async set(): Promise<boolean> {
+    const inEnvironment = this.#parts.keyInEnvironment();
+    const origin = inEnvironment === undefined ? 'typed' : await askForOrigin();
+    switch (origin) {
+      case 'typed':
+        return this.#enter();
+      case 'environment':
+        return this.#takeOver(inEnvironment ?? '');
+      case undefined:
+        return false;
+    }
+  }
+
+  async #enter(): Promise<boolean> {
     const key = await askForKey();
-    if (key === undefined) return false;
+    return key === undefined ? false : this.#testAndKeep(key);
+  }
+
+  async #takeOver(text: string): Promise<boolean> {
+    const fault = faultSentence(text);
+    if (fault === undefined) return this.#testAndKeep(text.trim());
+    const enter = l10n.t('Enter a Key');
+    const sentence = l10n.t('What {0} holds cannot be a key, so it was not taken over. {1}', keyVariable, fault);
+    return (await vscode.window.showErrorMessage(sentence, enter)) === enter ? this.#enter() : false;
+  }
+
+  async #testAndKeep(key: string): Promise<boolean> {
     const verdict = await this.#test(key);
     if (verdict.kind === 'failed' && verdict.failure.kind === 'key-refused')
       return this.#afterRefusal(key, verdict.failure);
@@ -96,7 +126,7 @@ export class KeyCommands {
       again,
       keep,
     );
-    if (chosen === again) return this.set();
+    if (chosen === again) return this.#enter();
     if (chosen !== keep) return false;
     await this.#parts.keys.keep(key);
     return true;
@@ -128,6 +158,32 @@ export class KeyCommands {
     const set = l10n.t('Set API Key');
     if ((await vscode.window.showErrorMessage(sentence, set)) === set) await this.set();
   }
+}
+
+/** Lets the user decide whether the key in the environment is taken over; it never is by itself, and it is not shown. */
+async function askForOrigin(): Promise<KeyOrigin | undefined> {
+  const isRemote = vscode.env.remoteName !== undefined;
+  const items: (vscode.QuickPickItem & { readonly origin: KeyOrigin })[] = [
+    { label: l10n.t('Enter a key'), origin: 'typed' },
+    {
+      label: l10n.t('Take over the key in {0}', keyVariable),
+      // A list cuts a line off after some ninety letters.
+      detail: isRemote
+        ? l10n.t('Set on the remote host, maybe by a container. Tested, copied once, not read again.')
+        : l10n.t('Tested, copied once into the secret storage of this editor, not read again.'),
+      origin: 'environment',
+    },
+  ];
+  // A window on a remote host runs the extension there: its variables are not those of the machine with the keyboard.
+  const placeHolder = isRemote
+    ? l10n.t('{0} is set on the remote host. It is used only if you take it over.', keyVariable)
+    : l10n.t('{0} is set in the environment. It is used only if you take it over.', keyVariable);
+  const picked = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Set API Key'),
+    placeHolder,
+    ignoreFocusOut: true,
+  });
+  return picked?.origin;
 }
 
 async function askForKey(): Promise<string | undefined> {

@@ -29,7 +29,7 @@ export type InsertOutcome =
 
 interface Parts {
   readonly services: Pick<Services, 'findResult'>;
-  readonly saver: Pick<Saver, 'save' | 'saveAs'>;
+  readonly saver: Pick<Saver, 'save' | 'saveAs' | 'saveExactly'>;
   /** The save folder of a workspace folder, as the setting has it. */
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
   /** A document whose workspace folder is meant where there are several. */
@@ -74,6 +74,26 @@ export class Results {
     return this.#keepTrack(this.#find(ids), (one) =>
       this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
     );
+  }
+
+  /**
+   * Saves the pictures of a job as exactly these files, which were fixed before they were paid for; one that cannot be
+   * saved keeps no other from it. One that was saved already is left as it is, so that this can be repeated.
+   */
+  async saveExactly(ids: readonly string[], targets: readonly string[]): Promise<SaveOutcome> {
+    const outcomes: SaveOutcome[] = [];
+    for (const one of this.#find(ids)) {
+      const target = targets[indexOf(one)];
+      const uri = target === undefined ? undefined : vscode.Uri.parse(target);
+      if (!uri || one.result.savedAs === uri.toString()) continue;
+      const save = () => this.#parts.saver.saveExactly(one.file, one.result.format, uri);
+      outcomes.push(await this.#keepTrack([one], save));
+    }
+    const files = outcomes.flatMap((outcome) => outcome.files);
+    const failed = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? outcome.telling : []));
+    const [first] = failed;
+    if (!first) return { kind: 'saved', files };
+    return { kind: 'failed', files, telling: { ...first, unsaved: failed.flatMap(({ unsaved = [] }) => unsaved) } };
   }
 
   /** Saves pictures where the user points: one under a name, several in a folder. */
@@ -246,10 +266,14 @@ function savedPicture({ job, result }: FoundResult): SavedPicture[] {
   ];
 }
 
+/** The place of a picture in its job, from 0. */
+const indexOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): number =>
+  Number(result.id.slice(job.record.id.length + 1));
+
 /** What this picture shows: in a set with a line for each picture its own line, else the prompt. */
-function promptOf({ job, result }: Pick<FoundResult, 'job' | 'result'>): string {
-  const { request, id } = job.record;
-  const line = request.imageSet ? request.setLines[Number(result.id.slice(id.length + 1))] : undefined;
+function promptOf(one: Pick<FoundResult, 'job' | 'result'>): string {
+  const { request } = one.job.record;
+  const line = request.imageSet ? request.setLines[indexOf(one)] : undefined;
   return line?.trim() || request.prompt;
 }
 
@@ -265,7 +289,7 @@ async function chooseWorkspaceFolder(near: vscode.Uri | undefined): Promise<vsco
   return vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t('Save the picture in which folder?') });
 }
 
-function startOfDialogs(): vscode.Uri {
+export function startOfDialogs(): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.find(
     ({ uri }) => vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== false,
   );

@@ -1,16 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { modelCard } from '../core/modelCard.ts';
 import { preflight } from '../core/preflight.ts';
+import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Problem } from '../core/problem.ts';
 import type { BoxForm } from '../core/modelCard.ts';
+import type { KnownService } from '../core/knownService.ts';
 import type { Job } from '../jobs/engineTypes.ts';
 import { failureOf } from '../jobs/failures.ts';
+import { LimitError, type Refusal } from '../jobs/limits.ts';
 import type { Intent } from '../jobs/record.ts';
 import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
 import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
 import type { KeyVault } from './key.ts';
+import { type TargetTrouble, targetTrouble } from './saving/fixedTarget.ts';
 import type { Service, Services } from './services.ts';
+import type { StorageProbe } from './storageProbe.ts';
+import type { VaultTrouble } from './vaultProbe.ts';
 
 /** How an attempt to run a request ends. */
 export type RunOutcome =
@@ -24,6 +30,12 @@ export type RunOutcome =
   | { readonly kind: 'dearer'; readonly highestPrice: number }
   /** The user was asked about the price and said no, or this very request is being asked about already. */
   | { readonly kind: 'declined' }
+  /** What comes could not be kept. */
+  | { readonly kind: 'no-vault'; readonly trouble: VaultTrouble }
+  /** A file that the pictures are meant for cannot be written, or is there already. */
+  | { readonly kind: 'bad-target'; readonly trouble: TargetTrouble }
+  /** It does not fit under a limit of the settings, or nobody can say whether it does. */
+  | { readonly kind: 'over-limit'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly service: Service };
 
 export interface RunOrigin {
@@ -38,11 +50,21 @@ interface Parts {
   readonly services: Pick<Services, 'current'>;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly inputs: Pick<InputPreparer, 'prepare'>;
+  readonly storage: Pick<StorageProbe, 'vault'>;
   readonly boxForm: () => BoxForm;
+  /** Why a live request that can cost this much would be refused now; asked so that nobody is asked about its price in vain. */
+  readonly refusal: (highestPrice: number, askedBy: string) => Promise<Refusal | undefined>;
+  /** What is known of the service that the settings name. */
+  readonly known: () => KnownService;
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
   /** Asks whether a request may cost this much, in thousandths of a dollar. */
   readonly confirm: (highestPrice: number) => Promise<boolean>;
+}
+
+/** What a request is meant to find out: it is judged as if nothing were known of that. */
+export interface Question {
+  readonly boxForm: BoxForm;
 }
 
 /** The one way from a request to a job, whoever asks for it. */
@@ -55,29 +77,44 @@ export class Runner {
   }
 
   /** Checks a request, asks about its price where the settings want that, and starts the job. */
-  async run(request: unknown, origin: RunOrigin): Promise<RunOutcome> {
+  async run(request: unknown, origin: RunOrigin, question?: Question): Promise<RunOutcome> {
     if (this.#asking.has(origin.draftId)) return { kind: 'declined' };
     this.#asking.add(origin.draftId);
     try {
-      return await this.#run(request, origin);
+      return await this.#run(request, origin, question);
     } finally {
       this.#asking.delete(origin.draftId);
     }
   }
 
-  async #run(request: unknown, { shownPrice, ...origin }: RunOrigin): Promise<RunOutcome> {
+  async #run(
+    request: unknown,
+    { shownPrice, ...origin }: RunOrigin,
+    question: Question | undefined,
+  ): Promise<RunOutcome> {
+    // Before anything is awaited, so that it is known of the very service that is asked for here.
+    const { prices, refusesInline } = this.#parts.known();
+    const boxForm = question?.boxForm ?? this.#parts.boxForm();
     const service = await this.#parts.services.current();
     const inputs = await this.#prepare(request);
     if (inputs instanceof SourceError) return { kind: 'bad-picture', reason: inputs.kind, place: inputs.place };
-    const options = { boxForm: this.#parts.boxForm(), drawSeed };
+    const options = { boxForm, drawSeed, prices, refusesInline: refusesInline && !question };
     const { problems, ready } = preflight(inputs?.asSent ?? request, inputs?.images ?? new Map(), options);
     if (!ready) return { kind: 'problems', problems };
+    const vault = await this.#parts.storage.vault(ready.request);
+    if (vault) return { kind: 'no-vault', trouble: vault };
+    const target = origin.intent.kind === 'save' ? await this.#targetTrouble(origin.intent.targets, ready) : undefined;
+    if (target) return { kind: 'bad-target', trouble: target };
     if (service.mode === 'live') {
       if (!service.isReachable) return { kind: 'bad-address' };
       if ((await this.#parts.keys.read()) === undefined)
         return { kind: 'failed', service, failure: { kind: 'key-missing', mayBeBilled: false } };
-      if (ready.highestPrice > shownPrice) return { kind: 'dearer', highestPrice: ready.highestPrice };
-      if (ready.highestPrice > this.#parts.confirmAbove() && !(await this.#parts.confirm(ready.highestPrice)))
+      const { highestPrice } = ready;
+      const refusal = await this.#parts.refusal(highestPrice, origin.askedBy);
+      if (refusal) return { kind: 'over-limit', refusal };
+      // Written so that a price that is no number is dearer than any.
+      if (!(highestPrice <= shownPrice)) return { kind: 'dearer', highestPrice };
+      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice)))
         return { kind: 'declined' };
     }
     try {
@@ -85,9 +122,17 @@ export class Runner {
       const asked = inputs && { asked: { ...ready.request, inputs: inputs.asked }, sources: inputs.sources };
       return { kind: 'started', service, job: await service.jobs.start(ready, { ...origin, ...asked }) };
     } catch (error) {
+      if (error instanceof LimitError) return { kind: 'over-limit', refusal: error.refusal };
       // Before the journal entry is durable nothing is sent.
       return { kind: 'failed', service, failure: failureOf(error, false) };
     }
+  }
+
+  /** A picture without a file of its own would be left over. */
+  async #targetTrouble(targets: readonly string[], ready: ReadyRequest): Promise<TargetTrouble | undefined> {
+    if (targets.length !== ready.highestCount)
+      throw new Error(`${ready.highestCount} pictures were to be saved as ${targets.length} files.`);
+    return targetTrouble(targets);
   }
 
   async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {

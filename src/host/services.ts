@@ -1,11 +1,16 @@
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { accountsIn } from '../jobs/accounts.ts';
+import { Claims } from '../jobs/claims.ts';
 import { createJobs } from '../jobs/engine.ts';
 import type { Job, Jobs } from '../jobs/engineTypes.ts';
+import type { Ledger } from '../jobs/ledger.ts';
 import type { KeptResult } from '../jobs/record.ts';
+import { Recovery } from '../jobs/recovery.ts';
 import type { Pace } from '../service/pace.ts';
-import type { NetworkSettings, ServiceClient } from '../service/types.ts';
+import type { Account, NetworkSettings, ServiceClient } from '../service/types.ts';
 import { type KeyVault, practiceKey } from './key.ts';
 import { loadInspection, loadService } from './lazy.ts';
 import type { Log } from './log.ts';
@@ -25,6 +30,8 @@ export interface Service {
   /** False where the settings name no usable address: its jobs can be looked at, and nothing can be sent. */
   readonly isReachable: boolean;
   readonly jobs: Jobs;
+  /** Looks for pictures whose answer was lost. */
+  readonly recovery: Recovery;
 }
 
 /** A picture of the vault, with the service it came from. */
@@ -39,14 +46,22 @@ export interface FoundResult {
 interface Parts {
   /** This workspace's folder, which holds one for each service. */
   readonly folder: string;
+  /** Holds such a folder for each workspace. */
+  readonly allFolder: string;
+  /** Holds a folder for each service, shared by all workspaces. */
+  readonly claimsFolder: string;
   /** Where answers that hold pictures as text are decoded; shared by all workspaces. */
   readonly spoolFolder: string;
+  /** Where all windows count their requests, with a folder for each service. */
+  readonly paceFolder: string;
   readonly mode: () => Mode;
   /** The live service's address; undefined where the setting holds none that a key may be sent to. */
   readonly address: () => string | undefined;
   readonly network: () => NetworkSettings;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly practice: Pick<PracticeService, 'address'>;
+  /** Where the jobs of live services are paid for. */
+  readonly ledger: Pick<Ledger, 'reserve' | 'settle'>;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -136,11 +151,21 @@ export class Services {
   /** A client of the live service with this key, to test it; for the caller to close. Undefined without a usable address. */
   async clientWithKey(key: string): Promise<ServiceClient | undefined> {
     const address = this.#parts.address();
-    return address === undefined ? undefined : this.#connect(address, async () => key);
+    if (address === undefined) return undefined;
+    return this.#connect(address, async () => key, { paceFolder: this.#paceFolder(address) });
+  }
+
+  /** Asks the live service of the settings for its account; undefined without a key or a usable address. */
+  async account(): Promise<Account | undefined> {
+    const destination = this.#destination('live');
+    const isUsable = destination.mode === 'live' && destination.address !== '';
+    if (!isUsable || (await this.#parts.keys.read()) === undefined) return undefined;
+    return (await this.#clientOf(destination)).account();
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.#opened.values()].map(({ service }) => service.jobs.dispose()));
+    const opened = [...this.#opened.values()].map(({ service }) => service);
+    await Promise.all(opened.flatMap(({ jobs, recovery }) => [jobs.dispose(), recovery.dispose()]));
     const clients = await Promise.allSettled([...this.#clients.values(), ...this.#retired]);
     await Promise.all(clients.flatMap((client) => (client.status === 'fulfilled' ? client.value.close() : [])));
     this.#changed.dispose();
@@ -163,26 +188,52 @@ export class Services {
     const journal = join(folder, serviceFolderName(destination));
     const known = this.#opened.get(journal);
     if (known) return known;
+    const client = () => this.#clientOf(destination);
+    const log = (line: string) => this.#parts.log.info(line);
+    const name = serviceFolderName(destination);
+    const claims = new Claims(join(this.#parts.claimsFolder, name), () => this.#journalsOf(name));
+    const { mode } = destination;
+    const place = {
+      workspace: basename(folder),
+      workspaceName: folder === this.#parts.folder ? (vscode.workspace.name ?? l10n.t('No folder')) : basename(folder),
+      service: nameOf(destination),
+    };
     const jobs = createJobs({
       folder: journal,
-      client: () => this.#clientOf(destination),
+      ...(mode === 'live' && { accounts: accountsIn(this.#parts.ledger, place) }),
+      client,
       inspect: async (file) => (await loadInspection()).inspectFile(file),
       now: Date.now,
-      log: (line) => this.#parts.log.info(line),
+      log,
+      claims,
     });
-    const { mode } = destination;
+    const recovery = new Recovery({ jobs, claims, client, folderOf: (jobId) => join(journal, jobId), log });
     const service: Service = {
       mode,
       name: nameOf(destination),
       isReachable: mode === 'practice' || destination.address !== '',
       jobs,
+      recovery,
     };
     // Jobs of other workspaces are collected here and told about there.
-    if (folder === this.#parts.folder) jobs.onDidChange((jobId) => this.#jobChanged.fire({ service, jobId }));
+    const tell = (jobId: string) => this.#jobChanged.fire({ service, jobId });
+    if (folder === this.#parts.folder) {
+      jobs.onDidChange(tell);
+      recovery.onDidChange(tell);
+    }
     const opened: Opened = { service, whenOpen: jobs.open() };
     opened.whenOpen.catch(() => this.#opened.delete(journal)); // Whoever awaits it is told; the next call tries again.
     this.#opened.set(journal, opened);
     return opened;
+  }
+
+  /** The journals of one service in all workspaces. */
+  async #journalsOf(name: string): Promise<string[]> {
+    const workspaces = await readdir(this.#parts.allFolder).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return workspaces.map((workspace) => join(this.#parts.allFolder, workspace, name));
   }
 
   #clientOf(destination: Destination): Promise<ServiceClient> {
@@ -196,25 +247,32 @@ export class Services {
   async #newClient(destination: Destination): Promise<ServiceClient> {
     if (destination.mode === 'practice') {
       const { practicePace } = await loadService();
-      return this.#connect(await this.#parts.practice.address(), async () => practiceKey, practicePace);
+      return this.#connect(await this.#parts.practice.address(), async () => practiceKey, { pace: practicePace });
     }
     const { address } = destination;
     // A job may still be waited for at an address that the user has replaced since. The key goes to the present one alone.
-    return this.#connect(address, async () =>
-      this.#parts.address() === address ? this.#parts.keys.read() : undefined,
+    return this.#connect(
+      address,
+      async () => (this.#parts.address() === address ? this.#parts.keys.read() : undefined),
+      { paceFolder: this.#paceFolder(address) },
     );
+  }
+
+  /** The limit is the account's, so the windows of this machine keep to it together. */
+  #paceFolder(address: string): string {
+    return join(this.#parts.paceFolder, serviceFolderName({ mode: 'live', address }));
   }
 
   async #connect(
     baseUrl: string,
     key: () => Promise<string | undefined>,
-    pace: Partial<Pace> = {},
+    { pace = {}, paceFolder }: { readonly pace?: Partial<Pace>; readonly paceFolder?: string } = {},
   ): Promise<ServiceClient> {
     const { createClient } = await loadService();
     const { network, spoolFolder, userAgent, log } = this.#parts;
     const { verifyFile } = await loadInspection();
     return createClient(
-      { baseUrl, key, network: network(), spoolFolder, userAgent, log: (line) => log.info(line) },
+      { baseUrl, key, network: network(), spoolFolder, paceFolder, userAgent, log: (line) => log.info(line) },
       { verify: verifyFile, pace },
     );
   }

@@ -24,11 +24,24 @@ export type SettingEntry = Common &
         readonly minimum: number;
         readonly maximum: number;
         readonly unit: string;
+        /** True where a workspace can only lower what the user has set. */
+        readonly canOnlyBeLowered?: true;
       }
   );
 
 const price = modelCard.price;
 const dollars = (mills: number) => `$${(mills / 1000).toFixed(3)}`;
+
+/** What settings about the most that may be spent have in common. */
+const cap = {
+  type: 'number',
+  scope: 'resource',
+  minimum: 0,
+  maximum: 1000,
+  unit: 'US dollars',
+  canOnlyBeLowered: true,
+} as const;
+const onlyLower = 'A workspace can only lower your own value.';
 
 export const settings = {
   service: {
@@ -51,14 +64,25 @@ export const settings = {
     description: 'Address of the EmpirioLabs service. Your API key is sent to this address and to no other.',
   },
   confirmAbove: {
-    type: 'number',
-    scope: 'application',
+    ...cap,
     default: 0.3,
-    minimum: 0,
     maximum: 100,
-    unit: 'US dollars',
-    description:
-      'Ask before a request that can cost more than this, in US dollars. 0 asks before every request that costs money.',
+    description: `Ask before a request that can cost more than this, in US dollars. 0 asks before every request that costs money. ${onlyLower}`,
+  },
+  dailyLimit: {
+    ...cap,
+    default: 10,
+    description: `The most that the requests of one day may cost together, in US dollars, over all workspaces and windows. A request that can cost more than is left is not sent. ${onlyLower}`,
+  },
+  workspaceDailyLimit: {
+    ...cap,
+    default: 10,
+    description: `The most that the requests of one day may cost together in one workspace, in US dollars. ${onlyLower}`,
+  },
+  agentDailyLimit: {
+    ...cap,
+    default: 1,
+    description: `The most that the requests of agents and other extensions may cost together in one day, in US dollars, over all workspaces. They count towards the other limits as well. ${onlyLower}`,
   },
   defaultModel: {
     type: 'choice',
@@ -142,6 +166,26 @@ function fits(entry: SettingEntry, value: unknown): boolean {
       // Text is checked where it is used, so that a wrong address or folder is told instead of replaced by the default.
       return typeof value === 'string';
   }
+}
+
+/** Settings that a workspace can only lower. */
+export type CapName = {
+  [Name in SettingName]: (typeof settings)[Name] extends { canOnlyBeLowered: true } ? Name : never;
+}[SettingName];
+
+/**
+ * The value of a setting that a workspace can only lower: the user's own or, where that is none, the default, and the
+ * lowest valid one of what workspace and folders say beside it.
+ */
+export function loweredValue(name: CapName, own: unknown, others: readonly unknown[]): number {
+  const values = [validValue(name, own) ?? settings[name].default, ...others.map((other) => validValue(name, other))];
+  return Math.min(...values.filter((value) => value !== undefined));
+}
+
+/** US dollars in thousandths of a dollar, never more than they are. */
+export function millsOf(dollars: number): number {
+  // 1.005 * 1000 is 1004.9999999999999.
+  return Math.floor(dollars * 1000 + 1e-6);
 }
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -12,8 +12,14 @@ export interface StorageFolders {
   readonly pictures: string;
   /** The replacements in this workspace that can be undone. */
   readonly replacements: string;
+  /** Which pictures belong to a job, for each service; shared by all workspaces. */
+  readonly claims: string;
+  /** What was spent, over all workspaces. */
+  readonly ledger: string;
   /** Where answers that hold pictures as text are decoded. */
   readonly spool: string;
+  /** Where all windows count their requests, with a folder for each service. */
+  readonly pace: string;
   /** Where the practice service remembers its jobs. */
   readonly practice: string;
 }
@@ -29,7 +35,10 @@ export function storageFolders(globalStorage: vscode.Uri): StorageFolders {
     here: join(all, key),
     pictures: join(fsPath, 'pictures', key),
     replacements: join(fsPath, 'replacements', key),
+    claims: join(fsPath, 'claims'),
+    ledger: join(fsPath, 'ledger'),
     spool: join(fsPath, 'spool'),
+    pace: join(fsPath, 'pace'),
     practice: join(fsPath, 'practice-service'),
   };
 }

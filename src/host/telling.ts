@@ -1,12 +1,17 @@
 import { l10n } from 'vscode';
 import { type Failure, type FailureKind } from '../core/failure.ts';
 import type { Action, ActionId } from '../core/messages.ts';
+import { modelCard } from '../core/modelCard.ts';
+import { panelStrings } from '../core/panelStrings.ts';
 import type { Problem } from '../core/problem.ts';
 import { failureSentences, fill, problemSentences } from '../core/sentences.ts';
 import type { InsertErrorKind } from './inserting/insertError.ts';
 import type { NoReplaceReason } from './editing/replacer.ts';
 import type { SourceErrorKind } from './editing/sourceError.ts';
+import type { QueueNews } from '../service/types.ts';
+import type { TargetTrouble } from './saving/fixedTarget.ts';
 import type { SaveErrorKind } from './saving/saveError.ts';
+import type { VaultTrouble } from './vaultProbe.ts';
 
 /**
  * Every sentence about something that went wrong, with its next steps: what the panel shows as a notice and the window
@@ -34,7 +39,7 @@ export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
   return {
     severity: failure.kind === 'late' || failure.kind === 'cancelled' ? 'info' : 'error',
     text: [failureSentence(failure, mode), waitSentence(failure)].filter(Boolean).join(' '),
-    actions: nextSteps(failure.kind, mode),
+    actions: [...(failure.mayBeBilled ? lookFor(mode) : []), ...nextSteps(failure.kind, mode)],
     logLine: logLine(failure),
   };
 }
@@ -48,6 +53,51 @@ export function tellTrouble(failure: Failure, mode: Mode): Telling {
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
+
+/** What to say when lost pictures could not be looked for. */
+export function tellSearchTrouble(failure: Failure, mode: Mode): Telling {
+  const untouched = l10n.t('The pictures could not be looked for; they stay with the service.');
+  return {
+    severity: 'warning',
+    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), untouched].filter(Boolean).join(' '),
+    actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
+  };
+}
+
+/** What to say of a pick that did not give its picture to the job; undefined where there is nothing to say. */
+export function tellPick(how: 'kept' | 'taken' | 'gone'): Telling | undefined {
+  if (how === 'kept') return undefined;
+  const text =
+    how === 'taken'
+      ? l10n.t('That picture has just been given to another job.')
+      : l10n.t('That picture is not offered any more. Look for the pictures again.');
+  return { severity: 'info', text, actions: [] };
+}
+
+/** What to say of a pick that the disk did not take. */
+export function tellFailedPick(failure: Failure): Telling {
+  const text =
+    failure.kind === 'storage'
+      ? l10n.t('The disk did not take the picture. It is still offered, so make room and pick it again.')
+      : l10n.t('The picture could not be given to the job. It is still offered, so pick it again.');
+  return { severity: 'error', text, actions: ['show-log'] };
+}
+
+/** What may have been bought can be looked for, where anything is bought. */
+export function lookFor(mode: Mode): ActionId[] {
+  return mode === 'live' ? ['find-pictures'] : [];
+}
+
+/** How a request waits that has not been sent yet. */
+export function queueSentence({ ahead, until }: QueueNews): string {
+  if (until !== undefined) return fill(l10n.t(panelStrings.busyUntil), [secondsUntil(until)]);
+  const { requestsPerMinute } = modelCard;
+  return ahead === 0
+    ? fill(l10n.t(panelStrings.turnNext), [requestsPerMinute])
+    : fill(l10n.t(panelStrings.turnAfter), [ahead, requestsPerMinute]);
+}
+
+const secondsUntil = (moment: number): number => Math.max(1, Math.ceil((moment - Date.now()) / 1000));
 
 function failureSentence(failure: Failure, mode: Mode): string {
   if (mode === 'practice' && failure.kind === 'nothing-delivered') {
@@ -91,8 +141,9 @@ function nextSteps(kind: FailureKind, mode: Mode): ActionId[] {
     case 'bad-request':
       return ['edit-request', 'show-log'];
     case 'unavailable':
-    case 'unexpected':
       return ['edit-request', 'show-log'];
+    case 'unexpected':
+      return ['edit-request', 'report-problem', 'show-log'];
     case 'network':
       return ['edit-request', 'open-settings', 'show-log'];
     case 'nothing-delivered':
@@ -124,6 +175,8 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Test API Key');
     case 'show-log':
       return l10n.t('Show Log');
+    case 'report-problem':
+      return l10n.t('Report a Problem');
     case 'open-billing':
       return l10n.t('About Billing');
     case 'use-practice':
@@ -134,10 +187,22 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Change the Request');
     case 'send-smaller':
       return l10n.t('Send Smaller Images');
+    case 'find-pictures':
+      return l10n.t('Look for My Pictures');
     case 'choose-folder':
       return l10n.t('Choose Another Place…');
     case 'open-settings':
       return l10n.t('Open Settings');
+    case 'pick-save-folder':
+      return l10n.t('Choose Folder…');
+    case 'check-storage':
+      return l10n.t('Check Again');
+    case 'show-spending':
+      return l10n.t('Show Spending');
+    case 'export-spending':
+      return l10n.t('Choose Another Place…');
+    case 'check-service':
+      return l10n.t('Check Service');
     case 'manage-trust':
       return l10n.t('Manage Trust');
   }
@@ -164,6 +229,40 @@ export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: reado
   };
 }
 
+/** What to say when nothing could be kept, which is known before anything is sent. */
+export function tellVault(trouble: VaultTrouble): Telling {
+  return { severity: 'error', text: vaultSentence(trouble), actions: ['check-storage', 'show-log'] };
+}
+
+function vaultSentence(trouble: VaultTrouble): string {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
+  switch (trouble.kind) {
+    case 'not-writable':
+      return l10n.t(
+        'Pictures could not be kept, because {0} cannot be written. Nothing is sent until it can be; check its access rights.',
+        trouble.folder,
+      );
+    case 'no-space':
+      return l10n.t(
+        'These pictures may need {0} MB where they are kept, and {1} MB are free. Nothing is sent until there is room; free some, or ask for fewer or smaller pictures.',
+        megabytes(trouble.needed),
+        Math.floor(trouble.free / 1024 / 1024),
+      );
+  }
+}
+
+/** What to say of a save folder that cannot be written, before anything is paid. */
+export function tellSaveFolder({ kind, place }: TargetTrouble): Telling {
+  const text = `${saveSentence(kind, place)} ${l10n.t('Pictures are kept all the same; choose another folder to save them in.')}`;
+  return { severity: 'warning', text, actions: ['pick-save-folder', 'open-settings'] };
+}
+
+/** What to say of a file that pictures were meant for, before anything was sent. */
+export function tellTarget({ kind, place }: TargetTrouble): Telling {
+  const text = `${saveSentence(kind, place)} ${l10n.t('Nothing was sent. Give the file another name or place.')}`;
+  return { severity: 'error', text, actions: [] };
+}
+
 function saveSentence(kind: SaveErrorKind, place: string): string {
   switch (kind) {
     case 'no-space':
@@ -180,6 +279,10 @@ function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('{0} leads out of the workspace by a link, so nothing was saved there.', place);
     case 'name-too-long':
       return l10n.t('The path {0} is too long for this disk.', place);
+    case 'exists':
+      return l10n.t('{0} is there already, and is left as it is.', place);
+    case 'other-format':
+      return l10n.t('The picture is of another format than the name {0} says.', place);
     case 'changed':
       return l10n.t('{0} was changed by something else at the same moment, so it was left as it is.', place);
     case 'lost':

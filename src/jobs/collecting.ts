@@ -1,6 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Downloaded, ResultItem, ServiceClient } from '../service/types.ts';
+import type { ClaimedPicture } from './claims.ts';
 import { syncFolder } from './durable.ts';
 import { failureOf } from './failures.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
@@ -17,13 +18,21 @@ interface Collecting {
   readonly inspect: Inspect;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Notes durably that a picture belongs to this job. */
+  readonly claim: (picture: ClaimedPicture) => Promise<void>;
   /** Makes the pictures that are in the vault so far durable in the journal. */
   readonly keep: (results: readonly KeptResult[], items: readonly ResultItem[]) => Promise<void>;
 }
 
+/** Addresses work for seven days; after one more, a place that cannot be reached has nothing to give any more. */
+const addressLife = 8 * 86_400_000;
+
 /**
- * Brings every picture of an answer into the vault, one durable step each. A picture that can no longer be had is left
- * out; passing trouble is thrown, and the next call goes on where this one stopped.
+ * Brings every picture of an answer into the vault, one durable step each, also those beyond what was asked for. A picture
+ * that can no longer be had is left out; passing trouble is thrown, and the next call goes on where this one stopped, until
+ * the addresses are too old to work.
  */
 export async function collectResults(job: Collecting): Promise<void> {
   let items: readonly ResultItem[] = job.status.items;
@@ -33,14 +42,19 @@ export async function collectResults(job: Collecting): Promise<void> {
     const id = `${job.record.id}-${index}`;
     if (results.some((result) => result.id === id)) continue;
     try {
-      results = [...results, await collectOne(job, items[index] as ResultItem, index, id)];
+      const item = items[index] as ResultItem;
+      const result = await collectOne(job, item, index, id);
+      await job.claim({ sha256: result.sha256, ...(item.url !== undefined && { address: item.url }) });
+      results = [...results, result];
       await job.keep(results, items);
     } catch (error) {
-      if (!isFinal(error)) throw error;
+      const isTooOld = isPassing(error) && job.now() - (job.record.sentAt ?? job.record.createdAt) > addressLife;
+      if (!isFinal(error) && !isTooOld) throw error;
       // An address that has expired can be asked for again as long as the service remembers the job.
-      const fresh = areFresh ? undefined : await freshItems(job);
+      const fresh = areFresh || isTooOld ? undefined : await freshItems(job);
       areFresh = true;
-      if (fresh && fresh.length === items.length) {
+      // Fewer could not be told apart; more are those of before and what came since.
+      if (fresh && fresh.length >= items.length) {
         items = fresh;
         index--;
       } else {
@@ -55,6 +69,11 @@ export async function collectResults(job: Collecting): Promise<void> {
 /** These do not get better by asking again. */
 function isFinal(error: unknown): boolean {
   return ['nothing-delivered', 'content-refused', 'bad-request'].includes(failureOf(error, true).kind);
+}
+
+/** The place may be reached again, by its address or from here. */
+function isPassing(error: unknown): boolean {
+  return ['network', 'unavailable', 'busy'].includes(failureOf(error, true).kind);
 }
 
 async function freshItems(job: Collecting): Promise<readonly ResultItem[] | undefined> {

@@ -20,6 +20,15 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
   await syncFolder(dirname(file));
 }
 
+/** Creates a file that must not exist yet, durably. After a crash it may be there without its content, or not at all. */
+export async function createDurably(file: string, content: string): Promise<void> {
+  await withFile(file, 'wx', async (handle) => {
+    await handle.writeFile(content);
+    await handle.sync();
+  });
+  await syncFolder(dirname(file));
+}
+
 /** Makes the names in a folder durable. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { ServiceClient, WaitNews } from '../service/types.ts';
+import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/types.ts';
+import { type Accounts, actualPriceOf } from './accounts.ts';
+import { attachPicture, lacksPictures } from './attaching.ts';
+import type { Claims } from './claims.ts';
 import { collectResults, type Inspect } from './collecting.ts';
 import type { Job, Jobs, Origin } from './engineTypes.ts';
+import { DraftClaim } from './draftClaim.ts';
 import { failureOf, StorageError } from './failures.ts';
-import { Ownership } from './ownership.ts';
+import type { Ownership } from './ownership.ts';
+import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { JobStore } from './store.ts';
 
@@ -21,21 +26,36 @@ export interface JobParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** Where it is noted which pictures belong to a job; without it nobody looks for lost ones. */
+  readonly claims?: Pick<Claims, 'note'>;
+  /** Where jobs are paid for; left out where they cost nothing. */
+  readonly accounts?: Accounts;
   readonly pace?: Partial<Pace>;
 }
 
 /** Times in milliseconds. */
-interface Pace {
+interface Pace extends PatienceLimits {
   /** How often other windows' changes are looked for. */
   readonly lookMs: number;
   /** First and longest pause after trouble. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  /** How long another window may take from claiming a draft to its journal entry before it counts as stuck. */
+  readonly claimMs: number;
   /** How long closing waits for a request that is just being sent, so that its id is not lost. */
   readonly closingMs: number;
 }
 
-const usualPace: Pace = { lookMs: 1_000, firstPauseMs: 5_000, longestPauseMs: 300_000, closingMs: 4_000 };
+const usualPace: Pace = {
+  lookMs: 1_000,
+  firstPauseMs: 5_000,
+  longestPauseMs: 300_000,
+  claimMs: 5_000,
+  closingMs: 4_000,
+  busyFirstMs: 5_000,
+  busyLongestMs: 60_000,
+  busyTotalMs: 1_800_000,
+};
 
 export function createJobs(parts: JobParts): Jobs {
   return new JobEngine(parts);
@@ -44,6 +64,11 @@ export function createJobs(parts: JobParts): Jobs {
 interface Entry {
   record: JobRecord;
   news: WaitNews | undefined;
+  queue: QueueNews | undefined;
+  /** Present while the service is too busy for the request. */
+  patience: Patience | undefined;
+  /** Ends the waiting for a turn, if nothing has been sent. */
+  leaveQueue: (() => void) | undefined;
   trouble: Failure | undefined;
   /** Present while this window works on the job. */
   work: Promise<void> | undefined;
@@ -99,9 +124,12 @@ class JobEngine implements Jobs {
 
   async #create(ready: ReadyRequest, origin: Origin): Promise<Job> {
     const createdAt = this.#parts.now();
+    const id = `${createdAt.toString(36)}-${randomBytes(6).toString('hex')}`;
+    const claim = await this.#claim(origin.draftId, id);
+    if (!(claim instanceof DraftClaim)) return this.#jobOfOther(claim);
     const record: JobRecord = {
       version: 1,
-      id: `${createdAt.toString(36)}-${randomBytes(6).toString('hex')}`,
+      id,
       ...origin,
       request: ready.request,
       createdAt,
@@ -113,20 +141,60 @@ class JobEngine implements Jobs {
       status: { state: 'prepared' },
       results: [],
     };
-    const ownership = await this.#store.create(record).catch((error: unknown) => {
+    // A window that is closed between the two leaves an amount set aside for a job that never was: it counts for its day.
+    await this.#parts.accounts?.reserve(record).catch(async (error: unknown) => {
+      await this.#giveUp(claim);
+      throw error;
+    });
+    const { ownership, isHeld } = await this.#enter(record, claim).catch(async (error: unknown) => {
+      await this.#giveUp(claim);
+      const failure: Failure = { kind: 'storage', mayBeBilled: false };
+      const status = { state: 'failed', endedAt: this.#parts.now(), failure } as const;
+      await this.#settle({ ...record, actualPrice: 0, status });
       throw new StorageError(error, false);
     });
     const entry = newEntry(record);
     this.#entries.set(record.id, entry);
-    this.#employ(entry, ownership, ready);
+    // Without what is to be sent the job ends as one that bought nothing: another window has made a job of the draft.
+    this.#employ(entry, ownership, isHeld ? ready : undefined);
     this.#tell(record.id);
     return entry;
+  }
+
+  async #claim(draftId: string, jobId: string): Promise<DraftClaim | JobRecord> {
+    const isOver = (record: JobRecord) => boughtNothing(record) || isPutAway(record);
+    return this.#store.claimDraft({ draftId, jobId }, isOver, this.#pace.claimMs).catch((error: unknown) => {
+      throw new StorageError(error, false);
+    });
+  }
+
+  /** A claim that cannot be taken back ends by itself: its job never comes. */
+  async #giveUp(claim: DraftClaim): Promise<void> {
+    await claim.giveUp().catch((error: unknown) => this.#parts.log(`A draft stays claimed: ${String(error)}`));
+  }
+
+  /** Makes the entry durable, and only then asks whether the draft is still ours. */
+  async #enter(record: JobRecord, claim: DraftClaim): Promise<{ ownership: Ownership; isHeld: boolean }> {
+    const ownership = await this.#store.create(record);
+    try {
+      return { ownership, isHeld: await claim.isHeld() };
+    } catch (error) {
+      await ownership.release();
+      throw error;
+    }
+  }
+
+  /** A job of another window, which may be newer than the last look. */
+  #jobOfOther(record: JobRecord): Job {
+    this.#takeIn(record);
+    return this.#entries.get(record.id) ?? newEntry(record);
   }
 
   async cancel(jobId: string): Promise<void> {
     const entry = this.#entries.get(jobId);
     if (!entry || hasEnded(entry.record)) return;
     entry.record = { ...entry.record, cancelled: true };
+    entry.leaveQueue?.();
     this.#tell(jobId);
     await this.#store.mark(jobId, { cancelled: true });
   }
@@ -151,6 +219,30 @@ class JobEngine implements Jobs {
 
   get(jobId: string): Job | undefined {
     return this.#entries.get(jobId);
+  }
+
+  async attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'> {
+    const entry = this.#entries.get(jobId);
+    const ownership = entry && !entry.work ? await this.#store.take(jobId) : undefined;
+    if (!entry || !ownership) return 'busy';
+    try {
+      const record = await this.#store.read(jobId);
+      if (record) this.#takeIn(record);
+      // Another window of this workspace may have given it the same picture.
+      if (record?.results.some(({ sha256 }) => sha256 === picture.sha256)) return 'kept';
+      if (!record || !lacksPictures(record)) return 'over';
+      const folder = this.#store.folderOf(jobId);
+      const completed = await attachPicture(record, folder, file, picture, this.#parts.now());
+      await this.#settle(completed);
+      await this.#store.write(completed);
+      entry.record = withMarksOf(entry.record, completed);
+    } catch (error) {
+      throw new StorageError(error, true);
+    } finally {
+      await ownership.release();
+    }
+    this.#tell(jobId);
+    return 'kept';
   }
 
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined {
@@ -193,6 +285,7 @@ class JobEngine implements Jobs {
   async dispose(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
+    for (const entry of this.#entries.values()) entry.leaveQueue?.();
     this.resume();
     const work = Promise.all([this.#looking, ...[...this.#entries.values()].map((entry) => entry.work)]);
     await Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, this.#pace.closingMs).unref())]);
@@ -229,6 +322,7 @@ class JobEngine implements Jobs {
       // This window is ahead of the disk, except for what people marked elsewhere.
       if (entry.record.cancelled === record.cancelled) return;
       entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
+      if (record.cancelled) entry.leaveQueue?.();
     } else {
       // It may have been read just before something was marked in this window.
       const marked = withMarksOf(entry.record, record);
@@ -239,7 +333,7 @@ class JobEngine implements Jobs {
   }
 
   async #adopt(entry: Entry): Promise<void> {
-    const ownership = await Ownership.take(this.#store.folderOf(entry.record.id));
+    const ownership = await this.#store.take(entry.record.id);
     if (!ownership) return;
     // The former owner may have come further than what was read before.
     const record = await this.#store.read(entry.record.id).catch(async (error: unknown) => {
@@ -283,7 +377,9 @@ class JobEngine implements Jobs {
       } catch (error) {
         if (this.#closing.signal.aborted || error instanceof LostOwnership) return;
         entry.trouble = failureOf(error, true);
-        this.#parts.log(`Job ${entry.record.id} is held up: ${entry.trouble.kind} ${entry.trouble.detail ?? ''}`);
+        // With a status these are words of the service, which may repeat the prompt.
+        const detail = entry.trouble.status === undefined ? (entry.trouble.detail ?? '') : '';
+        this.#parts.log(`Job ${entry.record.id} is held up: ${entry.trouble.kind} ${detail}`);
         this.#tell(entry.record.id);
         await this.#pauseFor(entry, pause);
         pause = Math.min(pause * 2, this.#pace.longestPauseMs);
@@ -316,14 +412,32 @@ class JobEngine implements Jobs {
     let client: ServiceClient;
     try {
       client = await this.#parts.client();
-      await this.#write(entry, { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } });
     } catch (error) {
       return this.#fail(entry, failureOf(error, false));
     }
     let next: JobState;
     let billedImages: number | undefined;
+    let isIncomplete: true | undefined;
+    const queuing = new AbortController();
+    entry.leaveQueue = () => queuing.abort();
+    if (entry.record.cancelled || this.#closing.signal.aborted) queuing.abort();
+    let unwritten: unknown;
     try {
-      const answer = await client.submit(ready);
+      const answer = await client.submit(ready, {
+        untilTurn: queuing.signal,
+        onQueue: (queue) => this.#tellQueue(entry, queue),
+        // From here on it may be accepted: a window that is closed before has sent nothing.
+        beforeSending: async () => {
+          entry.leaveQueue = undefined;
+          queuing.signal.throwIfAborted();
+          entry.queue = undefined;
+          const sending = { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } } as const;
+          await this.#write(entry, sending).catch((error: unknown) => {
+            unwritten = error;
+            throw error;
+          });
+        },
+      });
       if (answer.kind === 'job') {
         // Should the disk fail now, the log still has the id.
         this.#parts.log(
@@ -331,17 +445,74 @@ class JobEngine implements Jobs {
         );
         next = { state: 'accepted', serviceJobId: answer.jobId };
       } else {
-        next = { state: 'collecting', items: [...answer.items] };
+        const { jobId, items } = answer;
+        next = { state: 'collecting', items: [...items], ...(jobId !== undefined && { serviceJobId: jobId }) };
         billedImages = answer.billedImages;
+        isIncomplete = answer.isIncomplete;
       }
     } catch (error) {
-      return this.#fail(entry, failureOf(error, true));
+      if (unwritten !== undefined) return this.#fail(entry, failureOf(unwritten, false));
+      return this.#unaccepted(entry, failureOf(error, true));
+    } finally {
+      entry.leaveQueue = undefined;
+      entry.queue = undefined;
     }
-    return this.#writeAtLast(entry, {
+    entry.patience = undefined;
+    const answered = {
       ...entry.record,
       ...(billedImages !== undefined && { billedImages }),
+      ...(isIncomplete && { missingMayBeBilled: isIncomplete }),
       status: next,
+    };
+    return this.#writeAtLast(entry, answered).catch(async (error: unknown) => {
+      if (error instanceof LostOwnership) await this.#bringBack(entry, answered);
+      throw error;
     });
+  }
+
+  /**
+   * A window that was suspended while it sent, and was taken for gone, has the answer all the same. The other window could
+   * only write that nobody knows the end of the request; now somebody does, and whoever looks next goes on from there.
+   */
+  async #bringBack(entry: Entry, answered: JobRecord): Promise<void> {
+    let ownership: Ownership | undefined;
+    for (let tries = 0; tries < 10 && !ownership; tries++) {
+      ownership = await this.#store.take(answered.id);
+      if (!ownership) await this.#pauseFor(entry, this.#pace.lookMs);
+    }
+    try {
+      const now = ownership && (await this.#store.read(answered.id));
+      if (now?.status.state !== 'failed' || now.results.length > 0) return;
+      await this.#store.write({ ...answered, cancelled: now.cancelled, dismissed: now.dismissed });
+      this.#parts.log(`Job ${answered.id} was taken for lost; its answer has come all the same.`);
+    } finally {
+      await ownership?.release();
+    }
+  }
+
+  /** A request that was not accepted ends its job, unless it only came too early. */
+  async #unaccepted(entry: Entry, failure: Failure): Promise<void> {
+    // Closed before its turn has come: the next window says that nothing was sent.
+    if (this.#closing.signal.aborted && entry.record.status.state === 'prepared') return;
+    if (isTooEarly(failure)) entry.patience ??= new Patience(this.#pace, performance.now());
+    const pause = isTooEarly(failure) ? entry.patience?.pauseAfter(failure, performance.now()) : undefined;
+    if (pause === undefined) return this.#fail(entry, failure);
+    const end = performance.now() + pause;
+    this.#parts.log(`Job ${entry.record.id} was not accepted: too many requests. It is sent again in ${pause} ms.`);
+    const { sentAt: _, ...unsent } = entry.record;
+    await this.#writeAtLast(entry, { ...unsent, status: { state: 'prepared' } });
+    this.#tellQueue(entry, { ahead: 0, until: this.#parts.now() + pause });
+    entry.leaveQueue = () => entry.wake?.();
+    // Whatever else wakes it, the service has asked to wait.
+    const isWaiting = () => !entry.record.cancelled && !this.#closing.signal.aborted && performance.now() < end;
+    while (isWaiting()) await this.#pauseFor(entry, end - performance.now());
+    entry.leaveQueue = undefined;
+    entry.queue = undefined;
+  }
+
+  #tellQueue(entry: Entry, queue: QueueNews): void {
+    entry.queue = queue;
+    this.#tell(entry.record.id);
   }
 
   async #wait(entry: Entry, serviceJobId: string): Promise<void> {
@@ -363,10 +534,11 @@ class JobEngine implements Jobs {
         throw error;
       });
     if (end.state === 'failed') return this.#fail(entry, end.failure);
-    const { items, billedImages } = end;
+    const { items, billedImages, isIncomplete } = end;
     return this.#writeAtLast(entry, {
       ...entry.record,
       ...(billedImages !== undefined && { billedImages }),
+      ...(isIncomplete && { missingMayBeBilled: isIncomplete }),
       status: { state: 'collecting', serviceJobId, items: [...items] },
     });
   }
@@ -380,22 +552,47 @@ class JobEngine implements Jobs {
       inspect: this.#parts.inspect,
       log: this.#parts.log,
       signal: this.#closing.signal,
+      now: this.#parts.now,
+      claim: async (picture) =>
+        this.#parts.claims?.note(entry.record.id, picture).catch((error: unknown) => {
+          throw new StorageError(error, true);
+        }),
       keep: (results, items) =>
         this.#write(entry, { ...entry.record, results: [...results], status: { ...status, items: [...items] } }),
     });
     const { results, highestCount } = entry.record;
     if (results.length === 0) return this.#fail(entry, { kind: 'nothing-delivered', mayBeBilled: true });
     const missing = Math.max(0, Math.max(highestCount, status.items.length) - results.length);
-    return this.#write(entry, { ...entry.record, status: { state: 'done', endedAt: this.#parts.now(), missing } });
+    // A picture that is listed was made, and so billed, whether or not it could be had.
+    const isCertain = missing === 0 || !entry.record.missingMayBeBilled;
+    const delivered = Math.max(results.length, status.items.length);
+    const actualPrice = actualPriceOf(entry.record, { delivered, isCertain });
+    const { missingMayBeBilled: _, ...record } = entry.record;
+    return this.#write(entry, {
+      ...record,
+      ...(missing > 0 && (!isCertain || results.length < status.items.length) && { missingMayBeBilled: true }),
+      ...(actualPrice !== undefined && { actualPrice }),
+      status: { state: 'done', endedAt: this.#parts.now(), missing },
+    });
   }
 
   #fail(entry: Entry, failure: Failure): Promise<void> {
     this.#parts.log(
       `Job ${entry.record.id} ended: ${failure.kind}${failure.status ? `, status ${failure.status}` : ''}${failure.requestId ? `, request ${failure.requestId}` : ''}`,
     );
+    const actualPrice = actualPriceOf(entry.record, failure);
     return this.#writeAtLast(entry, {
       ...entry.record,
+      ...(actualPrice !== undefined && { actualPrice }),
       status: { state: 'failed', endedAt: this.#parts.now(), failure },
+    });
+  }
+
+  /** What cannot be settled goes on counting at the highest price, which is safe. */
+  async #settle(record: JobRecord): Promise<void> {
+    await this.#parts.accounts?.settle(record).catch((error: unknown) => {
+      const reason = failureOf(error, true).detail ?? '';
+      this.#parts.log(`What job ${record.id} cost could not be written to the ledger: ${reason}`);
     });
   }
 
@@ -403,6 +600,8 @@ class JobEngine implements Jobs {
   async #write(entry: Entry, record: JobRecord): Promise<void> {
     // A process that was suspended for long may wake up to find that another window has gone on with its job.
     if (!(await entry.ownership?.isHeld())) throw new LostOwnership();
+    // Settled before it has ended: a window that is closed in between leaves a job that the next one ends once more.
+    if (hasEnded(record)) await this.#settle(record);
     await this.#store.write(record).catch((error: unknown) => {
       throw new StorageError(error, record.status.state !== 'prepared' && record.status.state !== 'sending');
     });
@@ -460,6 +659,9 @@ function newEntry(record: JobRecord): Entry {
   return {
     record,
     news: undefined,
+    queue: undefined,
+    patience: undefined,
+    leaveQueue: undefined,
     trouble: undefined,
     work: undefined,
     ownership: undefined,

@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import type { WaitNews } from '../service/types.ts';
+import type { Downloaded, QueueNews, WaitNews } from '../service/types.ts';
 import type { ImageRequest } from '../core/request.ts';
 import type { Intent, JobRecord, JobSource, KeptResult } from './record.ts';
 
@@ -9,6 +9,8 @@ export interface Job {
   readonly record: JobRecord;
   /** The last word of the service, while the job is waiting in this window. */
   readonly news: WaitNews | undefined;
+  /** How the request waits for its turn, while this window has not sent it. */
+  readonly queue: QueueNews | undefined;
   /** What holds the job up in this window, such as a refused key or a full disk. It goes on by itself or by `resume`. */
   readonly trouble: Failure | undefined;
 }
@@ -29,11 +31,12 @@ export interface Jobs {
   open(): Promise<void>;
   /**
    * Starts a job, or returns the one that was already started from the same draft and is still in the list. The journal entry is durable when
-   * this resolves (it rejects with a ServiceError-like failure of kind 'storage' when the disk does not take it, and then
-   * nothing is sent); the rest goes on by itself and is told through `onDidChange`.
+   * this resolves. It rejects, and then nothing is sent, with a `LimitError` where a limit stands in the way, and with a
+   * ServiceError-like failure of kind 'storage' when the disk does not take the entry. The rest goes on by itself and is told
+   * through `onDidChange`.
    */
   start(ready: ReadyRequest, origin: Origin): Promise<Job>;
-  /** Stops what has not been sent; otherwise only stops waiting: the result is still collected and offered. */
+  /** Stops at once what has not been sent, also while it waits for its turn; otherwise only stops waiting: the result is still collected and offered. */
   cancel(jobId: string): Promise<void>;
   /** Tries again at once what is held up by trouble, such as after the key was changed. */
   resume(): void;
@@ -42,6 +45,12 @@ export interface Jobs {
   /** Newest first, without dismissed ones. */
   list(): readonly Job[];
   get(jobId: string): Job | undefined;
+  /**
+   * Gives a picture that was found again to a job that lacks pictures: the file, which is durable and on the vault's disk,
+   * is moved into the vault before anybody is told. 'busy' while another window does the same, 'over' where nothing is
+   * lacking any more. Rejects with a failure of kind 'storage'.
+   */
+  attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'>;
   /** A kept picture and the absolute path of its file. */
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined;
   /** Remembers where a picture was saved. */

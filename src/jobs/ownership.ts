@@ -1,15 +1,19 @@
 import { open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { hasCertainlyEnded, type ProcessName, processNameIn, thisProcess } from './process.ts';
+import type { Watch } from './watch.ts';
 
-/** A sign of life is given this often, and a living owner without one for `silentMs` counts as gone. */
+/** A sign of life is given this often, and an owner that is watched for `silentMs` without giving one counts as gone. */
 const signOfLifeMs = 5_000;
 const silentMs = 60_000;
+/** How long an owner is watched whose last sign is more than `silentMs` old by the clock, which may have been set forward. */
+const oldMs = 15_000;
 
 /**
  * Ownership of a job: only one window at a time works on it. Each owner creates the file `owner.<n>`, exclusively, with a
  * number above every other; the highest is the owner. Nothing is ever taken away from a number, so two windows that both
- * find a dead owner cannot both win. An owner is dead when its process is gone, or silent for a minute.
+ * find a dead owner cannot both win. An owner is dead when its process is gone, or when it was seen silent for a minute:
+ * seen, since by the clock alone a clock that was set, or a computer that slept, would make the living dead.
  */
 export class Ownership {
   readonly #file: string;
@@ -25,19 +29,29 @@ export class Ownership {
     this.#timer.unref();
   }
 
-  /** Takes the job over if nobody alive owns it; undefined otherwise. */
-  static async take(folder: string): Promise<Ownership | undefined> {
+  /** Takes the job over if nobody alive owns it; undefined otherwise. A silent owner is found by calling this again and again. */
+  static async take(folder: string, watch: Watch): Promise<Ownership | undefined> {
     const numbers = await ownerNumbers(folder);
     const last = numbers.at(-1) ?? 0;
-    if (last > 0 && (await isAlive(fileOf(folder, last)))) return undefined;
+    const file = fileOf(folder, last + 1);
+    if (last > 0 && (await isAlive(fileOf(folder, last), watch))) return undefined;
     try {
-      const handle = await open(fileOf(folder, last + 1), 'wx');
-      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-      await handle.close();
+      const handle = await open(file, 'wx');
+      try {
+        await handle.writeFile(JSON.stringify(thisProcess()));
+      } finally {
+        await handle.close();
+      }
     } catch (error) {
       if (isCode(error, 'EEXIST')) return undefined;
       throw error;
     }
+    // Whoever read the folder long ago may get a number that was used and tidied away since.
+    if ((await ownerNumbers(folder)).at(-1) !== last + 1) {
+      await rm(file, { force: true });
+      return undefined;
+    }
+    for (const number of numbers) watch.forget(fileOf(folder, number));
     await Promise.all(numbers.map((number) => rm(fileOf(folder, number), { force: true })));
     return new Ownership(folder, last + 1);
   }
@@ -73,37 +87,27 @@ async function ownerNumbers(folder: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function isAlive(file: string): Promise<boolean> {
+async function isAlive(file: string, watch: Watch): Promise<boolean> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
-    const isFresh = Date.now() - mtimeMs < silentMs;
     const owner = parseOwner(text);
-    // Between creating and writing the file it is empty for a moment: its freshness then speaks for it.
-    if (!owner) return isFresh;
-    if (owner.released) return false;
-    return isFresh && (owner.host !== hostname() || isProcess(owner.pid));
+    if (owner === 'released' || (owner && hasCertainlyEnded(owner))) return false;
+    // Between creating and writing the file it is empty for a moment: that it is watched speaks for it.
+    const isOld = Date.now() - mtimeMs >= silentMs;
+    return watch.stillFor(file, mtimeMs) < (isOld ? oldMs : silentMs);
   } catch (error) {
     if (isCode(error, 'ENOENT')) return false;
     throw error;
   }
 }
 
-function parseOwner(text: string): { pid: number; host: string; released: boolean } | undefined {
+function parseOwner(text: string): ProcessName | 'released' | undefined {
   try {
-    const value = JSON.parse(text) as { pid?: unknown; host?: unknown; released?: unknown };
-    return { pid: Number(value.pid), host: String(value.host), released: value.released === true };
+    const value: unknown = JSON.parse(text);
+    const isReleased = typeof value === 'object' && value !== null && 'released' in value && value.released === true;
+    return isReleased ? 'released' : processNameIn(value);
   } catch {
-    return undefined; // Half written, or damaged: treated by its age.
-  }
-}
-
-function isProcess(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isCode(error, 'EPERM');
+    return undefined; // Half written, or damaged: watched like one that cannot be asked about.
   }
 }
 

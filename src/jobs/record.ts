@@ -37,13 +37,15 @@ export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show') }),
   /** Save it and put a reference into this document; the offset is where the cursor was, in UTF-16 units. */
   z.strictObject({ kind: z.literal('insert'), document: z.string(), offset: z.number() }),
+  /** Save each picture as exactly the file of its place here, a URI; they were checked before anything was paid. */
+  z.strictObject({ kind: z.literal('save'), targets: z.array(z.string()) }),
 ]);
 export type Intent = z.infer<typeof Intent>;
 
 /** Where an answer's pictures are still to be fetched from. */
 const PendingItem = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('url'), url: z.string() }),
-  z.strictObject({ kind: z.literal('file'), file: z.string() }),
+  z.strictObject({ kind: z.literal('file'), file: z.string(), url: z.optional(z.string()) }),
 ]);
 
 /** The life of one paid request. Each state is durable before the next step begins. */
@@ -83,6 +85,10 @@ export const JobRecord = z.strictObject({
   expectedSize: z.optional(z.strictObject({ width: z.number(), height: z.number() })),
   /** Pictures billed, where the service says it. */
   billedImages: z.optional(z.number()),
+  /** Pictures that are missing may have been bought: an answer was lost or broke off, or an address did not work. */
+  missingMayBeBilled: z.optional(z.literal(true)),
+  /** Once the job has ended: what it cost, in thousandths of a dollar; left out where nobody can say. */
+  actualPrice: z.optional(z.number()),
   /** After a boxed edit: whether the first picture differs from its source inside the boxes. */
   change: z.optional(z.enum(['inside', 'everywhere', 'nothing'])),
   /** The user no longer waits; the result is still collected. */

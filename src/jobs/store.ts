@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { makeFolderDurably, writeDurably } from './durable.ts';
 import { failureOf } from './failures.ts';
+import { DraftClaim } from './draftClaim.ts';
 import { Ownership } from './ownership.ts';
 import { JobRecord } from './record.ts';
+import { Watch } from './watch.ts';
 
 /** What people add to a job from any window. It has a file of its own, so that the owner of the job is never overwritten. */
 const Marks = z.object({
@@ -32,6 +34,7 @@ export class JobStore {
   readonly #log: (line: string) => void;
   /** The last mark of each job that is being written: each adds to what the one before it has left. */
   readonly #marking = new Map<string, Promise<void>>();
+  readonly #watch = new Watch();
 
   constructor(folder: string, log: (line: string) => void) {
     this.#folder = folder;
@@ -46,7 +49,7 @@ export class JobStore {
   async create(record: JobRecord): Promise<Ownership> {
     const folder = this.folderOf(record.id);
     await makeFolderDurably(folder);
-    const ownership = await Ownership.take(folder);
+    const ownership = await this.take(record.id);
     if (!ownership) throw new Error(`the folder of the new job ${record.id} is not new`);
     try {
       await this.write(record);
@@ -55,6 +58,38 @@ export class JobStore {
       await ownership.release();
       throw error;
     }
+  }
+
+  /** Makes this window the owner of a job, if no living one is; undefined otherwise. */
+  take(jobId: string): Promise<Ownership | undefined> {
+    return Ownership.take(this.folderOf(jobId), this.#watch);
+  }
+
+  /** The right to make this job of a draft, or the job that another window has made of it. */
+  claimDraft(
+    draft: { readonly draftId: string; readonly jobId: string },
+    isOver: (record: JobRecord) => boolean,
+    patienceMs: number,
+  ): Promise<DraftClaim | JobRecord> {
+    return DraftClaim.make({
+      folder: join(this.#folder, '.drafts'),
+      ...draft,
+      jobOf: (jobId) => this.#entryOf(jobId),
+      isOver,
+      patienceMs,
+    });
+  }
+
+  /** An entry that is there and cannot be understood may be of a job that bought something, so that is no "none". */
+  async #entryOf(jobId: string): Promise<JobRecord | undefined> {
+    const isThere = await stat(join(this.folderOf(jobId), 'job.json')).then(
+      () => true,
+      (error: unknown) => emptyIfMissing(error).length > 0,
+    );
+    if (!isThere) return undefined;
+    const record = await this.read(jobId);
+    if (!record) throw new Error(`the journal entry of job ${jobId} cannot be read`);
+    return record;
   }
 
   /** Replaces the entry of a job, durably. For its owner only. */

@@ -140,7 +140,7 @@ function writeLike(vips: VipsModule, keep: Keep, source: Picture, pixels: Raster
 
   const profile = readProfile(vips, keep, bytes, facts.isCmyk);
   const plain = keep(imageOf(vips, pixels));
-  const image = intoProfile(vips, keep, plain, profile, facts.isCmyk);
+  const image = intoProfile(keep, plain, profile, facts.isCmyk);
   const hasProfile = image !== plain && profile !== undefined;
   switch (facts.format) {
     case 'png':

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { Box } from '../core/request.ts';
+import type { Size } from '../core/size.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { readHeaderOf } from './header.ts';
@@ -16,6 +17,7 @@ import type {
   Encoded,
   EncodedFormat,
   EncodeOptions,
+  Fill,
   OperationName,
   Operations,
   Prepared,
@@ -61,6 +63,8 @@ export interface Pixels {
   ): Promise<BroughtBack>;
   /** Tells whether an answer differs from the prepared source in its boxes, everywhere, or not at all. Boxes in the prepared source's pixels. */
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[], handing?: Handing): Promise<Change>;
+  /** Tells whether an answer shows red in the one box that was to be filled with it. The box is in pixels of what was sent, whose size is `of`. */
+  judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   /** Writes a picture anew, upright, in sRGB, first frame, without metadata. */
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
@@ -91,6 +95,7 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     preview: (bytes, maxSide, handing) => client.ask('preview', [bytes, maxSide], handing),
     bringBack: (answer, source, options, handing) => client.ask('bringBack', [answer, source, options], handing),
     measureChange: (source, answer, boxes, handing) => client.ask('measureChange', [source, answer, boxes], handing),
+    judgeFill: (...input) => client.ask('judgeFill', input),
     encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),
     dispose: () => client.dispose(),
   };

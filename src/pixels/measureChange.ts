@@ -39,7 +39,8 @@ export async function measurePictureChange(
   );
 }
 
-function reduced(engines: Engines, picture: Picture, size: Size): Promise<Raster> {
+/** A picture as seen, on white, in a size. */
+export function reduced(engines: Engines, picture: Picture, size: Size): Promise<Raster> {
   const { format, orientation } = picture.facts;
   return engines.for(format).work(picture.bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, picture, turnedSize(size, orientation));
@@ -49,7 +50,8 @@ function reduced(engines: Engines, picture: Picture, size: Size): Promise<Raster
 
 type Edges = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>;
 
-function scaled({ x1, y1, x2, y2 }: Edges, from: Size, to: Size): Edges {
+/** A box of a picture of one size, in another. */
+export function scaled({ x1, y1, x2, y2 }: Edges, from: Size, to: Size): Edges {
   const [byX, byY] = [to.width / from.width, to.height / from.height];
   return { x1: x1 * byX, y1: y1 * byY, x2: x2 * byX, y2: y2 * byY };
 }
@@ -73,7 +75,8 @@ function compare(before: Raster, after: Raster, boxes: readonly Edges[]): Change
   return judge(inside, outside);
 }
 
-function covers({ x1, y1, x2, y2 }: Edges, x: number, y: number, margin: number): boolean {
+/** True where a point is in the box, or no further than `margin` from it. A negative margin leaves the box's own edge out. */
+export function covers({ x1, y1, x2, y2 }: Edges, x: number, y: number, margin: number): boolean {
   return x >= x1 - margin && x < x2 + margin && y >= y1 - margin && y < y2 + margin;
 }
 

@@ -1,6 +1,7 @@
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { ImageFacts } from '../core/readyRequest.ts';
 import type { Box } from '../core/request.ts';
+import type { Size } from '../core/size.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import type { PixelErrorKind } from './pixelError.ts';
 import type { Raster } from './raster.ts';
@@ -14,6 +15,7 @@ export interface Operations {
   preview(bytes: Uint8Array, maxSide: number): Promise<Thumbnail>;
   bringBack(answer: Uint8Array, source: Uint8Array, options?: BringBackOptions): Promise<BroughtBack>;
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
+  judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
 }
 
@@ -55,6 +57,17 @@ export interface Change {
   outsideShare: number;
   /** `inside`: the change lies in the boxes. `everywhere`: it does not keep to them. `nothing`: there is none to speak of. */
   verdict: 'inside' | 'everywhere' | 'nothing';
+}
+
+/** Where a picture that should have one box filled with red shows red. Colours are means of red, green and blue, 0 to 255. */
+export interface Fill {
+  inside: readonly [number, number, number];
+  outside: readonly [number, number, number];
+  /**
+   * `inside`: in the box and nowhere else. `everywhere`: in the box and beside it. `elsewhere`: beside it alone. `nothing`:
+   * no red to speak of. `unclear`: none of these.
+   */
+  verdict: 'inside' | 'everywhere' | 'elsewhere' | 'nothing' | 'unclear';
 }
 
 export type EncodedFormat = 'png' | 'jpeg' | 'webp' | 'avif';

@@ -3,6 +3,7 @@ import { bringPictureBack } from './bringBack.ts';
 import { describePicture } from './describe.ts';
 import { encodePicture } from './encode.ts';
 import { Engines } from './engines.ts';
+import { judgeRedFill } from './judgeFill.ts';
 import { measurePictureChange } from './measureChange.ts';
 import { PixelError } from './pixelError.ts';
 import { preparePicture } from './prepare.ts';
@@ -24,6 +25,7 @@ function operationsOf(engines: Engines): Operations {
     preview: (bytes, maxSide) => previewPicture(engines, bytes, maxSide),
     bringBack: (answer, source, options) => bringPictureBack(engines, answer, source, options),
     measureChange: (source, answer, boxes) => measurePictureChange(engines, source, answer, boxes),
+    judgeFill: (answer, box, of) => judgeRedFill(engines, answer, box, of),
     encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),
   };
 }

@@ -7,10 +7,22 @@ import { isLoopback } from './proxy.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { type Asked, detailOf, isObject, kindOfAnswer, refusalOf } from './refusals.ts';
 import { header, retryAfterMs } from './retryAfter.ts';
-import { scrub } from './scrub.ts';
-import { type Answer, CutAnswer, discardPictures, type Pictures, readAnswer, SpoolError } from './spool.ts';
+import { scrub, scrubDetail } from './scrub.ts';
+import {
+  type Answer,
+  CutAnswer,
+  discardPictures,
+  type Pictures,
+  readAnswer,
+  SpoolError,
+  spoolLimits,
+  textLimits,
+} from './spool.ts';
 import { describe, type Incoming, type Transport, TransportError } from './transport.ts';
-import type { Connection } from './types.ts';
+import type { Connection, SubmitOptions } from './types.ts';
+
+/** A key that was read longer ago is read anew before it is sent, in milliseconds. */
+const longestOldKey = 500;
 
 /** One call to the service. */
 export interface Call {
@@ -21,6 +33,9 @@ export interface Call {
   readonly asked: Asked;
   readonly urgency: 'urgent' | 'patient';
   readonly signal: AbortSignal;
+  readonly untilTurn?: AbortSignal | undefined;
+  readonly onQueue?: SubmitOptions['onQueue'] | undefined;
+  readonly beforeSending?: SubmitOptions['beforeSending'] | undefined;
 }
 
 /** A 2xx answer. `json` is undefined where it could not be read to its end, and `trouble` says why. */
@@ -63,11 +78,11 @@ export class Api {
   async call(call: Call): Promise<Reply> {
     try {
       const url = addressOf(this.#connection.baseUrl, call.path);
-      const key = await this.#key(call);
-      await this.#rateLimit.take(call.urgency, call.signal);
+      const key = await this.#keyAtTurn(call);
+      await call.beforeSending?.();
+      call.signal.throwIfAborted();
       const startedAt = this.#clock.now();
-      const incoming = await this.#transport.send(this.#outgoing(url, key, call));
-      const reply = await this.#read(incoming, url, call);
+      const reply = await this.#exchange(url, key, call);
       if (call.asked.what === 'submit')
         this.log(
           `POST ${call.path} with ${call.body?.byteLength ?? 0} bytes: ${reply.status} after ${this.#clock.now() - startedAt} ms.`,
@@ -75,7 +90,9 @@ export class Api {
       return reply;
     } catch (error) {
       const known = this.#errorOf(error, call);
-      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${known.message}`);
+      const { status, retryAfterMs: wish } = known.failure;
+      if (known.kind === 'busy' && status === 429 && wish !== undefined) this.#rateLimit.hold(wish);
+      if (known.kind !== 'cancelled') this.log(`${call.body ? 'POST' : 'GET'} ${call.path}: ${inOwnWords(known)}`);
       throw known;
     }
   }
@@ -83,6 +100,18 @@ export class Api {
   /** A ServiceError for this call, which knows best whether it may have been billed. */
   error(known: Omit<KnownFailure, 'mayBeBilled'>, call: Pick<Call, 'asked' | 'body'>, cause?: unknown): ServiceError {
     return new ServiceError({ ...known, mayBeBilled: mayHaveBeenAccepted(call) }, { cause, secrets: this.#secrets });
+  }
+
+  /** The key as it is when the turn has come: the user may have changed it, or the service's address, meanwhile. */
+  async #keyAtTurn(call: Call): Promise<string> {
+    const key = await this.#key(call);
+    const { signal, untilTurn, onQueue } = call;
+    const askedAt = this.#clock.now();
+    await this.#rateLimit.take(call.urgency, {
+      signal: untilTurn ? AbortSignal.any([signal, untilTurn]) : signal,
+      onQueue,
+    });
+    return this.#clock.now() - askedAt < longestOldKey ? key : await this.#key(call);
   }
 
   async #key(call: Call): Promise<string> {
@@ -94,7 +123,23 @@ export class Api {
     return key;
   }
 
-  #outgoing(url: URL, key: string, { body, asked, signal }: Call) {
+  /** Sends the call and reads its answer, all in the time that such a call may take. */
+  async #exchange(url: URL, key: string, call: Call): Promise<Reply> {
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => deadline.abort(new TransportError(`${url.host}: the answer did not come to its end in time.`)),
+      wholeTime(this.#pace, call.asked.what),
+    );
+    try {
+      const signal = AbortSignal.any([call.signal, deadline.signal]);
+      const incoming = await this.#transport.send(this.#outgoing(url, key, call, signal));
+      return await this.#read(incoming, url, call);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #outgoing(url: URL, key: string, { body, asked }: Call, signal: AbortSignal) {
     const headers = {
       authorization: `Bearer ${key}`,
       accept: 'application/json',
@@ -121,9 +166,9 @@ export class Api {
     // Whoever leaves early destroys the stream, and an error after that concerns nobody.
     incoming.body.on('error', () => undefined);
     try {
-      const answer = await readAnswer(incoming.body, this.#connection.spoolFolder);
-      if (isGood) return await this.#goodReply(incoming, answer, call);
-      await discardPictures(answer.pictures);
+      const limits = isGood && call.asked.what !== 'account' ? spoolLimits : textLimits;
+      const answer = await readAnswer(incoming.body, this.#connection.spoolFolder, limits);
+      if (isGood) return this.#goodReply(incoming, answer, call);
       throw this.#refused(incoming, answer, call);
     } catch (error) {
       if (!(error instanceof CutAnswer || error instanceof SpoolError)) throw error;
@@ -135,31 +180,35 @@ export class Api {
     }
   }
 
-  async #goodReply(incoming: Incoming, answer: Answer, call: Call): Promise<Reply> {
-    const known = { status: incoming.status, requestId: requestIdOf(incoming, answer), pictures: answer.pictures };
+  #goodReply(incoming: Incoming, answer: Answer, call: Call): Reply {
+    const known = {
+      status: incoming.status,
+      requestId: this.#requestIdOf(incoming, answer),
+      pictures: answer.pictures,
+    };
     if (answer.state === 'json') return { ...known, json: answer.json };
-    const trouble = { kind: 'unexpected', detail: answerSentences[answer.state] } as const;
-    return await this.#keptOrThrown({ ...known, json: undefined, trouble }, call);
+    const trouble = { kind: 'unexpected', detail: sentenceOf(answer.state, incoming) } as const;
+    return this.#keptOrThrown({ ...known, json: undefined, trouble }, call);
   }
 
   async #cutReply(incoming: Incoming, error: CutAnswer | SpoolError, url: URL, call: Call): Promise<Reply> {
+    if (call.signal.aborted) await discardPictures(error.pictures);
     call.signal.throwIfAborted();
     const trouble =
       error instanceof CutAnswer
-        ? ({ kind: 'network', detail: `The answer was cut off. ${describe(error.cause, url, undefined)}` } as const)
+        ? ({ kind: 'network', detail: `The answer was cut off. ${cutSentence(error.cause, url)}` } as const)
         : ({ kind: 'storage', detail: `The answer could not be stored: ${error.message}` } as const);
-    const known = { status: incoming.status, requestId: requestIdOf(incoming, undefined), pictures: error.pictures };
-    return await this.#keptOrThrown({ ...known, json: undefined, trouble }, call, error.cause);
+    const known = { status: incoming.status, requestId: this.#requestIdOf(incoming), pictures: error.pictures };
+    return this.#keptOrThrown({ ...known, json: undefined, trouble }, call, error.cause);
   }
 
-  /** Pictures of a request were paid for, whatever happened to the rest of its answer; a job can be asked again. */
-  async #keptOrThrown(
+  /** Pictures were paid for, whatever happened to the rest of the answer. */
+  #keptOrThrown(
     reply: Reply & { readonly trouble: NonNullable<Reply['trouble']> },
     call: Call,
     cause?: unknown,
-  ): Promise<Reply> {
-    if (call.asked.what === 'submit' && reply.pictures.size > 0) return reply;
-    await discardPictures(reply.pictures);
+  ): Reply {
+    if (reply.pictures.size > 0) return reply;
     throw this.error({ ...reply.trouble, status: reply.status, requestId: reply.requestId }, call, cause);
   }
 
@@ -168,12 +217,12 @@ export class Api {
     const failure = {
       kind: kindOfAnswer(incoming.status, refusal, call.asked),
       status: incoming.status,
-      requestId: requestIdOf(incoming, answer),
+      requestId: this.#requestIdOf(incoming, answer),
       retryAfterMs: retryAfterMs(incoming.headers, this.#clock.now()),
       detail: refusal
         ? detailOf(refusal)
         : answer && answer.state !== 'json'
-          ? answerSentences[answer.state]
+          ? sentenceOf(answer.state, incoming)
           : undefined,
     };
     const mayBeBilled =
@@ -183,9 +232,20 @@ export class Api {
     return new ServiceError({ ...failure, mayBeBilled }, { cause, secrets: this.#secrets });
   }
 
+  /** In a form that may be logged and stored, whatever stands there. */
+  #requestIdOf(incoming: Incoming, answer?: Answer): string | undefined {
+    const inBody = answer?.state === 'json' && isObject(answer.json) ? answer.json['request_id'] : undefined;
+    const said =
+      header(incoming.headers, 'x-request-id') ??
+      header(incoming.headers, 'request-id') ??
+      (typeof inBody === 'string' ? inBody : '');
+    return scrubDetail(said, this.#secrets) || undefined;
+  }
+
   #errorOf(error: unknown, call: Call): ServiceError {
     if (error instanceof ServiceError) return error;
-    if (call.signal.aborted) return this.error({ kind: 'cancelled' }, call);
+    const isLeft = call.untilTurn?.aborted === true && error === call.untilTurn.reason;
+    if (call.signal.aborted || isLeft) return this.error({ kind: 'cancelled' }, call);
     if (error instanceof TransportError) return this.error({ kind: 'network', detail: error.message }, call, error);
     return this.error(
       { kind: 'unexpected', detail: error instanceof Error ? error.message : String(error) },
@@ -219,6 +279,12 @@ export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''):
 }
 
 /** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
+/** An error for the log: what the service says may repeat the prompt, so its words are left to who asked for the picture. */
+function inOwnWords({ message, failure: { kind, status, requestId } }: ServiceError): string {
+  if (status === undefined) return message;
+  return `${kind} (HTTP ${status})${requestId === undefined ? '' : `, request ${requestId}`}`;
+}
+
 function addressOf(baseUrl: string, path: string): URL {
   const base = URL.parse(baseUrl);
   const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));
@@ -239,13 +305,19 @@ function addressOf(baseUrl: string, path: string): URL {
   return url;
 }
 
-function requestIdOf(incoming: Incoming, answer: Answer | undefined): string | undefined {
-  const inBody = answer?.state === 'json' && isObject(answer.json) ? answer.json['request_id'] : undefined;
-  return (
-    header(incoming.headers, 'x-request-id') ??
-    header(incoming.headers, 'request-id') ??
-    (typeof inBody === 'string' ? inBody : undefined)
-  );
+function wholeTime(pace: Pace, what: Asked['what']): number {
+  return { submit: pace.wholeSubmit, poll: pace.wholePoll, account: pace.wholeAccount }[what];
+}
+
+function cutSentence(cause: unknown, url: URL): string {
+  return cause instanceof TransportError ? cause.message : describe(cause, url, undefined);
+}
+
+function sentenceOf(state: Exclude<Answer['state'], 'json'>, incoming: Incoming): string {
+  const encoding = header(incoming.headers, 'content-encoding') ?? 'identity';
+  // It is not unpacked: a few kilobytes could become gigabytes, and whoever packs it was told not to.
+  const isPacked = (state === 'malformed' || state === 'too-large') && encoding.toLowerCase() !== 'identity';
+  return isPacked ? 'The answer is compressed, which was not asked for.' : answerSentences[state];
 }
 
 const answerSentences = {

@@ -1,16 +1,21 @@
+import { modelCard } from '../core/modelCard.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
-import { jobStatusOf, hasResult, submitAnswerOf } from './answers.ts';
-import { Api, mayBeBilledAt, type Reply } from './api.ts';
+import { jobStatusOf, hasResult, isUsableJobId, listedCount, submitAnswerOf } from './answers.ts';
+import { Api, type Call, mayBeBilledAt, type Reply } from './api.ts';
 import { accountOf } from './account.ts';
+import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { RequestBody } from './body.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemAuthorities } from './connections.ts';
 import { Downloads } from './download.ts';
 import { isServiceError, ServiceError } from './errors.ts';
 import { type Pace, usualPace } from './pace.ts';
+import { isNear } from './hosts.ts';
 import { type Environment, isLoopback } from './proxy.ts';
 import { RateLimit } from './rateLimit.ts';
 import { type Asked, detailOf, kindOfAnswer, refusalOf } from './refusals.ts';
+import { Salvage } from './salvage.ts';
+import { SharedPace } from './sharedPace.ts';
 import { discardPictures, sweepSpool } from './spool.ts';
 import { Transport } from './transport.ts';
 import type {
@@ -21,9 +26,12 @@ import type {
   ResultItem,
   ServiceClient,
   SubmitAnswer,
+  UsagePage,
+  SubmitOptions,
   Verify,
   WaitNews,
 } from './types.ts';
+import { usagePageOf } from './usage.ts';
 import { askPatiently, type EndedJob, waitForEnd, type Waiting } from './waiting.ts';
 
 const day = 86_400_000;
@@ -54,6 +62,7 @@ class Client implements ServiceClient {
   readonly #closing = new AbortController();
   /** Jobs whose request carried images as text: it tells what their failures mean. */
   readonly #inlineJobs = new Set<string>();
+  readonly #salvage = new Salvage();
   #isSwept = false;
 
   constructor(connection: Connection, options: ClientOptions) {
@@ -67,7 +76,15 @@ class Client implements ServiceClient {
       options.authorities ?? systemAuthorities,
       log,
     );
-    const rateLimit = new RateLimit(this.#clock, this.#pace.requestsPerMinute, this.#pace.reservedForSubmits);
+    const rateLimit = new RateLimit({
+      clock: this.#clock,
+      limit: this.#pace.requestsPerMinute,
+      reserve: this.#pace.reservedForSubmits,
+      patientHold: this.#pace.retryAfterLongest,
+      shared:
+        connection.paceFolder === undefined ? undefined : new SharedPace(connection.paceFolder, this.#clock, 60_000),
+      log,
+    });
     this.#api = new Api(connection, this.#transport, rateLimit, this.#clock, this.#pace);
     this.#downloads = new Downloads({
       transport: this.#transport,
@@ -75,12 +92,13 @@ class Client implements ServiceClient {
       clock: this.#clock,
       pace: this.#pace,
       userAgent: connection.userAgent,
-      isLocal: isLocal(connection.baseUrl),
+      isLocal: holds(connection.baseUrl, isLoopback),
+      isNear: holds(connection.baseUrl, isNear),
       log,
     });
   }
 
-  async submit(ready: ReadyRequest, options: { readonly signal?: AbortSignal } = {}): Promise<SubmitAnswer> {
+  async submit(ready: ReadyRequest, options: SubmitOptions = {}): Promise<SubmitAnswer> {
     void this.#sweep(); // nobody waits for it, and it logs its own trouble
     const body = new RequestBody(ready);
     const asked: Asked = { what: 'submit', carriesInline: ready.images.some((image) => image.kind === 'inline') };
@@ -90,6 +108,9 @@ class Client implements ServiceClient {
       asked,
       urgency: 'urgent',
       signal: this.#signal(options.signal),
+      untilTurn: options.untilTurn,
+      onQueue: options.onQueue,
+      beforeSending: options.beforeSending,
     });
     const answer = await this.#accepted(reply, asked, body);
     const jobId = answer.jobId;
@@ -124,7 +145,8 @@ class Client implements ServiceClient {
     const call = {
       path: '/v1/account/usage?limit=1',
       asked: { what: 'account', carriesInline: false },
-      urgency: 'urgent',
+      // Somebody may be looking at it: it does not follow a long wish of the service to wait.
+      urgency: 'patient',
       signal: this.#closing.signal,
     } as const;
     const reply = await this.#api.call(call);
@@ -138,9 +160,41 @@ class Client implements ServiceClient {
     );
   }
 
+  async usage(options: { readonly before?: string; readonly signal?: AbortSignal } = {}): Promise<UsagePage> {
+    const query = new URLSearchParams({
+      model: modelCard.model,
+      limit: '100',
+      ...(options.before !== undefined && { before: options.before }),
+    });
+    const call = {
+      path: `/v1/account/usage?${query.toString()}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'patient',
+      signal: this.#signal(options.signal),
+    } as const;
+    const reply = await this.#api.call(call);
+    const page = usagePageOf(reply.json);
+    if (page) return page;
+    const refusal = refusalOf(reply.json);
+    const kind = refusal ? kindOfAnswer(reply.status, refusal, call.asked) : 'unexpected';
+    const detail = refusal ? detailOf(refusal) : 'The answer does not list past requests.';
+    throw this.#api.error({ kind, status: reply.status, requestId: reply.requestId, detail }, call);
+  }
+
+  async catalogue(): Promise<Catalogue | undefined> {
+    const reply = await this.#api.call({
+      path: `/v1/models/${modelCard.model}`,
+      asked: { what: 'account', carriesInline: false },
+      urgency: 'urgent',
+      signal: this.#closing.signal,
+    });
+    return catalogueOf(reply.json, modelCard.model);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#transport.close();
+    await this.#salvage.clear();
   }
 
   /** Makes sense of a 2xx answer to a request: it may still be a refusal, or hold nothing. */
@@ -155,9 +209,9 @@ class Client implements ServiceClient {
         ...(reply.requestId === undefined ? {} : { requestId: reply.requestId }),
       };
     }
-    const answer = submitAnswerOf(reply.json, reply.pictures, reply.requestId);
+    const answer = submitAnswerOf(reply.json, reply.pictures, reply.requestId, { secrets: this.#api.secrets });
+    await this.#discardUnused(reply, answer?.kind === 'finished' ? answer.items : []);
     if (answer) return answer;
-    await discardPictures(reply.pictures);
     const refusal = refusalOf(reply.json);
     const known = { status: reply.status, requestId: refusal?.requestId || reply.requestId };
     if (!refusal) {
@@ -168,10 +222,18 @@ class Client implements ServiceClient {
       throw this.#api.error({ ...known, kind, detail }, { asked, body });
     }
     const kind = kindOfAnswer(reply.status, refusal, asked);
-    throw new ServiceError(
-      { ...known, kind, mayBeBilled: mayBeBilledAt(reply.status, kind, refusal.code), detail: detailOf(refusal) },
-      { secrets: this.#api.secrets },
-    );
+    // The status says that it was accepted; only an error that is called one says otherwise.
+    const mayBeBilled = !refusal.isError || mayBeBilledAt(reply.status, kind, refusal.code);
+    throw new ServiceError({ ...known, kind, mayBeBilled, detail: detailOf(refusal) }, { secrets: this.#api.secrets });
+  }
+
+  /** Deletes what nobody will ask for, and says what an answer lists beyond what can be had of it. */
+  async #discardUnused(reply: Reply, items: readonly ResultItem[]): Promise<void> {
+    const used = new Set(items.map((item) => (item.kind === 'file' ? item.file : undefined)));
+    await discardPictures(new Map([...reply.pictures].filter(([, file]) => !used.has(file))));
+    const listed = listedCount(reply.json);
+    if (items.length < listed)
+      this.#api.log(`The answer lists ${listed} pictures, of which ${items.length} are taken.`);
   }
 
   #waiting(jobId: string, signal: AbortSignal): Waiting {
@@ -186,39 +248,54 @@ class Client implements ServiceClient {
 
   /** Asks once about a job. Its own address for that is built here: one in an answer could lead the key elsewhere. */
   async #ask(jobId: string, signal: AbortSignal): Promise<JobStatus> {
-    const call = {
-      path: `/v1/jobs/${encodeURIComponent(jobId)}`,
-      asked: { what: 'poll', carriesInline: false },
-      urgency: 'patient',
-      signal,
-    } as const;
-    if (/^\.*$/.test(jobId))
-      throw this.#api.error({ kind: 'nothing-delivered', detail: 'The id of the job is not usable.' }, call);
-    const reply = await this.#api.call(call).catch((error: unknown) => {
-      // Only the service itself, by its JSON, can say that it does not know a job; a web page is somebody else's.
-      if (!isServiceError(error) || error.kind !== 'bad-request' || ![404, 410].includes(error.failure.status ?? 0)) {
-        throw error;
-      }
+    const asked: Asked = { what: 'poll', carriesInline: false };
+    if (!isUsableJobId(jobId))
+      throw this.#api.error({ kind: 'nothing-delivered', detail: 'The id of the job is not usable.' }, { asked });
+    const call = { path: `/v1/jobs/${encodeURIComponent(jobId)}`, asked, urgency: 'patient', signal } as const;
+    try {
+      const reply = await this.#api.call(call);
+      return reply.trouble ? await this.#afterCut(jobId, reply, call) : await this.#statusOf(jobId, reply, call);
+    } catch (error) {
+      if (!isForgotten(error)) throw error;
+      const salvaged = this.#salvaged(jobId);
+      if (salvaged) return salvaged;
       throw new ServiceError(
         { ...error.failure, kind: 'nothing-delivered', detail: 'The service does not know the job any more.' },
         { cause: error },
       );
-    });
+    }
+  }
+
+  async #statusOf(jobId: string, reply: Reply, call: Pick<Call, 'asked'>): Promise<JobStatus> {
     const status = jobStatusOf(reply.json, reply.pictures, {
       carriesInline: this.#inlineJobs.has(jobId),
       secrets: this.#api.secrets,
     });
-    if (!status || status.state !== 'completed') await discardPictures(reply.pictures);
-    if (status) return status;
-    throw this.#api.error(
-      {
-        kind: 'unexpected',
-        status: reply.status,
-        requestId: reply.requestId,
-        detail: 'The answer does not say how the job is doing.',
-      },
-      call,
-    );
+    await this.#discardUnused(reply, status?.state === 'completed' ? status.items : []);
+    if (status?.state === 'completed') await this.#salvage.drop(jobId);
+    if (status) return (status.state === 'failed' && this.#salvaged(jobId)) || status;
+    const { status: code, requestId } = reply;
+    const detail = 'The answer does not say how the job is doing.';
+    throw this.#api.error({ kind: 'unexpected', status: code, requestId, detail }, call);
+  }
+
+  /** The job can be asked about again, and its pictures with it; but not for ever. */
+  async #afterCut(jobId: string, reply: Reply, call: Pick<Call, 'asked'>): Promise<JobStatus> {
+    const { trouble, status, requestId } = reply;
+    // A full disk is for the user to mend, and what is held would only fill it.
+    if (trouble?.kind === 'storage') await discardPictures(reply.pictures);
+    else if (await this.#salvage.add(jobId, reply.pictures)) {
+      const salvaged = this.#salvaged(jobId);
+      if (salvaged) return salvaged;
+    }
+    throw this.#api.error({ kind: 'unexpected', ...trouble, status, requestId }, call);
+  }
+
+  #salvaged(jobId: string): JobStatus | undefined {
+    const items = this.#salvage.take(jobId).map((file) => ({ kind: 'file', file }) as const);
+    if (items.length === 0) return undefined;
+    this.#api.log(`The answer about job ${jobId} never came whole: ${items.length} pictures of it are taken.`);
+    return { state: 'completed', items, isIncomplete: true };
   }
 
   #signal(signal: AbortSignal | undefined): AbortSignal {
@@ -245,7 +322,12 @@ class Client implements ServiceClient {
   }
 }
 
-function isLocal(baseUrl: string): boolean {
+/** Only the service itself, by its JSON, can say that it does not know a job; a web page is somebody else's. */
+function isForgotten(error: unknown): error is ServiceError {
+  return isServiceError(error) && error.kind === 'bad-request' && [404, 410].includes(error.failure.status ?? 0);
+}
+
+function holds(baseUrl: string, claim: (url: URL) => boolean): boolean {
   const url = URL.parse(baseUrl);
-  return url !== null && isLoopback(url);
+  return url !== null && claim(url);
 }

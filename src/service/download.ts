@@ -4,12 +4,15 @@ import { backoff, type Clock } from './clock.ts';
 import { isServiceError, ServiceError, type KnownFailure } from './errors.ts';
 import { publish, sha256OfFile } from './files.ts';
 import type { Pace } from './pace.ts';
+import { isNear } from './hosts.ts';
 import { isLoopback } from './proxy.ts';
 import { header, retryAfterMs } from './retryAfter.ts';
 import { describe, type Incoming, type Transport, TransportError } from './transport.ts';
 import type { Downloaded, ResultItem, Verify } from './types.ts';
 
 const mostRedirects = 5;
+/** Six times the largest picture of the model; a file of a few kilobytes can claim a thousand times as many. */
+const mostPixels = 100_000_000;
 /** A picture that came damaged is fetched once more; one that came damaged twice is damaged where it lies. */
 const mostDamaged = 2;
 
@@ -21,6 +24,8 @@ interface Parts {
   readonly userAgent: string;
   /** The service itself is on this machine, so that pictures may come from this machine without encryption. */
   readonly isLocal: boolean;
+  /** The service itself is in this machine's network, so that pictures may be as well. */
+  readonly isNear: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -40,7 +45,17 @@ export class Downloads {
 
   /** See ServiceClient.collect. */
   async collect(item: ResultItem, file: string, signal: AbortSignal): Promise<Downloaded> {
-    if (item.kind === 'file') return await this.#take(item.file, file);
+    if (item.kind === 'url') return await this.#bring(item.url, file, signal);
+    try {
+      return await this.#take(item.file, file);
+    } catch (error) {
+      if (item.url === undefined || !isServiceError(error)) throw error;
+      this.#parts.log(`The picture inside the answer is not whole, so it is fetched from its address.`);
+      return await this.#bring(item.url, file, signal);
+    }
+  }
+
+  async #bring(url: string, file: string, signal: AbortSignal): Promise<Downloaded> {
     const deadline = new AbortController();
     const timer = setTimeout(
       () => deadline.abort(new TransportError('The picture did not come in time.')),
@@ -48,7 +63,7 @@ export class Downloads {
     );
     const part = `${file}.part`;
     try {
-      const { picture, fetched } = await this.#fetchWhole(item.url, part, AbortSignal.any([signal, deadline.signal]));
+      const { picture, fetched } = await this.#fetchWhole(url, part, AbortSignal.any([signal, deadline.signal]));
       await publish(part, file);
       return { format: picture.format, width: picture.width, height: picture.height, ...fetched };
     } catch (error) {
@@ -102,7 +117,9 @@ export class Downloads {
 
   async #verified(file: string) {
     try {
-      return await this.#parts.verify(file);
+      const picture = await this.#parts.verify(file);
+      if (picture.width * picture.height <= mostPixels) return picture;
+      return failed({ kind: 'nothing-delivered', detail: 'What came claims to have more pixels than any picture.' });
     } catch (error) {
       // The disk's own errors are not the picture's fault.
       if (
@@ -171,6 +188,11 @@ export class Downloads {
       url && (url.protocol === 'https:' || (url.protocol === 'http:' && this.#parts.isLocal && isLoopback(url)));
     if (!isAllowed || url.username !== '' || url.password !== '')
       throw failed({ kind: 'nothing-delivered', detail: 'The address of the picture is not a plain https address.' });
+    if (isNear(url) && !this.#parts.isNear)
+      throw failed({
+        kind: 'nothing-delivered',
+        detail: "The address of the picture leads into this machine's network.",
+      });
     return url;
   }
 

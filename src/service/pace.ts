@@ -7,6 +7,8 @@ export interface Pace {
   /** A job that has run this long is late, and is asked about this seldom. */
   readonly lateAfter: number;
   readonly pollLate: number;
+  /** A job that the service still calls unfinished after this long is given up. */
+  readonly giveUpAfter: number;
   /** Pauses after trouble double from the first to the longest. */
   readonly retryFirst: number;
   readonly retryLongest: number;
@@ -18,6 +20,13 @@ export interface Pace {
   readonly submitTimeout: number;
   /** How long other answers may take to begin, and any answer may pause. */
   readonly talkTimeout: number;
+  /**
+   * How long a call may take in all, its answer included: one that drips never pauses for long. A request may carry 240 MB
+   * over a slow line; the answer about a job may hold its pictures, that about the account is short.
+   */
+  readonly wholeSubmit: number;
+  readonly wholePoll: number;
+  readonly wholeAccount: number;
   /** Requests in a minute, of which some are kept free for new jobs. The account's limit is 50. */
   readonly requestsPerMinute: number;
   readonly reservedForSubmits: number;
@@ -28,19 +37,26 @@ export interface Pace {
   readonly downloadCeiling: number;
 }
 
-/** The pace for the real service. Source: the service dossier, sections 1.2 and 1.6. */
+/**
+ * The pace for the real service. Source: the service dossier, sections 1.2 and 1.6. A job takes a minute as a rule; the
+ * provider behind the service forgets its tasks after a day, so that nothing can come of one that is older.
+ */
 export const usualPace: Pace = {
   pollFirst: 3_000,
   pollGrowth: 1.25,
   pollLongest: 10_000,
   lateAfter: 900_000,
   pollLate: 60_000,
+  giveUpAfter: 86_400_000,
   retryFirst: 1_000,
   retryLongest: 60_000,
   retryAfterLongest: 120_000,
   tries: 5,
   submitTimeout: 960_000,
   talkTimeout: 30_000,
+  wholeSubmit: 3_600_000,
+  wholePoll: 900_000,
+  wholeAccount: 60_000,
   requestsPerMinute: 48,
   reservedForSubmits: 4,
   downloadTimeout: 600_000,

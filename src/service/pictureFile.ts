@@ -12,8 +12,11 @@ export class PictureFile {
   readonly file: string;
   readonly #handle: FileHandle;
   readonly #ceiling: number;
-  readonly #buffer = Buffer.allocUnsafe(bufferLength);
+  /** One is filled while the other is written. */
+  #buffer: Buffer = Buffer.allocUnsafe(bufferLength);
+  #other: Buffer | undefined;
   #filled = 0;
+  #writing: Promise<void> = Promise.resolve();
   #byteLength = 0;
   /** Text that waits for more: the last group is held back, since only it may have padding. */
   #rest = '';
@@ -33,11 +36,30 @@ export class PictureFile {
     return new PictureFile(file, await open(file, 'wx'), ceiling);
   }
 
-  /** Takes the next piece of the text. */
-  async add(text: string): Promise<void> {
+  /** Takes the next piece of the text, one byte a character. */
+  async add(text: Buffer, start = 0, end = text.length): Promise<void> {
     if (this.#isDamaged) return;
-    this.#rest += text;
-    if (this.#opening === 'unknown' && !this.#passOpening(false)) return;
+    if (this.#opening === 'unknown') {
+      this.#rest += text.toString('latin1', start, end);
+      if (!this.#passOpening(false)) return;
+      return await this.#addRest();
+    }
+    // What is left of the piece before is filled up to a group; all between it and the last group goes straight through.
+    const middle = Math.min(end, start + ((8 - this.#rest.length) % 4));
+    this.#rest += text.toString('latin1', start, middle);
+    const ready = end - middle - ((end - middle) % 4) - 4;
+    if (ready > 0 && this.#rest.length % 4 === 0) {
+      await this.#decode(this.#rest, (this.#rest.length / 4) * 3);
+      await this.#decode(text.toString('latin1', middle, middle + ready), (ready / 4) * 3);
+      this.#rest = text.toString('latin1', middle + ready, end);
+    } else {
+      this.#rest += text.toString('latin1', middle, end);
+      await this.#addRest();
+    }
+  }
+
+  /** Decodes what is there but for the last group. */
+  async #addRest(): Promise<void> {
     const ready = this.#rest.length - (this.#rest.length % 4) - 4;
     if (ready <= 0) return;
     await this.#decode(this.#rest.slice(0, ready), (ready / 4) * 3);
@@ -58,14 +80,17 @@ export class PictureFile {
         await this.#decode(this.#rest, 3 - padding);
       }
       await this.#flush();
+      await this.#writing;
       await this.#handle.sync();
     } finally {
+      await this.#writing.catch(() => undefined); // told above, or by what came before
       await this.#handle.close();
     }
   }
 
   /** Closes and deletes the file. */
   async drop(): Promise<void> {
+    await this.#writing.catch(() => undefined); // the file goes anyway
     await this.#handle.close();
     await rm(this.file, { force: true });
   }
@@ -99,11 +124,21 @@ export class PictureFile {
     }
   }
 
+  /** Starts to write what is decoded, once what came before it is written. */
   async #flush(): Promise<void> {
-    for (let offset = 0; offset < this.#filled;) {
-      const { bytesWritten } = await this.#handle.write(this.#buffer, offset, this.#filled - offset);
+    await this.#writing;
+    const full = this.#buffer;
+    this.#writing = this.#write(full, this.#filled);
+    this.#writing.catch(() => undefined); // whoever waits for it next is told
+    this.#buffer = this.#other ?? Buffer.allocUnsafe(bufferLength);
+    this.#other = full;
+    this.#filled = 0;
+  }
+
+  async #write(bytes: Buffer, length: number): Promise<void> {
+    for (let offset = 0; offset < length;) {
+      const { bytesWritten } = await this.#handle.write(bytes, offset, length - offset);
       offset += bytesWritten;
     }
-    this.#filled = 0;
   }
 }

@@ -8,6 +8,8 @@ export interface Refusal {
   /** The request field it names. */
   readonly param: string;
   readonly requestId: string;
+  /** It is called an error, by an envelope or a code; without that it is a mere message. */
+  readonly isError: boolean;
 }
 
 /** What was asked when the refusal came. */
@@ -36,8 +38,11 @@ export function refusalOf(json: unknown): Refusal | undefined {
     inner['detail'],
     complaints.map((complaint) => textOf(complaint['msg'])).join('; '),
   );
+  const hasError = error !== undefined && error !== null && error !== false;
+  const code = firstText(inner['code'], json['code'], json['error_code']);
   const refusal = {
-    code: firstText(inner['code'], json['code'], json['error_code']),
+    isError: hasError || code !== '',
+    code,
     type: firstText(inner['type'], json['type']),
     message,
     param: firstText(
@@ -47,8 +52,7 @@ export function refusalOf(json: unknown): Refusal | undefined {
     ),
     requestId: firstText(json['request_id'], inner['request_id']),
   };
-  const hasError = error !== undefined && error !== null && error !== false;
-  return hasError || message !== '' || refusal.code !== '' ? refusal : undefined;
+  return refusal.isError || message !== '' ? refusal : undefined;
 }
 
 /** The kind of a call that ended with this status; the refusal is missing where the body was no JSON. */

@@ -19,6 +19,11 @@ export function scrub(text: string, secrets: readonly string[] = []): string {
   return withoutSecrets(clean, secrets);
 }
 
+/** True where a secret stands in a text, in any form that `scrub` knows, or behind percent signs. */
+export function holdsSecret(text: string, secrets: readonly string[]): boolean {
+  return [text, decoded(text)].some((form) => withoutSecrets(form, secrets) !== form);
+}
+
 /** Scrubs a text and cuts it to a length that fits a message. */
 export function scrubDetail(text: string, secrets: readonly string[] = []): string {
   const clean = scrub(text, secrets).trim();
@@ -51,6 +56,11 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
     ])
     .sort((one, other) => other.length - one.length);
   return forms.reduce((left, form) => left.replaceAll(form, '[key]'), text);
+}
+
+/** Piece by piece: a sign that stands for nothing does not hide what stands beside it. */
+function decoded(text: string): string {
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
 function encoded(secret: string): string {

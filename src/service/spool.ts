@@ -11,6 +11,9 @@ export type Answer =
   | { readonly state: 'json'; readonly json: unknown; readonly pictures: Pictures }
   | { readonly state: 'empty' | 'html' | 'malformed' | 'too-large'; readonly pictures: Pictures };
 
+/** Pictures that are taken of one answer: twice what a request can ask for, so that a generous service loses none. */
+export const mostPictures = 24;
+
 /** How large an answer may become. */
 export interface SpoolLimits {
   /** Bytes of all that is no picture. */
@@ -19,10 +22,20 @@ export interface SpoolLimits {
   readonly pictures: number;
   /** Bytes of one decoded picture. */
   readonly picture: number;
+  /** Bytes of the answer as it comes, pictures that are not kept included: else one of them could go on for ever. */
+  readonly whole: number;
 }
 
-/** 12 pictures are the most a request can ask for; 64 MB is more than twice the largest PNG of 4096 x 4096. */
-export const spoolLimits: SpoolLimits = { text: 1_048_576, pictures: 12, picture: 64 * 1_048_576 };
+/** 64 MB is more than twice the largest PNG of 4096 x 4096; the whole has room for a full set of twelve of them. */
+export const spoolLimits: SpoolLimits = {
+  text: 1_048_576,
+  pictures: mostPictures,
+  picture: 64 * 1_048_576,
+  whole: 1_100 * 1_048_576,
+};
+
+/** For answers that have no pictures for anybody: errors, and what is said of the account. */
+export const textLimits: SpoolLimits = { ...spoolLimits, pictures: 0, whole: 4 * 1_048_576 };
 
 /** The answer ended before its end; the pictures that had come in full are on disk. */
 export class CutAnswer extends Error {
@@ -109,8 +122,10 @@ class JsonSpool {
   readonly #limits: SpoolLimits;
   /** Cannot be guessed, so that no answer can name a file by itself. */
   readonly #token = randomUUID();
-  readonly #text: Buffer[] = [];
+  /** Grows as the text does: a list of its pieces would cost a hundred bytes for each byte of an answer that drips. */
+  #text = Buffer.alloc(0);
   #textLength = 0;
+  #wholeLength = 0;
   #place: 'outside' | 'string' | 'picture' = 'outside';
   #isEscaped = false;
   /** The last string, as far as it may be the key of a picture. */
@@ -127,11 +142,12 @@ class JsonSpool {
   }
 
   get isTooLarge(): boolean {
-    return this.#textLength > this.#limits.text;
+    return this.#textLength > this.#limits.text || this.#wholeLength > this.#limits.whole;
   }
 
   async add(chunk: Buffer): Promise<void> {
     let offset = 0;
+    this.#wholeLength += chunk.length;
     while (offset < chunk.length && !this.isTooLarge) {
       offset = this.#place === 'picture' ? await this.#addPicture(chunk, offset) : await this.#addText(chunk, offset);
     }
@@ -139,8 +155,8 @@ class JsonSpool {
 
   answer(): Answer {
     if (this.isTooLarge) return { state: 'too-large', pictures: this.pictures };
-    const text = Buffer.concat(this.#text)
-      .toString('utf8')
+    const text = this.#text
+      .toString('utf8', 0, this.#textLength)
       .replace(/^\uFEFF/, '')
       .trim();
     if (text === '') return { state: 'empty', pictures: this.pictures };
@@ -202,7 +218,7 @@ class JsonSpool {
     if (this.#escape !== '') return this.#addEscape(chunk, start);
     const end = nextOf(chunk, quote, start);
     const escape = nextOf(chunk.subarray(0, end), backslash, start);
-    await this.#picture?.add(chunk.toString('latin1', start, escape));
+    await this.#picture?.add(chunk, start, escape);
     if (escape < end) {
       this.#escape = '\\';
       return escape + 1;
@@ -220,7 +236,7 @@ class JsonSpool {
         ? String.fromCharCode(Number.parseInt(this.#escape.slice(2), 16))
         : (shortEscapes[letter] ?? letter);
     this.#escape = '';
-    await this.#picture?.add(meant);
+    await this.#picture?.add(Buffer.from(meant, 'latin1'));
     return start + 1;
   }
 
@@ -235,8 +251,15 @@ class JsonSpool {
   }
 
   #keep(text: Buffer): void {
+    const start = this.#textLength;
     this.#textLength += text.length;
-    if (!this.isTooLarge) this.#text.push(Buffer.from(text));
+    if (this.isTooLarge) return;
+    if (this.#textLength > this.#text.length) {
+      const longer = Buffer.alloc(Math.max(this.#textLength, this.#text.length * 2, 4096));
+      this.#text.copy(longer, 0, 0, start);
+      this.#text = longer;
+    }
+    text.copy(this.#text, start);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.ts';
 import { backoff, type Clock } from './clock.ts';
 import { isServiceError, ServiceError } from './errors.ts';
 import type { Pace } from './pace.ts';
@@ -17,8 +18,8 @@ export interface Waiting {
 }
 
 /**
- * Asks until the job has ended. Passing trouble is ridden out for as long as it lasts; a job is taken for lost only when
- * the service says twice that it does not know it.
+ * Asks until the job has ended. Passing trouble is ridden out for as long as it lasts; a job is taken for lost when the
+ * service says twice that it does not know it, and when it has no better word for it after a day.
  */
 export async function waitForEnd(
   waiting: Waiting,
@@ -29,23 +30,32 @@ export async function waitForEnd(
   const trouble = new Trouble(waiting);
   let state: Omit<WaitNews, 'late'> = { state: 'queued' };
   let interval = pace.pollFirst;
-  await clock.sleep(Math.max(0, startedAt + pace.pollFirst - clock.now()), signal);
+  // A start in the future comes from a clock that was set back since.
+  await clock.sleep(Math.min(pace.pollFirst, Math.max(0, startedAt + pace.pollFirst - clock.now())), signal);
   for (;;) {
     const isLate = clock.now() - startedAt >= pace.lateAfter;
+    const isOverdue = clock.now() - startedAt >= pace.giveUpAfter;
     let pause = interval;
     try {
       const status = await waiting.ask();
       if (status.state === 'completed' || status.state === 'failed') return status;
+      if (isOverdue) return { state: 'failed', failure: overdue };
       trouble.isOver();
       state = status;
       interval = Math.min(pace.pollLongest, interval * pace.pollGrowth);
     } catch (error) {
-      pause = Math.max(interval, trouble.pauseAfter(error));
+      pause = Math.max(interval, trouble.pauseAfter(error, isOverdue));
     }
     onNews({ ...state, late: isLate });
     await clock.sleep(isLate ? Math.max(pause, pace.pollLate) : pause, signal);
   }
 }
+
+const overdue: Failure = {
+  kind: 'nothing-delivered',
+  mayBeBilled: true,
+  detail: 'After a day the service still calls the job unfinished.',
+};
 
 /** Asks a few times, until there is an answer. */
 export async function askPatiently(waiting: Waiting): Promise<JobStatus> {
@@ -67,6 +77,7 @@ class Trouble {
   #inARow = 0;
   #unknownInARow = 0;
   #pagesInARow = 0;
+  #nonsenseInARow = 0;
 
   constructor(waiting: Waiting) {
     this.#waiting = waiting;
@@ -76,15 +87,18 @@ class Trouble {
     this.#inARow = 0;
     this.#unknownInARow = 0;
     this.#pagesInARow = 0;
+    this.#nonsenseInARow = 0;
   }
 
-  /** Milliseconds until the next try. Throws where no further try would help. */
-  pauseAfter(error: unknown): number {
+  /** Milliseconds until the next try. Throws where no further try would help; for an overdue job that is sooner. */
+  pauseAfter(error: unknown, isOverdue = false): number {
     const { clock, pace, log } = this.#waiting;
     if (!isServiceError(error)) throw error;
     this.#unknownInARow = isUnknownJob(error) ? this.#unknownInARow + 1 : 0;
     this.#pagesInARow = isMissingPage(error) ? this.#pagesInARow + 1 : 0;
-    if (this.#pagesInARow >= mostPages)
+    this.#nonsenseInARow = isOverdue && error.kind === 'unexpected' ? this.#nonsenseInARow + 1 : 0;
+    const isGivenUp = this.#pagesInARow >= mostPages || this.#nonsenseInARow >= mostPages;
+    if (isGivenUp || (isOverdue && isRefusal(error)))
       throw new ServiceError({ ...error.failure, kind: 'nothing-delivered' }, { cause: error });
     if (!isPassing(error) && this.#unknownInARow !== 1) throw error;
     this.#inARow++;
@@ -100,6 +114,11 @@ const mostPages = 10;
 
 function isMissingPage(error: ServiceError): boolean {
   return error.kind === 'unexpected' && (error.failure.status === 404 || error.failure.status === 410);
+}
+
+/** Of a question, not of the key: nothing that the user could mend. */
+function isRefusal(error: ServiceError): boolean {
+  return ['bad-request', 'content-refused', 'inline-image-refused'].includes(error.kind);
 }
 
 /** A single "unknown" may come from a server that has not heard of the job yet. */

@@ -13,6 +13,7 @@ import type { Fate, SimulatedJob } from './simulatedJob.ts';
 import { withoutPictures } from './tally.ts';
 import type { LoggedRequest } from './tally.ts';
 import type { Twin } from './twin.ts';
+import type { Refusal } from './rules/rule.ts';
 import { validate } from './validator.ts';
 
 /** A generation body as it arrived. */
@@ -61,13 +62,16 @@ export async function submit(
   const parsed = parse(body.bytes);
   if (parsed === undefined) return errorAnswer(400, 'invalid_json', 'The body is not valid JSON.');
   logged.body = withoutPictures(parsed.value);
-  const { bboxForm, bboxPassedOver, refuseInlineImages } = twin.behaviour;
-  const verdict = validate(parsed.value, {
+  const { bboxForm, bboxPassedOver, refuseInlineImages, refusesLate } = twin.behaviour;
+  const options = {
     bboxForm,
     bboxPassedOver,
     refuseInlineImages,
     ...(twin.factsOfUrl && { factsOfUrl: twin.factsOfUrl }),
-  });
+  };
+  const early = validate(parsed.value, options);
+  const isLate = refusesLate && !early.ok && lateRefusals.has(early.rule);
+  const verdict = isLate ? validate(parsed.value, { ...options, disabledRules: new Set(lateRefusals.keys()) }) : early;
   if (!verdict.ok) {
     logged.rule = verdict.rule;
     return errorAnswer(verdict.status, verdict.code, verdict.message, verdict.param);
@@ -75,9 +79,23 @@ export async function submit(
   if (isBroke(request) || !canPay(twin, verdict.job)) {
     return errorAnswer(402, 'insufficient_credits', 'The account has not enough credits for this request.');
   }
-  const job = await accept(twin, parsed.value, verdict.job, logged, fault);
+  const fate = isLate ? lateFate(early) : fateOf(fault);
+  const job = await accept(twin, parsed.value, verdict.job, logged, { fault, fate });
   const isHeld = twin.behaviour.answerMode === 'asked' ? job.job.holds : twin.behaviour.answerMode === 'sync';
   return isHeld ? held(twin, job, response) : jsonAnswer(twin.behaviour.submitStatus, envelope(twin, job));
+}
+
+/** What the provider says of what a gateway may hand through unread. */
+const lateRefusals: ReadonlyMap<string, string> = new Map([
+  [
+    'option-inline-images',
+    'InvalidURL: The provided URL does not appear to be valid. Ensure it is correctly formatted.',
+  ],
+  ['bbox-form', 'InvalidParameter: bbox_list must be a list with one list of boxes for each input image.'],
+]);
+
+function lateFate({ rule }: Refusal): Fate {
+  return { kind: 'fails', code: 'upstream_error', message: lateRefusals.get(rule) ?? '' };
 }
 
 /** Dollars that accepted jobs have cost or may still cost. */
@@ -135,7 +153,7 @@ async function accept(
   body: unknown,
   asked: NormalisedJob,
   logged: LoggedRequest,
-  fault: Fault | undefined,
+  { fault, fate = { kind: 'completes' } }: { readonly fault: Fault | undefined; readonly fate: Fate | undefined },
 ): Promise<SimulatedJob> {
   const { queueMs, renderMs, setDelivers, pixelsOff } = twin.behaviour;
   const job = { ...asked, seed: asked.seed ?? randomInt(2_147_483_648) };
@@ -149,7 +167,7 @@ async function accept(
     renderMs,
     delivers: deliveredCount(job, fault?.kind === 'set-delivers' ? (fault.count ?? job.count - 1) : setDelivers),
     pixelsOff,
-    fate: fateOf(fault) ?? { kind: 'completes' },
+    fate,
   };
   await twin.store.keep(simulated);
   twin.tally.accepted += 1;

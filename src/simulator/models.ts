@@ -1,15 +1,23 @@
 import { errorAnswer, jsonAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
+import type { Twin } from './twin.ts';
 
 /** The model list. It answers without a key, as the real one was seen to do, so that it proves nothing about a key. */
-export function modelList(): Answer {
-  return jsonAnswer(200, { object: 'list', data: [wanImage] });
+export function modelList(twin: Twin): Answer {
+  const page = pageOf(twin);
+  return jsonAnswer(200, { object: 'list', data: page ? [page] : [] });
 }
 
-export function modelPage(id: string): Answer {
-  return id === wanImage.id
-    ? jsonAnswer(200, wanImage)
+export function modelPage(twin: Twin, id: string): Answer {
+  const page = pageOf(twin);
+  return page && id === wanImage.id
+    ? jsonAnswer(200, page)
     : errorAnswer(404, 'model_not_found', `The model '${id}' does not exist.`, 'model');
+}
+
+function pageOf({ behaviour: { catalogue } }: Twin): Readonly<Record<string, unknown>> | undefined {
+  if (catalogue === null) return undefined;
+  return Object.fromEntries(Object.entries({ ...wanImage, ...catalogue }).filter(([, value]) => value !== null));
 }
 
 /** Parameters and prices of the Wan2.7 Image model page; the key names are a reconstruction, for no sample is published. */

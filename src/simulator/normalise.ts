@@ -10,7 +10,9 @@ import type { ValidatorOptions } from './rules/rule.ts';
  */
 export function normalise(reading: Reading, options: Pick<ValidatorOptions, 'bboxPassedOver'>): NormalisedJob {
   const { fields, isSet, isStandard } = reading;
-  const images = imagesWithBoxes(reading, reading.shape.form === options.bboxPassedOver);
+  const { form } = reading.shape;
+  const { bboxPassedOver } = options;
+  const images = imagesWithBoxes(reading, form === bboxPassedOver || bboxPassedOver === 'both');
   return {
     prompt: text(fields['prompt']) ?? '',
     variant: isStandard ? 'standard' : 'pro',

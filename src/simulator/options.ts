@@ -22,9 +22,16 @@ export interface Behaviour {
   keepMs: number;
   urlLifetimeMs: number;
   bboxForm: BboxForm;
-  /** A form of `bbox_list` that is accepted and then not looked at, so that the whole picture is edited. */
-  bboxPassedOver: 'none' | 'literal' | 'perImage';
+  /** Forms of `bbox_list` that are accepted and then not looked at, so that the whole picture is edited. */
+  bboxPassedOver: BboxForm;
   refuseInlineImages: boolean;
+  /** Inline images and forms of boxes are refused by the provider: the request is accepted, and its job fails. */
+  refusesLate: boolean;
+  /** Fields of the model's page that are other than usual; null leaves one out. Null instead of an object: there is no page. */
+  catalogue: Readonly<Record<string, unknown>> | null;
+  /** The balance in an answer about usage: the name of its field (null: there is none), and how the amount is written. */
+  balanceName: string | null;
+  balanceForm: 'object' | 'number' | 'text';
   /** Largest body in bytes; null for no limit. */
   maxBodyBytes: number | null;
   /** Requests a minute for the whole account; null for no limit. */
@@ -35,6 +42,10 @@ export interface Behaviour {
   pixelsOff: number;
   /** Dollars on the account at the start. */
   credit: number;
+  /** Whether the account's list of past requests names the addresses of their pictures. */
+  usageAddresses: boolean;
+  /** Whether the account uses other models as well, which its list then shows. */
+  usageOfOthers: boolean;
 }
 
 export interface SimulatorOptions extends Partial<Behaviour> {
@@ -68,11 +79,17 @@ export const defaultBehaviour: Readonly<Behaviour> = {
   bboxForm: 'both',
   bboxPassedOver: 'none',
   refuseInlineImages: false,
+  refusesLate: false,
+  catalogue: {},
+  balanceName: 'balance',
+  balanceForm: 'object',
   maxBodyBytes: null,
   requestsPerMinute: null,
   setDelivers: null,
   pixelsOff: 0,
   credit: 1000,
+  usageAddresses: true,
+  usageOfOthers: false,
 };
 
 /** Takes the behaviour out of a JSON object. Throws RangeError for a name or a value that does not exist. */
@@ -108,12 +125,18 @@ const isValid: Readonly<Record<keyof Behaviour, Check>> = {
   renderMs: isNumber,
   keepMs: isNumber,
   urlLifetimeMs: isNumber,
-  bboxForm: isOneOf('literal', 'perImage', 'both'),
-  bboxPassedOver: isOneOf('none', 'literal', 'perImage'),
+  bboxForm: isOneOf('literal', 'perImage', 'both', 'none'),
+  bboxPassedOver: isOneOf('literal', 'perImage', 'both', 'none'),
   refuseInlineImages: isBoolean,
+  refusesLate: isBoolean,
+  catalogue: (value) => typeof value === 'object' && !Array.isArray(value),
+  balanceName: (value) => value === null || typeof value === 'string',
+  balanceForm: isOneOf('object', 'number', 'text'),
   maxBodyBytes: isNumberOrNull,
   requestsPerMinute: isNumberOrNull,
   setDelivers: isNumberOrNull,
   pixelsOff: isNumber,
   credit: isNumber,
+  usageAddresses: isBoolean,
+  usageOfOthers: isBoolean,
 };

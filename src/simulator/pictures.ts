@@ -84,11 +84,11 @@ async function edit(request: PictureRequest, base: NonNullable<PictureRequest['b
   const hash = hashNumbers(hashText(prompt), seed, index);
   const boxes = base.boxes.map((box) => scaledBox(box, base.size, size));
   if (boxes.length === 0) {
-    editEverywhere(raster, hash);
+    editEverywhere(raster, prompt, hash);
     drawCaption(raster, captionOf(request), wholeOf(size));
     return raster;
   }
-  editInBoxes(raster, boxes, hash);
+  editInBoxes(raster, boxes, prompt, hash);
   // The caption is a change too, so it stays inside the boxes.
   const [largest] = boxes.toSorted((one, other) => areaOf(other) - areaOf(one));
   if (largest !== undefined) drawCaption(raster, captionOf(request), largest);

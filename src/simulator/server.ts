@@ -64,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     factsOfUrl,
     onError,
     checks: new Map(),
+    past: [],
     origin,
   };
   twin.tally.accepted = store.all().length;
@@ -120,6 +121,7 @@ function controlsOf(twin: Twin, atStart: Behaviour): Controls {
       twin.tally = new Tally();
       twin.faults.clear();
       twin.rateLimit.clear();
+      twin.past = [];
       await twin.store.clear();
     },
   };
@@ -185,8 +187,8 @@ async function serve(twin: Twin, exchange: Exchange): Promise<void> {
     );
   }
   if (isGet && path === '/v1/account/usage') return reply(twin, exchange, 'usage', () => usage(twin, request, query));
-  if (isGet && path === '/v1/models') return reply(twin, exchange, 'models', modelList);
-  if (isGet && model !== undefined) return reply(twin, exchange, 'models', () => modelPage(model));
+  if (isGet && path === '/v1/models') return reply(twin, exchange, 'models', () => modelList(twin));
+  if (isGet && model !== undefined) return reply(twin, exchange, 'models', () => modelPage(twin, model));
   if (isGet && path === '/v1/jobs') return reply(twin, exchange, undefined, () => listJobs(twin, request, query));
   if (isGet && path === '/health') return reply(twin, exchange, undefined, () => jsonAnswer(200, { status: 'ok' }));
   return reply(twin, exchange, undefined, () => errorAnswer(404, 'not_found', `There is no ${method} ${path}.`));
@@ -246,5 +248,6 @@ async function forgetOldJobs(twin: Twin): Promise<void> {
   const { keepMs, urlLifetimeMs } = twin.behaviour;
   const day = 24 * 3_600_000;
   const forgotten = await twin.store.forget(twin.clock(), Math.max(keepMs, Math.min(urlLifetimeMs, day)));
+  twin.past.push(...forgotten.map((job) => ({ ...job, body: null, job: { ...job.job, images: [] } })));
   twin.tally.billedBefore += forgotten.reduce((sum, job) => sum + billedImages(job), 0);
 }

@@ -4,6 +4,7 @@ import type { ImageFacts } from './imageFacts.ts';
 import type { JobStore } from './jobStore.ts';
 import type { Behaviour } from './options.ts';
 import type { RateLimit } from './rateLimit.ts';
+import type { SimulatedJob } from './simulatedJob.ts';
 import type { Tally } from './tally.ts';
 
 /** The parts of one running simulator, as its request handlers see them. */
@@ -20,6 +21,8 @@ export interface Twin {
   readonly onError: (error: unknown) => void;
   /** Jobs whose input pictures are still being decoded, by id. */
   readonly checks: Map<string, Promise<void>>;
+  /** Jobs that are no longer kept, oldest first: the account's list still has them. */
+  past: SimulatedJob[];
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
 }

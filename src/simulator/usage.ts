@@ -15,11 +15,12 @@ export function usage(twin: Twin, request: IncomingMessage, query: URLSearchPara
   if (refusedAccess !== undefined) return refusedAccess;
   const filter = readFilter(query);
   if ('wrong' in filter) return errorAnswer(400, 'invalid_parameter', `'${filter.wrong}' is not valid.`, filter.wrong);
-  const ended = twin.store
-    .all()
+  const ended = [...twin.past, ...twin.store.all()]
     .toReversed()
-    .filter((job) => !twin.checks.has(job.id) && matches(twin, job, filter));
-  const start = filter.before === null ? 0 : ended.findIndex((job) => eventId(job) === filter.before) + 1;
+    .filter((job) => !twin.checks.has(job.id))
+    .flatMap((job) => eventsOf(twin, job))
+    .filter((event) => matches(event, filter));
+  const start = filter.before === null ? 0 : ended.findIndex(({ id }) => id === filter.before) + 1;
   if (filter.before !== null && start === 0)
     return errorAnswer(400, 'invalid_parameter', "'before' is not a cursor.", 'before');
   const page = ended.slice(start, start + filter.limit);
@@ -27,10 +28,16 @@ export function usage(twin: Twin, request: IncomingMessage, query: URLSearchPara
   const hasMore = start + page.length < ended.length;
   return jsonAnswer(200, {
     object: 'list',
-    balance: { amount: isBroke(request) ? 0 : dollars(twin.behaviour.credit - spent(twin)), currency: 'USD' },
-    data: page.map((job) => usageEvent(twin, job)),
-    next_cursor: hasMore && last !== undefined ? eventId(last) : null,
+    ...balance(twin, isBroke(request) ? 0 : dollars(twin.behaviour.credit - spent(twin))),
+    data: page,
+    next_cursor: hasMore && last !== undefined ? last.id : null,
   });
+}
+
+function balance({ behaviour: { balanceName, balanceForm } }: Twin, amount: number): Record<string, unknown> {
+  if (balanceName === null) return {};
+  const forms = { object: { amount, currency: 'USD' }, number: amount, text: `$${amount.toFixed(3)}` };
+  return { [balanceName]: forms[balanceForm] };
 }
 
 interface Filter {
@@ -62,21 +69,42 @@ function timeOf(text: string | null, otherwise: number): number {
   return text === null ? otherwise : Date.parse(text);
 }
 
-function matches(twin: Twin, job: SimulatedJob, { model, status, source, from, to }: Filter): boolean {
-  const state = stateOf(job, twin.clock());
-  if (!('endedAt' in state) || state.endedAt < from || state.endedAt > to) return false;
-  if (model !== null && model !== 'wan2-7-image') return false;
-  if (source !== null && source !== 'api') return false;
-  return status === null || (status === 'success') === (state.status === 'completed');
+interface UsageEvent {
+  readonly id: string;
+  readonly model: string;
+  readonly status: 'success' | 'error';
+  /** No document names the field of the time, but a list that can be asked for from and to a time has one. */
+  readonly created_at: string;
+  readonly [field: string]: unknown;
 }
 
-function usageEvent(twin: Twin, job: SimulatedJob): Record<string, unknown> {
+function matches({ created_at, ...event }: UsageEvent, { model, status, source, from, to }: Filter): boolean {
+  const at = Date.parse(created_at);
+  return (
+    at >= from &&
+    at <= to &&
+    (model === null || model === event.model) &&
+    (source === null || source === 'api') &&
+    (status === null || status === event.status)
+  );
+}
+
+/** A job that has ended, and before it a request to another model where the account makes such. */
+function eventsOf(twin: Twin, job: SimulatedJob): UsageEvent[] {
+  const state = stateOf(job, twin.clock());
+  if (!('endedAt' in state)) return [];
+  const own = usageEvent(twin, job, state.endedAt);
+  return twin.behaviour.usageOfOthers ? [own, eventOfOther(own)] : [own];
+}
+
+function usageEvent(twin: Twin, job: SimulatedJob, endedAt: number): UsageEvent {
   const { fate, job: asked } = job;
   const isFailed = fate.kind === 'fails';
   const images = billedImages(job);
   return {
-    id: eventId(job),
+    id: job.id.replace('job_', 'evt_'),
     object: 'usage_event',
+    created_at: new Date(endedAt).toISOString(),
     source: 'api',
     model: 'wan2-7-image',
     endpoint: '/v1/images/generations',
@@ -85,19 +113,25 @@ function usageEvent(twin: Twin, job: SimulatedJob): Record<string, unknown> {
     status: isFailed ? 'error' : 'success',
     status_code: isFailed ? 502 : 200,
     error: isFailed ? { message: fate.message, code: fate.code } : null,
-    output_urls: addresses(twin, job),
+    output_urls: twin.behaviour.usageAddresses ? addresses(twin, job, endedAt) : [],
     metadata: { job_id: job.id, billable_units: images, billing_unit: 'image' },
   };
 }
 
-function addresses(twin: Twin, job: SimulatedJob): string[] {
-  const state = stateOf(job, twin.clock());
-  if (job.fate.kind !== 'completes' || !('endedAt' in state)) return [];
-  return Array.from({ length: job.delivers }, (_, index) => resultUrl(twin, job, index, state.endedAt));
+function eventOfOther(own: UsageEvent): UsageEvent {
+  return {
+    ...own,
+    id: `${own.id}_other`,
+    model: 'qwen-image-2-0',
+    output_urls: ['https://cdn.example/generated/other.png'],
+    metadata: { billable_units: 1, billing_unit: 'image' },
+  };
 }
 
-function eventId({ id }: SimulatedJob): string {
-  return id.replace('job_', 'evt_');
+/** A job that the service has lost or forgotten was made and billed all the same. */
+function addresses(twin: Twin, job: SimulatedJob, endedAt: number): string[] {
+  if (job.fate.kind !== 'completes' && job.fate.kind !== 'is-lost') return [];
+  return Array.from({ length: job.delivers }, (_, index) => resultUrl(twin, job, index, endedAt));
 }
 
 function dollars(amount: number): number {

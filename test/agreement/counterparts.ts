@@ -43,6 +43,7 @@ export const ruleOfProblem: Readonly<Record<ProblemCode, string>> = {
   'input-missing': 'image-at-hand',
   'input-not-measured': 'image-at-hand',
   'input-bytes-differ': 'preflight alone, by the bytes themselves',
+  'input-inline-refused': 'inline-images-refused',
   'input-format': 'rule-28-image-format',
   'input-too-small': 'rule-28-image-sides',
   'input-too-large': 'rule-28-image-sides',

@@ -1,4 +1,4 @@
-/** Rules of core that never refuse: what they find is a note or a warning, so that no verdict can depend on them. Each has its rows in test/core/ruleRows.ts. */
+/** Rules of core on which no verdict here can depend: what they find is a note or a warning, or they know more of the service than its page says. Each has its rows in test/core/ruleRows.ts. */
 export const onlyTold: ReadonlyMap<string, string> = new Map([
   ['rule-07-thinking-with-images', 'ignored by the service'],
   ['rule-08-thinking-in-set', 'ignored by the service'],
@@ -9,6 +9,7 @@ export const onlyTold: ReadonlyMap<string, string> = new Map([
   ['rule-40-large-inline-answer', 'allowed'],
   ['rule-41-set-may-be-smaller', 'about the answer'],
   ['set-lines', 'a matter of the prompt'],
+  ['inline-images-refused', 'only of a service that was found to refuse them'],
 ]);
 
 /** Rules of the simulator that no request of ours can break, since the wire form cannot write such a body; wireDamage.test.ts breaks them. */

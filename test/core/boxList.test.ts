@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeBoxList } from '../../src/core/boxList.ts';
+import { chosenBoxForm, writeBoxList } from '../../src/core/boxList.ts';
 import { boxForms } from '../../src/core/modelCard.ts';
 import { aRequest, anInput, errorsOf } from './making.ts';
 
@@ -74,4 +74,17 @@ test('any boxes of any images can be read back from the per-image form, in order
       expect(text === undefined ? lists.map(() => []) : JSON.parse(text)).toEqual(corners);
     }),
   );
+});
+
+test('what was found to work decides where the setting leaves it open, and nowhere else', () => {
+  for (const form of boxForms) expect(chosenBoxForm(form, undefined)).toBe(form);
+  for (const works of ['literal', 'perImage'] as const) {
+    expect(chosenBoxForm('literal', works)).toBe('literal');
+    expect(chosenBoxForm('perImage', works)).toBe('perImage');
+  }
+  const write = (inputs: ReturnType<typeof images>, works: 'literal' | 'perImage') =>
+    writeBoxList(inputs, chosenBoxForm('auto', works));
+  expect([write(images([a]), 'perImage'), write(images([a]), 'literal')]).toEqual([`[${written}]`, written]);
+  // The page's form says nothing of several images, so that they are written as before.
+  for (const works of ['literal', 'perImage'] as const) expect(write(images([a], []), works)).toBe(`[${written},[]]`);
 });

@@ -31,9 +31,13 @@ export const someImages: ReadonlyMap<string, ImageFacts> = new Map<string, Image
 /** Every problem of a request, with {@link someImages} at hand. */
 export function problemsOf(
   request: unknown,
-  { boxForm = 'auto', images = someImages }: { boxForm?: BoxForm; images?: ReadonlyMap<string, ImageFacts> } = {},
+  {
+    boxForm = 'auto',
+    images = someImages,
+    refusesInline = false,
+  }: { boxForm?: BoxForm; images?: ReadonlyMap<string, ImageFacts>; refusesInline?: boolean } = {},
 ): Problem[] {
-  return findProblems(request, { images, boxForm });
+  return findProblems(request, { images, boxForm, refusesInline });
 }
 
 export function codesOf(request: unknown, options?: Parameters<typeof problemsOf>[1]): string[] {

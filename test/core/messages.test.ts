@@ -17,6 +17,9 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'dropSources', uris: ['file:///w/a.png'] },
   { type: 'undoReplace', replacementId: 'p1' },
   { type: 'useBoxForm', form: 'perImage' },
+  { type: 'lookFurther', jobId: 'j1' },
+  { type: 'keepFound', jobId: 'j1', foundId: 'f1' },
+  { type: 'endLooking', jobId: 'j1' },
   ...actionIds.map((action) => ({ type: 'action', action })),
   { type: 'action', action: 'show-log', jobId: 'j1' },
 ];
@@ -45,6 +48,13 @@ const snapshot: Record<string, unknown> = {
     job({ state: 'waiting', service: 'queued', late: false, cancelled: true, progress: 0.5 }),
     job({ state: 'collecting', kept: 1, of: 2, cancelled: false }),
     job({ state: 'done', missing: 1, endedAt: 2, cancelled: false }),
+    job({
+      state: 'done',
+      missing: 1,
+      endedAt: 2,
+      cancelled: false,
+      actions: [{ id: 'find-pictures', label: 'Look' }],
+    }),
     ...failureKinds.map((kind) =>
       job({ state: 'failed', kind, sentence: 'x', actions: [{ id: 'set-key', label: 'Set' }], endedAt: 2 }),
     ),

@@ -8,6 +8,7 @@ export interface Break {
   readonly says: string;
   readonly request: unknown;
   readonly boxForm?: BoxForm;
+  readonly refusesInline?: boolean;
   /** The rule of core that finds it. */
   readonly rule: string;
   readonly code: ProblemCode;
@@ -727,6 +728,18 @@ export const rows: readonly Row[] = [
     row: 30,
     says: 'an address that can be fetched',
     breaks: [
+      {
+        says: 'a file, at a service that was found to take addresses alone',
+        request: aRequest({
+          inputs: [anInput('web', { url: 'https://example.com/a.png' }), anInput('a')],
+          thinking: false,
+        }),
+        refusesInline: true,
+        rule: 'inline-images-refused',
+        code: 'input-inline-refused',
+        field: 'inputs.1',
+        severity: 'error',
+      },
       ...['file:///etc/passwd', 'ftp://example.com/a.png', 'data:image/png;base64,AAAA', '', 'example.com/a.png'].map(
         (url): Break => ({
           says: JSON.stringify(url),

@@ -41,7 +41,7 @@ function checkBreak(one: Break): void {
   if (one.rule !== shapeRules.shape) {
     const without = findProblems(
       one.request,
-      { images: someImages, boxForm: one.boxForm ?? 'auto' },
+      { images: someImages, boxForm: one.boxForm ?? 'auto', refusesInline: one.refusesInline ?? false },
       (name) => name !== one.rule,
     );
     expect(

@@ -1,6 +1,65 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { BrowserContext, Frame } from '@playwright/test';
+import type { RunningVscode } from '../rig/vscode.ts';
 import type { Place } from './canary.ts';
+import type { HeardRequest } from './wiretap.ts';
+
+/** Every place that is looked into, by its name. */
+export type PlaceName =
+  | 'workspace'
+  | keyof typeof filesOfVscode
+  | 'browser profile'
+  | 'messages between frames'
+  | 'storage of the browser'
+  | 'pages and frames'
+  | 'processes of VS Code'
+  | 'processes of the browser'
+  | 'requests to the service'
+  | 'requests to other hosts'
+  /** The one header that a key belongs in. */
+  | 'authorization'
+  | 'report';
+
+const isOurLog = (file: string): boolean => /(^|\/)logs\/.*\/wan-image-studio\.wan-image-studio\//.test(file);
+const isOtherLog = (file: string): boolean => /(^|\/)logs\/|^server\.log$/.test(file) && !isOurLog(file);
+const isSettings = (file: string): boolean => file.endsWith('/User/settings.json');
+const isStorage = (file: string): boolean => /\/globalStorage\/wan-image-studio\.wan-image-studio\//.test(file);
+
+/** Which of the files that VS Code keeps on the disk are what. Together they are all of them. */
+const filesOfVscode = {
+  'log of the extension': isOurLog,
+  'other logs of VS Code': isOtherLog,
+  settings: isSettings,
+  'storage of the extension': isStorage,
+  'rest of VS Code': (file: string) => ![isOurLog, isOtherLog, isSettings, isStorage].some((is) => is(file)),
+};
+
+/** What VS Code has on the disk. */
+export function vscodePlaces({
+  dataDirectory,
+}: Pick<RunningVscode, 'dataDirectory'>): (Place & { readonly folder: string })[] {
+  return Object.entries(filesOfVscode).map(([name, only]) => ({ name, folder: dataDirectory, only }));
+}
+
+/** Every request as it came, in two places, without the header that a key belongs in, which is a third. */
+export function requestPlaces(heard: readonly HeardRequest[]): Place[] {
+  const text = ({ to, method, address, rawHeaders, body }: HeardRequest): string => {
+    const isKey = (index: number): boolean =>
+      to === 'service' && rawHeaders[index - (index % 2)]?.toLowerCase() === 'authorization';
+    return [method, address, ...rawHeaders.filter((_, index) => !isKey(index)), body.toString('latin1')].join('\n');
+  };
+  const texts = (to: HeardRequest['to']): string =>
+    heard
+      .filter((each) => each.to === to)
+      .map(text)
+      .join('\n');
+  const keys = heard.flatMap(({ to, authorization }) => (to === 'service' && authorization ? [authorization] : []));
+  return [
+    { name: 'requests to the service', content: texts('service') },
+    { name: 'requests to other hosts', content: texts('pictures') },
+    { name: 'authorization', content: keys.join('\n') },
+  ];
+}
 
 /**
  * Writes down what the windows and frames of a browser profile say to each other from now on: messages to windows, and

@@ -185,6 +185,14 @@ export class Code {
     return this.page.locator('.editor-group-container.active .monaco-editor .view-lines');
   }
 
+  /** The whole text of the active editor. */
+  async wholeEditor(): Promise<string> {
+    await this.#focusEditor();
+    await this.page.keyboard.press('ControlOrMeta+KeyA');
+    await this.page.keyboard.press('ControlOrMeta+KeyC');
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** Saves the active editor and waits until it counts as saved. */
   async saveEditor(): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+KeyS');

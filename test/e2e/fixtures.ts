@@ -6,6 +6,7 @@ import { root, vsixPath } from '../rig/places.ts';
 import { startSimulator } from '../rig/simulator.ts';
 import { type RunningVscode, type StartOptions, startVscode } from '../rig/vscode.ts';
 import { vscodeVersions } from '../rig/vscode-install.ts';
+import { leaksOf, promptsIn } from './afterJourneys.ts';
 import { Code } from './code.ts';
 import { SimulatorControl } from './simulatorControl.ts';
 
@@ -17,6 +18,8 @@ export interface Rig {
   readonly workspace: string;
   /** Starts a further VS Code of the same release with the same extension; the test stops it. */
   another(options: Partial<StartOptions> & { readonly dataDirectory: string }): Promise<RunningVscode>;
+  /** To be called before the simulator forgets: what was asked for by then is looked for in all logs at the end. */
+  rememberPrompts(): Promise<void>;
 }
 
 interface TestFixtures {
@@ -47,24 +50,43 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const workspace = join(directory, 'workspace');
       cpSync(join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
       const simulator = await startSimulator(join(directory, 'simulator.log'));
-      const start = (options: Partial<StartOptions> & { readonly dataDirectory: string }): Promise<RunningVscode> =>
-        startVscode({
+      const control = new SimulatorControl(simulator.url);
+      const prompts = new Set<string>();
+      const leaks: string[] = [];
+      const rememberPrompts = async (): Promise<void> => {
+        for (const prompt of promptsIn(await control.requests())) prompts.add(prompt);
+      };
+      const start = async (
+        options: Partial<StartOptions> & { readonly dataDirectory: string },
+      ): Promise<RunningVscode> => {
+        const vscode = await startVscode({
           mode: 'product',
           version,
           vsix: vsixPath,
           userSettings: settingsOfTests,
           ...options,
-          env: { WAN_IMAGE_SIMULATOR_URL: simulator.url, ...options.env },
+          // A developer may have a real key in the environment, which no test is to be offered.
+          env: { WAN_IMAGE_SIMULATOR_URL: simulator.url, EMPIRIOLABS_API_KEY: '', ...options.env },
         });
+        const stop = async (): Promise<void> => {
+          await vscode.stop();
+          await rememberPrompts();
+          leaks.push(...(await leaksOf(options.dataDirectory, prompts)));
+        };
+        return { ...vscode, stop };
+      };
       const vscode = await start({ dataDirectory: join(directory, 'vscode') });
       await use({
         vscode,
-        simulator: new SimulatorControl(simulator.url),
+        simulator: control,
         workspace,
         another: start,
+        rememberPrompts,
       });
-      await Promise.all([vscode.stop(), simulator.stop()]);
+      await vscode.stop();
+      await simulator.stop();
       rmSync(directory, { recursive: true, force: true });
+      expect(leaks, 'what journeys have left in logs, settings and storage').toEqual([]);
     },
     { scope: 'worker', timeout: 300_000 },
   ],
@@ -94,6 +116,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   simulator: async ({ rig }, use) => {
     await rig.simulator.reset();
     await use(rig.simulator);
+    await rig.rememberPrompts();
   },
 });
 

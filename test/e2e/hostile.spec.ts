@@ -24,8 +24,7 @@ async function besiege(rig: Rig, options: Parameters<typeof startLive>[2]): Prom
   const attacker = await startAttacker();
   // What VS Code itself runs in a trusted folder is its own affair, and so is whether it asks at the start.
   const quiet = { 'task.allowAutomaticTasks': 'off', 'security.workspace.trust.startupPrompt': 'never' };
-  const userSettings = { ...quiet, ...options?.userSettings };
-  const live = await startLive(rig, wire.url, { ...options, userSettings });
+  const live = await startLive(rig, wire.url, { ...options, settings: { ...quiet, ...options?.settings } });
   const outside = join(live.directory, 'outside');
   mkdirSync(outside);
   writeFileSync(join(outside, 'precious.png'), 'precious');
@@ -117,7 +116,7 @@ test('a workspace file and its folders choose no service, no proxy and no price'
   browser,
 }) => {
   test.setTimeout(300_000);
-  const siege = await besiege(rig, { userSettings: { 'wanImage.confirmAbove': 0 } });
+  const siege = await besiege(rig, { settings: { 'wanImage.confirmAbove': 0 } });
   const context = await newContext(browser);
   try {
     const workspace = join(siege.live.workspace, 'hostile.code-workspace');

@@ -16,23 +16,33 @@ export interface Live {
   stop(): Promise<void>;
 }
 
+interface LiveOptions {
+  /** Names of folders on the way to everything, and of the workspace. */
+  readonly user?: string;
+  readonly folder?: string;
+  /** Added to the user's settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** See StartOptions. */
+  readonly trust?: StartOptions['trust'];
+  /** Added to the environment of the extension host. */
+  readonly env?: Record<string, string>;
+}
+
 /** Starts a VS Code in live mode. `serviceUrl` is the simulator's address, or of something before it. */
-export async function startLive(
-  rig: Rig,
-  serviceUrl: string,
-  { userSettings, ...options }: Pick<StartOptions, 'trust' | 'userSettings'> = {},
-): Promise<Live> {
-  const directory = mkdtempSync(join(tmpdir(), 'wan-live-'));
-  const workspace = join(directory, 'workspace');
+export async function startLive(rig: Rig, serviceUrl: string, options: LiveOptions = {}): Promise<Live> {
+  const top = mkdtempSync(join(tmpdir(), 'wan-live-'));
+  const directory = join(top, options.user ?? 'user');
+  const workspace = join(directory, options.folder ?? 'workspace');
   cpSync(join(root, 'test', 'rig', 'sample'), workspace, { recursive: true });
   const vscode = await rig.another({
     dataDirectory: join(directory, 'vscode'),
-    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl, ...userSettings },
-    ...options,
+    env: options.env ?? {},
+    ...(options.trust && { trust: options.trust }),
+    userSettings: { 'wanImage.service': 'empiriolabs', 'wanImage.serviceUrl': serviceUrl, ...options.settings },
   });
   const stop = async (): Promise<void> => {
     await vscode.stop();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(top, { recursive: true, force: true, maxRetries: 5 });
   };
   return { vscode, directory, workspace, stop };
 }

@@ -38,9 +38,16 @@ for (const { what, options, sentence } of [
     try {
       await code.changeSettings({ 'wanImage.saveFolder': 'troubled' });
       await generate(code, `A lantern for ${what}`);
+      const warning = code
+        .webview()
+        .getByRole('note')
+        .filter({ hasText: /Pictures are kept all the same/ });
+      if (options === 'ro') await expect(warning.getByRole('button', { name: 'Choose Folder…' })).toBeVisible();
+      else await expect(warning).toBeHidden();
       await save(code);
-      await expect(code.webview().getByText(sentence)).toBeVisible();
-      await expect(code.webview().getByText(/still kept in the studio/)).toBeVisible();
+      const alert = code.webview().getByRole('alert');
+      await expect(alert.getByText(sentence)).toBeVisible();
+      await expect(alert.getByText(/still kept in the studio/)).toBeVisible();
       await code.screenshot(options === 'ro' ? 'folder-read-only' : 'disk-full');
       expect(readdirSync(place)).toEqual([]);
 
@@ -104,7 +111,12 @@ test('virtual workspaces: saved where it can be, and a clear sentence where it c
     const readonly = await open('readonly');
     await generate(readonly, 'A cloud behind glass');
     await save(readonly);
-    await expect(readonly.webview().getByText(/can only be read/)).toBeVisible();
+    await expect(
+      readonly
+        .webview()
+        .getByRole('alert')
+        .getByText(/can only be read/),
+    ).toBeVisible();
     await readonly.screenshot('virtual-read-only');
     const elsewhere = join(directory, 'glass.png');
     await readonly.webview().getByRole('button', { name: 'Choose Another Place…' }).click();

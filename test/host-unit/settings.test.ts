@@ -1,7 +1,10 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../../src/host/commandTable.ts';
 import { manifestParts, settingsTable } from '../../src/host/manifest.ts';
 import {
+  loweredValue,
+  millsOf,
   parseServiceUrl,
   parseSimulatorUrl,
   type SettingEntry,
@@ -33,9 +36,15 @@ describe('the table of settings', () => {
     if (pattern !== undefined) expect(entry.default).toMatch(new RegExp(pattern, 'u'));
   });
 
-  test('what decides about money, the key or the service is in the user’s own hands alone', () => {
+  test('what decides about the key, the service or the model is in the user’s own hands alone', () => {
     const own = entries.filter(([, { scope }]) => scope === 'application').map(([name]) => name);
-    expect(own).toEqual(['service', 'serviceUrl', 'confirmAbove', 'defaultModel']);
+    expect(own).toEqual(['service', 'serviceUrl', 'defaultModel']);
+  });
+
+  test('what limits money can only be lowered by a workspace', () => {
+    const caps = entries.filter(([, entry]) => 'canOnlyBeLowered' in entry).map(([name]) => name);
+    expect(caps).toEqual(['confirmAbove', 'dailyLimit', 'workspaceDailyLimit', 'agentDailyLimit']);
+    expect(entries.filter(([name, { type }]) => type === 'number' && !caps.includes(name))).toEqual([]);
   });
 
   test('a folder that is not trusted can set nothing', () => {
@@ -52,6 +61,45 @@ describe('the table of settings', () => {
     expect(validValue('confirmAbove', '1')).toBeUndefined();
     expect(validValue('confirmAbove', Number.NaN)).toBeUndefined();
     expect(validValue('saveFolder', 3)).toBeUndefined();
+  });
+});
+
+describe('a setting that a workspace can only lower', () => {
+  const caps = ['confirmAbove', 'dailyLimit', 'workspaceDailyLimit', 'agentDailyLimit'] as const;
+  const cap = fc.constantFrom(...caps);
+  const anything = fc.oneof(
+    fc.double(),
+    fc.double({ min: -1, max: 1100, noNaN: true }),
+    fc.constantFrom(0, Number.NaN, Infinity, -Infinity),
+    fc.anything(),
+  );
+
+  test('is never above what the user has set, nor above the default where the user has set nothing that counts', () => {
+    fc.assert(
+      fc.property(cap, anything, fc.array(anything), (name, own, others) => {
+        const value = loweredValue(name, own, others);
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(value).toBeLessThanOrEqual(validValue(name, own) ?? settings[name].default);
+        for (const other of others) expect(value).toBeLessThanOrEqual(validValue(name, other) ?? Infinity);
+      }),
+    );
+  });
+
+  test('is one of the values that somebody wrote, or the default', () => {
+    fc.assert(
+      fc.property(cap, anything, fc.array(anything), (name, own, others) => {
+        expect([own, settings[name].default, ...others]).toContain(loweredValue(name, own, others));
+      }),
+    );
+  });
+
+  test('is never rounded up', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000 }), fc.integer({ min: 0, max: 999 }), (mills, part) => {
+        expect(millsOf(mills / 1000)).toBe(mills);
+        expect(millsOf((mills + part / 1000) / 1000)).toBe(mills);
+      }),
+    );
   });
 });
 

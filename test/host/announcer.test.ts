@@ -33,7 +33,12 @@ describe('telling that a job has ended', () => {
     };
     announcer = new Announcer({
       services: { onDidChangeJob: changed.event, find: () => ({ service, job }) },
-      results: { save: answer('save'), saveElsewhere: answer('save elsewhere'), insert: answer('insert') },
+      results: {
+        save: answer('save'),
+        saveElsewhere: answer('save elsewhere'),
+        saveExactly: answer('save exactly'),
+        insert: answer('insert'),
+      },
       teller: {
         tell: (telling) => Promise.resolve(void questions.shown.push(telling.text)),
         tellSaved: () => Promise.resolve(),
@@ -73,6 +78,7 @@ describe('telling that a job has ended', () => {
         results: [{ ...kept, id: 'job-0' }],
       },
       news: undefined,
+      queue: undefined,
       trouble: undefined,
     };
   }
@@ -105,6 +111,24 @@ describe('telling that a job has ended', () => {
     announcer.own(service, 'job');
     await until('it was inserted', () => asked.length > 0);
     assert.deepEqual(asked, ['insert job-0']);
+  });
+
+  it('saves what was to be saved as it was fixed, also behind the studio, unless the user took it back', async () => {
+    begin();
+    isStudioVisible = true;
+    const intent = { kind: 'save', targets: ['file:///work/fox.png'] } as const;
+    job = jobThatIs(done, { ...intent, targets: [...intent.targets] });
+    announcer.own(service, 'job');
+    await until('it was saved', () => asked.length > 0);
+    assert.deepEqual(asked, ['save exactly job-0']);
+
+    announcer.dispose();
+    questions.dispose();
+    begin({ buttons: ['Show'] });
+    job = jobThatIs(done, { ...intent, targets: [...intent.targets] }, true);
+    announcer.own(service, 'job');
+    await until('it was offered', () => asked.length > 0);
+    assert.deepEqual(asked, ['open']);
   });
 
   it('says why a job failed, but not that one was stopped before it was sent', async () => {

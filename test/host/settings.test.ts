@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { readSetting, startingRequest } from '../../src/host/settingsReader.ts';
+import { readCap, readLimits, readSetting, startingRequest } from '../../src/host/settingsReader.ts';
 import { activated, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 
 describe('settings', () => {
@@ -12,7 +12,16 @@ describe('settings', () => {
     await vscode.workspace.fs
       .delete(vscode.Uri.joinPath(file(), '..'), { recursive: true })
       .then(undefined, () => undefined);
-    for (const name of ['service', 'serviceUrl', 'confirmAbove', 'defaultModel', 'defaultResolution', 'saveFolder']) {
+    for (const name of [
+      'dailyLimit',
+      'agentDailyLimit',
+      'service',
+      'serviceUrl',
+      'confirmAbove',
+      'defaultModel',
+      'defaultResolution',
+      'saveFolder',
+    ]) {
       await setUserSetting(name, undefined);
     }
   });
@@ -35,8 +44,23 @@ describe('settings', () => {
     );
     assert.equal(readSetting('service'), 'empiriolabs');
     assert.equal(readSetting('serviceUrl'), 'https://api.empiriolabs.ai');
-    assert.equal(readSetting('confirmAbove'), 0.3);
+    assert.equal(readCap('confirmAbove'), 300);
     assert.equal(readSetting('defaultModel'), 'wan2.7-image-pro');
+  });
+
+  it('of a folder only lower what may be spent', async () => {
+    await setUserSetting('dailyLimit', 4);
+    await setUserSetting('agentDailyLimit', 0.5);
+    await writeWorkspaceSettings({
+      'wanImage.confirmAbove': 0.1,
+      'wanImage.dailyLimit': 100,
+      'wanImage.workspaceDailyLimit': 2.5,
+      'wanImage.agentDailyLimit': -1,
+    });
+    await until('the folder’s own limit counts', () => readLimits().workspace === 2500);
+    await until('the user’s limit counts', () => readLimits().day === 4000);
+    assert.deepEqual(readLimits(), { day: 4000, workspace: 2500, agent: 500 });
+    assert.equal(readCap('confirmAbove'), 100);
   });
 
   it('of the user count', async () => {
@@ -49,7 +73,7 @@ describe('settings', () => {
   it('that hold nonsense count as not set', async () => {
     await setUserSetting('confirmAbove', 'much');
     await setUserSetting('service', 'toString');
-    assert.equal(readSetting('confirmAbove'), 0.3);
+    assert.equal(readCap('confirmAbove'), 300);
     assert.equal(readSetting('service'), 'empiriolabs');
   });
 });

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import type { FailureKind } from '../../src/core/failure.ts';
+import type { Failure, FailureKind } from '../../src/core/failure.ts';
+import type { ReadyRequest } from '../../src/core/readyRequest.ts';
 import type {
   Downloaded,
   JobStatus,
   ResultItem,
   ServiceClient,
   SubmitAnswer,
+  UsagePage,
+  SubmitOptions,
   WaitNews,
 } from '../../src/service/types.ts';
 
@@ -15,6 +18,8 @@ export class FakeService implements ServiceClient {
   submitted = 0;
   collected: string[] = [];
   closed = false;
+  /** Resolves when it is a request's turn. */
+  turn: (options: SubmitOptions) => Promise<void> = () => Promise.resolve();
   answer: () => Promise<SubmitAnswer> = () => Promise.resolve({ kind: 'job', jobId: 'service-job' });
   end: (
     signal: AbortSignal | undefined,
@@ -24,7 +29,15 @@ export class FakeService implements ServiceClient {
   status: () => Promise<JobStatus> = () => Promise.resolve({ state: 'completed', items: [item('fresh')] });
   bring: (item: ResultItem, file: string) => Promise<Downloaded> = bringPicture;
 
-  submit(): Promise<SubmitAnswer> {
+  list: (before: string | undefined) => Promise<UsagePage> = () => Promise.resolve({ events: [] });
+
+  async submit(_ready: ReadyRequest, options: SubmitOptions = {}): Promise<SubmitAnswer> {
+    await this.turn(options);
+    try {
+      await options.beforeSending?.();
+    } catch {
+      throw failed('unexpected');
+    }
     this.submitted++;
     return this.answer();
   }
@@ -43,6 +56,12 @@ export class FakeService implements ServiceClient {
   }
   account(): Promise<{ balance?: number }> {
     return Promise.resolve({});
+  }
+  usage({ before }: { before?: string } = {}): Promise<UsagePage> {
+    return this.list(before);
+  }
+  catalogue(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
   close(): Promise<void> {
     this.closed = true;
@@ -69,8 +88,8 @@ export function describe(bytes: string): Downloaded {
   };
 }
 
-export function failed(kind: FailureKind, mayBeBilled = false): Error {
-  return Object.assign(new Error(kind), { name: 'ServiceError', failure: { kind, mayBeBilled } });
+export function failed(kind: FailureKind, mayBeBilled = false, more: Partial<Failure> = {}): Error {
+  return Object.assign(new Error(kind), { name: 'ServiceError', failure: { kind, mayBeBilled, ...more } });
 }
 
 /** Never resolves; rejects as the client does when it is told to stop. */

@@ -31,7 +31,9 @@ const budgets: readonly Budget[] = [
 const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\/)/];
 
 /** One import of these from the rest of the panel would bring them all to its first paint. */
-const onlyInTheEditor = [/^webview-ui\/stage\/(editor|geometry|gestures|painter|stage|stageView)\.tsx?$/];
+const onlyInTheEditor = [
+  /^webview-ui\/(stage\/(editor|geometry|gestures|painter|stage|stageView)|results\/found)\.tsx?$/,
+];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */
 const keptOut: Readonly<Record<string, readonly RegExp[]>> = {

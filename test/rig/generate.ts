@@ -1,5 +1,6 @@
 // Writes what follows from the tables in src/host: fields of package.json, package.nls.json, the strings of l10n and the
-// README's table of settings. With --check it writes nothing and fails where a file is not what it would write.
+// README's table of settings, and the sentences of the log that a problem report may hold. With --check it writes nothing
+// and fails where a file is not what it would write.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { panelTable } from '../../src/core/panelStrings.ts';
@@ -19,6 +20,7 @@ async function generated(): Promise<Record<string, string>> {
     'package.nls.json': json(texts),
     'l10n/bundle.l10n.json': json(await strings(join(root, 'src', 'host'))),
     'README.md': withTable(readme),
+    'src/host/report/logSentences.ts': await logSentences(),
   };
 }
 
@@ -70,6 +72,51 @@ async function literals(folder: string): Promise<Set<string>> {
     }
   }
   return strings;
+}
+
+/** What the sources write to the log, with `{}` for each gap that is filled in; what is gaps nearly alone is left out. */
+async function logSentences(): Promise<string> {
+  const found = new Set<string>();
+  for (const room of ['host', 'jobs', 'service']) {
+    const folder = join(root, 'src', room);
+    for (const entry of await readdir(folder, { recursive: true })) {
+      if (!entry.endsWith('.ts')) continue;
+      const source = await readFile(join(folder, entry), 'utf8');
+      const calls = /(?:\blog|#guard)(?:\.(?:error|info))?\(\s*(?:'((?:[^'\\\n]|\\.)*)'|`)/g;
+      for (const { 1: quoted, 0: call, index } of source.matchAll(calls)) {
+        const sentence = quoted?.replaceAll(/\\(.)/g, '$1') ?? template(source, index + call.length);
+        if (sentence.replaceAll(/[^a-z]/gi, '').length >= 8) found.add(sentence);
+      }
+    }
+  }
+  const lines = [...found].toSorted((one, other) => (one < other ? -1 : 1)).map((text) => `  ${literal(text)},\n`);
+  return `// Made by test/rig/generate.ts from what the sources write to the log.\nexport const logSentences: readonly string[] = [\n${lines.join('')}];\n`;
+}
+
+/** The template literal that begins at `from`, behind its first backtick; what it fills in is `{}`, whatever is nested there. */
+function template(source: string, from: number): string {
+  let words = '';
+  for (let at = from; at < source.length && source[at] !== '`'; at++) {
+    if (source.startsWith('${', at)) {
+      at = endOfGap(source, at + 2);
+      words += '{}';
+    } else words += source[at];
+  }
+  return words.replaceAll(/(\{\})+/g, '{}');
+}
+
+function endOfGap(source: string, from: number): number {
+  let at = from;
+  for (let depth = 1; at < source.length; at++) {
+    if (source[at] === '{') depth++;
+    if (source[at] === '}' && --depth === 0) break;
+  }
+  return at;
+}
+
+function literal(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  return quote + text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`) + quote;
 }
 
 const check = process.argv.includes('--check');

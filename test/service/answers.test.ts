@@ -35,7 +35,7 @@ test.each([
   ['an error', { error: { message: 'x' } }, undefined],
   ['a list', [], undefined],
 ])('submit: %s', (_name, json, expected) => {
-  expect(submitAnswerOf(json, none, undefined)).toEqual(expected);
+  expect(submitAnswerOf(json, none, undefined, known)).toEqual(expected);
 });
 
 test.each([

@@ -9,7 +9,7 @@ test('no window of a minute holds more than the limit, and everybody gets throug
       fc.array(fc.constantFrom('urgent', 'patient'), { minLength: 1, maxLength: 120 }),
       async (asked) => {
         const clock = new LeapingClock();
-        const limit = new RateLimit(clock, 10, 2);
+        const limit = new RateLimit({ clock, limit: 10, reserve: 2 });
         const passed: number[] = [];
         await Promise.all(asked.map(async (urgency) => limit.take(urgency).then(() => passed.push(clock.now()))));
         expect(passed).toHaveLength(asked.length);
@@ -23,7 +23,7 @@ test('no window of a minute holds more than the limit, and everybody gets throug
 
 test('a submit overtakes waiting polls, and finds places that polls do not take', async () => {
   const clock = new LeapingClock();
-  const limit = new RateLimit(clock, 5, 2);
+  const limit = new RateLimit({ clock, limit: 5, reserve: 2 });
   const order: string[] = [];
   const take = async (name: string, urgency: 'urgent' | 'patient') => limit.take(urgency).then(() => order.push(name));
   const startedAt = clock.now();
@@ -38,10 +38,10 @@ test('a submit overtakes waiting polls, and finds places that polls do not take'
 
 test('who stops waiting gives up the place', async () => {
   const clock = new LeapingClock();
-  const limit = new RateLimit(clock, 1, 0);
+  const limit = new RateLimit({ clock, limit: 1, reserve: 0 });
   await limit.take('urgent');
   const stop = new AbortController();
-  const waiting = limit.take('patient', stop.signal);
+  const waiting = limit.take('patient', { signal: stop.signal });
   stop.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
   await limit.take('patient');

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { CutAnswer, readAnswer, spoolLimits, sweepSpool } from '../../src/service/spool.ts';
+import { CutAnswer, readAnswer, SpoolError, spoolLimits, sweepSpool, textLimits } from '../../src/service/spool.ts';
 import { newFolder } from './rig.ts';
 
 async function* chunked(text: Buffer, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -121,17 +121,40 @@ test('an answer cannot name a file of its own', async () => {
   expect(answer.pictures.size).toBe(0);
 });
 
-test('no more than twelve pictures are kept, and none grows over its ceiling', async () => {
+test('no more than twenty-four pictures are kept, and none grows over its ceiling', async () => {
   const folder = await newFolder();
-  const text = JSON.stringify({ data: Array.from({ length: 15 }, () => ({ b64_json: 'AAAAAAAA' })) });
+  const text = JSON.stringify({ data: Array.from({ length: 30 }, () => ({ b64_json: 'AAAAAAAA' })) });
   const many = await readAnswer(chunked(Buffer.from(text), [100]), folder);
-  expect(many.pictures.size).toBe(12);
+  expect(many.pictures.size).toBe(24);
   const large = await readAnswer(chunked(Buffer.from(`{"b64_json":"${'AAAA'.repeat(100_000)}"}`), [65_536]), folder, {
     ...spoolLimits,
     picture: 100_000,
   });
   const [file = ''] = large.pictures.values();
   expect((await readFile(file)).length).toBeLessThanOrEqual(100_000);
+});
+
+test('pictures that are not kept have an end as well, and so have answers without any', async () => {
+  const folder = await newFolder();
+  async function* endless(first: string) {
+    yield Buffer.from(first);
+    for (;;) yield Buffer.alloc(65_536, 'A');
+  }
+  const limits = { ...spoolLimits, picture: 100_000, whole: 1_000_000 };
+  for (const first of ['{"data":[{"b64_json":"AAAA"},{"b64_json":"', '"', '<html>']) {
+    const answer = await readAnswer(endless(first), folder, limits);
+    expect(answer.state).toBe('too-large');
+    expect(answer.pictures.size).toBe(first.startsWith('{') ? 1 : 0);
+  }
+  expect((await readAnswer(endless('{"b64_json":"'), folder, textLimits)).pictures.size).toBe(0);
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test('a disk that does not take a picture is named, though the answer goes on meanwhile', async () => {
+  const folder = path.join(await newFolder(), 'file');
+  await writeFile(folder, 'no folder');
+  const text = Buffer.from(JSON.stringify({ b64_json: 'AAAA'.repeat(1_000_000) }));
+  await expect(readAnswer(chunked(text, [65_536]), folder)).rejects.toBeInstanceOf(SpoolError);
 });
 
 test('when the answer breaks off, whole pictures stay and the half one goes', async () => {

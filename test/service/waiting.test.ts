@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createClient } from '../../src/service/client.ts';
 import type { WaitNews } from '../../src/service/types.ts';
-import { canaryKey, clientFor, errorOf, inTurn, json, type Respond, startServer } from './rig.ts';
+import { canaryKey, clientFor, errorOf, fakePicture, inTurn, json, type Respond, startServer } from './rig.ts';
 
 const queued = json({ job_id: 'j', status: 'queued' });
 const working = json({ job_id: 'j', status: 'processing', progress: 0.5 });
@@ -91,6 +92,81 @@ test('an outage of a day does not end the wait', async () => {
   expect((await errorOf(waiting)).failure).toEqual({ kind: 'cancelled', mayBeBilled: true });
   expect(news.every(({ late }) => late)).toBe(true);
 });
+
+const yesterday = 86_400_000;
+
+test.each([
+  ['calls a job unfinished', json({ job_id: 'j', status: 'processing' }), 1],
+  ['has an unknown word for it', json({ job_id: 'j', status: 'dreaming' }), 1],
+  ['says nothing of it', json({ hello: 'world' }), 10],
+  ['answers with web pages', html, 10],
+  ['redirects', ((response) => void response.writeHead(302, { location: '/' }).end()) satisfies Respond, 10],
+  ['does not take the question', json({ error: { message: 'bad id', code: 'invalid_request' } }, 400), 1],
+])('after a day, a service that %s ends the wait', async (_name, respond, questions) => {
+  const server = await startServer(respond);
+  const { client, clock } = await clientFor(server.url);
+  const end = await client.wait('j', { startedAt: clock.now() - yesterday }).catch((error: unknown) => error);
+  expect(end).toMatchObject({ failure: { kind: 'nothing-delivered', mayBeBilled: true } });
+  expect(server.whole).toHaveLength(questions);
+});
+
+test('a job that is called unfinished for ever is asked about seldom, and ends after a day', async () => {
+  const server = await startServer(queued);
+  const { client, clock } = await clientFor(server.url, { options: { pace: { giveUpAfter: 3_600_000 } } });
+  const startedAt = clock.now();
+  const news: WaitNews[] = [];
+  const end = await client.wait('j', { startedAt, onNews: (one) => news.push(one) });
+  expect(end).toMatchObject({ state: 'failed', failure: { kind: 'nothing-delivered', mayBeBilled: true } });
+  expect(clock.now() - startedAt).toBeLessThan(3_700_000);
+  expect(server.whole.length).toBeLessThan(150);
+  expect(news.at(-1)).toEqual({ state: 'queued', late: true });
+});
+
+test('a job of yesterday that has its pictures is taken all the same', async () => {
+  const server = await startServer(inTurn(dropped, html, completed));
+  const { client, clock } = await clientFor(server.url);
+  expect(await client.wait('j', { startedAt: clock.now() - yesterday })).toMatchObject({ state: 'completed' });
+});
+
+test('a clock that was set back does not hold up the first question', async () => {
+  const server = await startServer(completed);
+  const { client, clock } = await clientFor(server.url);
+  await client.wait('j', { startedAt: clock.now() + yesterday });
+  expect(clock.slept).toEqual([3000]);
+});
+
+const pictures = (count: number) =>
+  Array.from({ length: count }, () => `{"b64_json":"${fakePicture().toString('base64')}"}`).join(',');
+const cutAfter =
+  (count: number): Respond =>
+  (response) =>
+    void response
+      .writeHead(200, { 'content-length': '1000000' })
+      .write(`{"status":"completed","result":{"data":[${pictures(count)},{"b64_json":"AA`, () => response.destroy());
+
+test('pictures of a job whose answer always breaks off are taken in the end, the most that came at once', async () => {
+  const server = await startServer(inTurn(cutAfter(1), cutAfter(2), cutAfter(1)));
+  const { client, clock, connection } = await clientFor(server.url);
+  const end = await client.wait('j', { startedAt: clock.now() });
+  expect(end).toMatchObject({ state: 'completed', items: [{ kind: 'file' }, { kind: 'file' }], isIncomplete: true });
+  expect(server.whole).toHaveLength(10);
+  expect(await readdir(connection.spoolFolder)).toHaveLength(2);
+});
+
+test.each([
+  ['is forgotten', unknown, 1],
+  ['fails', json({ status: 'failed', error: { message: 'expired' } }), 1],
+  ['comes whole', (response) => void response.end(`{"status":"completed","data":[${pictures(3)}]}`), 3],
+] satisfies [string, Respond, number][])(
+  'pictures of an answer that broke off are not lost when the job then %s, and none is left over',
+  async (_name, then, count) => {
+    const server = await startServer(inTurn(cutAfter(1), then));
+    const { client, clock, connection } = await clientFor(server.url);
+    const end = await client.wait('j', { startedAt: clock.now() });
+    expect(end.state === 'completed' && end.items.length).toBe(count);
+    expect(await readdir(connection.spoolFolder)).toHaveLength(count);
+  },
+);
 
 test('a job the service does not know twice in a row is lost', async () => {
   const server = await startServer(inTurn(working, unknown));

@@ -168,7 +168,7 @@ describe('edits', () => {
   });
 
   test('a form of writing boxes can be passed over: then the whole picture is edited', () => {
-    const boxesOf = (bbox_list: string, bboxPassedOver: 'none' | 'literal' | 'perImage'): unknown => {
+    const boxesOf = (bbox_list: string, bboxPassedOver: 'none' | 'literal' | 'perImage' | 'both'): unknown => {
       const verdict = validate(text({ image: [png({ width: 400, height: 300 })], bbox_list }), { bboxPassedOver });
       return verdict.ok && verdict.job.images[0]?.boxes;
     };
@@ -177,6 +177,36 @@ describe('edits', () => {
     expect(boxesOf('[[[1,2,30,40]]]', 'literal')).toEqual([box]);
     expect(boxesOf('[[[1,2,30,40]]]', 'perImage')).toEqual([]);
     expect(boxesOf('[[1,2,30,40]]', 'none')).toEqual([box]);
+    for (const written of ['[[1,2,30,40]]', '[[[1,2,30,40]]]']) expect(boxesOf(written, 'both')).toEqual([]);
+  });
+
+  test('a box that is to be one solid colour gets it, and a form that is passed over colours everything', async () => {
+    const grey = await sharp({ create: { width, height, channels: 3, background: '#808080' } })
+      .png()
+      .toBuffer();
+    const body = text({
+      prompt: 'fill the box solid red',
+      resolution: '1K',
+      image: [dataUri('image/png', grey)],
+      bbox_list: boxList,
+    });
+    const colourAt = async (bboxPassedOver: 'none' | 'literal', left: number, top: number): Promise<number[]> => {
+      const verdict = validate(body, { bboxPassedOver });
+      if (!verdict.ok) throw new Error(verdict.message);
+      const { png: drawn, width: across } = await drawPicture({ ...verdict.job, seed: 3 }, 0);
+      const scale = across / width;
+      const place = { left: Math.round(left * scale), top: Math.round(top * scale), width: 20, height: 20 };
+      return [...(await sharp(drawn).extract(place).resize(1, 1).raw().toBuffer())];
+    };
+    expect(await colourAt('none', 400, 200)).toEqual([228, 22, 26]);
+    for (const part of await colourAt('none', 600, 400)) expect(Math.abs(part - 128)).toBeLessThan(5);
+    for (const [left, top] of [
+      [400, 200],
+      [600, 400],
+    ] as const) {
+      const [red = 0, green = 0, blue = 0] = await colourAt('literal', left, top);
+      expect(red - Math.max(green, blue)).toBeGreaterThan(50);
+    }
   });
 
   test('without a box the whole picture changes', async () => {

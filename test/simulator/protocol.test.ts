@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { drawPicture } from '../../src/simulator/pictures.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { validate } from '../../src/simulator/validator.ts';
-import { edit, set, text } from './bodies.ts';
+import { edit, png, set, text } from './bodies.ts';
 import { download, finished, get, key, post, sim, simulator } from './client.ts';
 import type { Json } from './client.ts';
 
@@ -230,6 +230,7 @@ describe('keys', () => {
 describe('usage', () => {
   const eventFields = [
     'cost',
+    'created_at',
     'endpoint',
     'error',
     'id',
@@ -243,7 +244,7 @@ describe('usage', () => {
     'tokens',
   ];
 
-  test('lists ended jobs, newest first, with exactly the documented fields', async () => {
+  test('lists ended jobs, newest first, with exactly the documented fields and their time', async () => {
     let now = Date.parse('2026-11-22T10:00:00Z');
     const { url, addFaults } = await simulator({ clock: () => now });
     await post(url, text({ ...small, num_images: 2 }));
@@ -297,6 +298,46 @@ describe('usage', () => {
   });
 });
 
+describe('what the list of past requests knows beyond the jobs', () => {
+  const events = async (url: string, query = ''): Promise<Json[]> =>
+    (await get(url, `/v1/account/usage${query}`)).json.data;
+
+  test('a job that the service lost or forgot is listed with its pictures, and their addresses work', async () => {
+    let now = Date.now();
+    const { url, addFaults } = await simulator({ clock: () => now });
+    addFaults([{ at: 'submit', kind: 'job-lost' }]);
+    const lost = await post(url, text(small));
+    const forgotten = await post(url, text(small));
+    now += 2 * 3_600_000;
+    for (const { json } of [lost, forgotten]) expect((await get(url, `/v1/jobs/${json.job_id}`)).status).toBe(404);
+    const listed = await events(url);
+    expect(listed.map(({ metadata }) => metadata.job_id)).toEqual([forgotten.json.job_id, lost.json.job_id]);
+    for (const { output_urls } of listed) expect((await fetch(output_urls[0])).status).toBe(200);
+  });
+
+  test('a job of long ago stays in the list, though its picture is gone', async () => {
+    let now = Date.now();
+    const { url } = await simulator({ clock: () => now });
+    const old = await post(url, text(small));
+    now += 9 * 24 * 3_600_000;
+    await post(url, text(small));
+    const [, event] = await events(url);
+    expect(event?.['metadata'].job_id).toBe(old.json.job_id);
+    expect((await fetch(event?.['output_urls'][0])).status).toBe(403);
+  });
+
+  test('other models stand in it, and an account may have no addresses in it', async () => {
+    let now = Date.now();
+    const { url, setOptions } = await simulator({ usageOfOthers: true, clock: () => now });
+    await post(url, text(small));
+    now += 5_000;
+    expect((await events(url)).map(({ model }) => model)).toEqual(['wan2-7-image', 'qwen-image-2-0']);
+    expect((await events(url, '?model=wan2-7-image')).map(({ model }) => model)).toEqual(['wan2-7-image']);
+    setOptions({ usageAddresses: false, usageOfOthers: false });
+    expect((await events(url)).map(({ output_urls }) => output_urls)).toEqual([[]]);
+  });
+});
+
 describe('the rest of the service', () => {
   test('the model page has parameters and prices', async () => {
     const { url } = await simulator();
@@ -308,6 +349,36 @@ describe('the rest of the service', () => {
     });
     expect((await get(url, '/v1/models')).json.data).toEqual([json]);
     expect((await get(url, '/v1/models/other')).status).toBe(404);
+  });
+
+  test('the model page can say other things, fewer things, or be missing', async () => {
+    const { url, setOptions } = await simulator({ catalogue: { pricing_rows: null, pricing: { pro: 1 } } });
+    const { json } = await get(url, '/v1/models/wan2-7-image');
+    expect(json).toMatchObject({ id: 'wan2-7-image', pricing: { pro: 1 } });
+    expect(json).not.toHaveProperty('pricing_rows');
+    setOptions({ catalogue: null });
+    expect((await get(url, '/v1/models/wan2-7-image')).status).toBe(404);
+    expect((await get(url, '/v1/models')).json.data).toEqual([]);
+  });
+
+  test('the balance can stand under another name, in another form, or not at all', async () => {
+    const { url, setOptions } = await simulator({ balanceName: 'credits', balanceForm: 'text' });
+    const usage = async (): Promise<Json> => (await get(url, '/v1/account/usage')).json;
+    expect(await usage()).toMatchObject({ credits: '$1000.000' });
+    setOptions({ balanceForm: 'number' });
+    expect(await usage()).toMatchObject({ credits: 1000 });
+    setOptions({ balanceName: null });
+    expect(Object.keys(await usage())).toEqual(['object', 'data', 'next_cursor']);
+  });
+
+  test('what the provider refuses is accepted first, and its job fails and is not billed', async () => {
+    const { url, counts } = await simulator({ refusesLate: true, refuseInlineImages: true, bboxForm: 'literal' });
+    const inline = await post(url, text({ image: [png({ width: 400, height: 300 })] }));
+    expect((await finished(url, inline.json.job_id)).error.message).toMatch(/^InvalidURL/);
+    const boxed = await post(url, text({ image: ['https://example.com/a.png'], bbox_list: '[[[1,2,30,40]]]' }));
+    expect((await finished(url, boxed.json.job_id)).error.message).toMatch(/^InvalidParameter: bbox_list/);
+    expect((await post(url, text({ seed: -1 }))).status).toBe(400);
+    expect(counts()).toMatchObject({ accepted: 2, imagesBilled: 0 });
   });
 
   test('jobs are listed, newest first', async () => {
@@ -404,7 +475,7 @@ describe('counting', () => {
     now += 25 * 3_600_000;
     await post(url, text(small));
     expect(counts()).toMatchObject({ accepted: 2, imagesBilled: 3 });
-    expect((await get(url, '/v1/account/usage')).json.data).toHaveLength(1);
+    expect((await get(url, '/v1/account/usage')).json.data).toHaveLength(2);
     expect(requests()).toHaveLength(3);
   });
 

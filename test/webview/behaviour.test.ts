@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PanelMessage, type Snapshot } from '../../src/core/messages.ts';
 import { findProblems } from '../../src/core/preflight.ts';
 import { emptyRequest, type ImageRequest } from '../../src/core/request.ts';
-import { failures, job, phases, request, result, snapshot } from './fixtures.ts';
+import { failures, job, phases, request, result, snapshot, standings } from './fixtures.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel, type PanelOptions } from './page.ts';
 
 let browser: Browser;
@@ -222,6 +222,77 @@ describe('running', () => {
     expect(await panel.page.locator('.run').textContent()).toContain('this would cost up to $0.12');
   });
 
+  test('what is spent and left today stands below the button, with the balance where it is known', async () => {
+    const spending = { state: 'known', today: 1_275, left: 8_725, workspaceLeft: 2_000, balance: 4.2 } as const;
+    await open(withRequest({}, { spending }));
+    const words = panel.page.locator('#run-text');
+    expect(await words.textContent()).toContain(
+      'Today: $1.275 spent, $8.725 left · $2.00 left in this workspace · balance $4.20',
+    );
+    await panel.show(
+      withRequest({}, { revision: 2, spending: { state: 'known', today: 0, left: 10, workspaceLeft: 10 } }),
+    );
+    await expect.poll(() => words.textContent()).toContain('Today: $0.00 spent, $0.01 left');
+    expect(await words.textContent()).not.toMatch(/workspace|balance/);
+  });
+
+  test('in practice mode nothing is said of money that is spent', async () => {
+    await open(withRequest({}, { service: { mode: 'practice', name: 'practice' }, key: 'not-needed' }));
+    expect(await panel.page.locator('#run-text').textContent()).not.toContain('Today');
+  });
+
+  test('a request that does not fit under the limit cannot be run, says why, and can be made smaller', async () => {
+    const spending = { state: 'known', today: 9_900, left: 100, workspaceLeft: 2_000 } as const;
+    await open(withRequest({ count: 2 }, { spending }));
+    await panel.page.getByText('This can cost up to $0.15, but today’s limit leaves $0.10.').waitFor();
+    expect(await generate().getAttribute('aria-disabled')).toBe('true');
+    await generate().click({ force: true });
+    await panel.page.keyboard.press('Control+Enter');
+    expect(await panel.sentOf('run')).toEqual([]);
+    await button('Open Settings').click();
+    await button('Show Spending').click();
+    expect((await panel.sentOf('action')).map(({ action }) => action)).toEqual(['open-settings', 'show-spending']);
+    await radio(/Standard/).check();
+    await expect.poll(() => generate().getAttribute('aria-disabled')).toBe('false');
+    await generate().click();
+    expect((await lastRun()).highestPrice).toBe(60);
+  });
+
+  test('running again is refused as well when it no longer fits', async () => {
+    const spending = { state: 'known', today: 9_950, left: 50, workspaceLeft: 50 } as const;
+    const done = { ...phases['done with one']!, draftId: 'host' };
+    await open(withRequest({}, { spending, jobs: [done] }));
+    expect(await button(/^Run Again/).count()).toBe(0);
+  });
+
+  test('with a ledger that cannot be read nothing is run', async () => {
+    await open(withRequest({}, { spending: { state: 'unreadable' } }));
+    await panel.page.getByText('What was spent today cannot be read, so nothing is sent.').waitFor();
+    await generate().click({ force: true });
+    expect(await panel.sentOf('run')).toEqual([]);
+    await button('Show Log').click();
+    expect((await panel.sentOf('action')).map(({ action }) => action)).toEqual(['show-log']);
+  });
+
+  test('a job says what it cost, or the most that it may have cost', async () => {
+    const failedJob = failures['no-credit']!;
+    await open(
+      snapshot({
+        jobs: [
+          phases['waiting while it draws']!,
+          { ...phases['done with one']!, actualPrice: 75 },
+          { ...failedJob, id: 'f1', actualPrice: 0 },
+          { ...failures['nothing-delivered']!, id: 'f2' },
+        ],
+      }),
+    );
+    const facts = await panel.page.locator('.job-facts').allTextContents();
+    expect(facts[0]).toContain('up to $0.225');
+    expect(facts[1]).toContain('cost $0.075');
+    expect(facts[2]).toContain('not billed');
+    expect(facts[3]).toContain('may have cost up to $0.075');
+  });
+
   test('the run names its draft, its request and its highest price, and is a message of the protocol', async () => {
     await open(withRequest({ count: 2 }));
     await prompt().fill('a fox');
@@ -308,6 +379,42 @@ describe('running', () => {
 });
 
 describe('jobs', () => {
+  test('a request that waits for its turn says where it stands, and that cancelling costs nothing', async () => {
+    await open(snapshot({ jobs: [phases['sending, after three others']!] }));
+    const card = panel.page.getByRole('article');
+    await card
+      .getByText('Waiting for its turn, 3 before it: the service takes 50 requests a minute.')
+      .waitFor({ timeout: 2000 });
+    const cancel = card.getByRole('button', { name: 'Cancel' });
+    const described = await cancel.getAttribute('aria-describedby');
+    expect(await panel.page.locator(`#${described}`).textContent()).toBe(
+      'Nothing has been sent yet. Cancelling now costs nothing.',
+    );
+    const busy = job('turn-after', { state: 'sending', queue: { ahead: 0, until: Date.now() + 20_000 } });
+    await panel.show(snapshot({ revision: 2, jobs: [busy] }));
+    await card.getByText(/^The service is busy; this is tried again in (20|19) s\.$/).waitFor({ timeout: 2000 });
+    // Second by second, as long as it is waited for.
+    await card.getByText(/^The service is busy; this is tried again in (18|17) s\.$/).waitFor({ timeout: 5000 });
+    await cancel.click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'cancel', jobId: 'turn-after' });
+  });
+
+  test('while pictures could not be kept nothing can be run, and a folder that cannot be saved in is only said', async () => {
+    await open(standings['a storage that takes nothing']);
+    expect(await generate().getAttribute('aria-disabled')).toBe('true');
+    await generate().click({ force: true });
+    expect(await panel.sentOf('run')).toEqual([]);
+    expect(await panel.page.locator('#run-text').textContent()).toContain('This waits until pictures can be kept');
+    await button('Check Again').click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'action', action: 'check-storage' });
+    const { storage } = standings['a save folder that cannot be written']!;
+    await panel.show(withRequest({}, { revision: 2, ...(storage && { storage }) }));
+    await button('Choose Folder…').click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'action', action: 'pick-save-folder' });
+    await generate().click();
+    expect(await panel.sentOf('run')).toHaveLength(1);
+  });
+
   test('a waiting job says how long, how long usually, and what cancelling does not do', async () => {
     await open(withRequest({}, { jobs: [{ ...phases['waiting while it draws']!, createdAt: Date.now() - 75_000 }] }));
     const card = panel.page.locator('.job');

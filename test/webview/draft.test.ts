@@ -76,7 +76,9 @@ test('without pictures the panel finds what preflight finds', () => {
   const bare = anyRequest.map((value) => ({ ...readRequest(value), inputs: [] }));
   fc.assert(
     fc.property(bare, (value) => {
-      expect(check(value, [], 'auto')).toEqual(findProblems(value, { images: new Map(), boxForm: 'auto' }));
+      expect(check(value, [], { boxForm: 'auto' })).toEqual(
+        findProblems(value, { images: new Map(), boxForm: 'auto' }),
+      );
     }),
   );
 });
@@ -90,7 +92,7 @@ test('a fix found on what is sent keeps the boxes that were drawn', () => {
       { id: 'gone', name: 'gone.png', boxes: [] },
     ],
   });
-  const problems = check(asked, [icon], 'perImage');
+  const problems = check(asked, [icon], { boxForm: 'perImage' });
   const patches = problems.flatMap(({ fix }) => (fix?.patch.inputs ? [fix.patch.inputs] : []));
   expect(patches.map((inputs) => inputs.map(({ id, boxes }) => [id, boxes]))).toEqual(
     expect.arrayContaining([[['icon', asked.inputs[0]?.boxes]]]),

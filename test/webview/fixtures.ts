@@ -1,6 +1,14 @@
 // What the host can show the panel: a snapshot for every state a job can be in, every kind of failure, and every way things can stand.
 import { failureKinds, type FailureKind } from '../../src/core/failure.ts';
-import type { ActionId, JobPhase, JobView, ResultView, Snapshot, SourceView } from '../../src/core/messages.ts';
+import type {
+  ActionId,
+  JobPhase,
+  JobView,
+  Looking,
+  ResultView,
+  Snapshot,
+  SourceView,
+} from '../../src/core/messages.ts';
 import { panelTable } from '../../src/core/panelStrings.ts';
 import { type Box, emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
@@ -113,6 +121,12 @@ const setResult = (id: string, changes: Partial<ResultView> = {}): ResultView =>
 /** At least one job for every state of a phase; the name begins with the state. */
 export const phases: Readonly<Record<string, JobView>> = {
   sending: job('sending', { state: 'sending' }),
+  'sending, next in turn': job('turn-next', { state: 'sending', queue: { ahead: 0 } }),
+  'sending, after three others': job('turn-after', { state: 'sending', queue: { ahead: 3 } }),
+  'sending, when the service is no longer busy': job('busy', {
+    state: 'sending',
+    queue: { ahead: 0, until: Date.now() + 20_000 },
+  }),
   'waiting in the queue': job('queued', { state: 'waiting', service: 'queued', late: false, cancelled: false }),
   'waiting while it draws': job(
     'drawing',
@@ -250,6 +264,71 @@ export const phases: Readonly<Record<string, JobView>> = {
   ),
 };
 
+const made = Date.now() - 5 * 60_000;
+const foundPicture = (id: string, more: object = {}) => ({
+  id,
+  src: `https://studio.test/pictures/${id}.svg?width=1365&height=768`,
+  width: 1365,
+  height: 768,
+  format: 'png',
+  ...more,
+});
+const foundNothing: Extract<Looking, { state: 'found' }> = {
+  state: 'found',
+  pictures: [],
+  expired: [],
+  unaddressed: 0,
+  claimed: 0,
+  hasFurther: false,
+};
+const lostPhase: JobPhase = {
+  state: 'failed',
+  kind: 'network',
+  sentence: 'The service could not be reached. The request may have been billed, so it was not sent again.',
+  actions: [
+    { id: 'find-pictures', label: 'Look for My Pictures' },
+    { id: 'show-log', label: 'Show Log' },
+  ],
+  endedAt: Date.now(),
+};
+const lost = (id: string, looking?: Looking): JobView => job(id, lostPhase, { ...(looking && { looking }) });
+
+/** Jobs whose answers were lost, for every way a look for their pictures can stand. */
+export const lookings: Readonly<Record<string, JobView>> = {
+  'not begun': lost('lost'),
+  'missing pictures that may have been billed': job(
+    'unsure',
+    {
+      state: 'done',
+      missing: 2,
+      endedAt: Date.now(),
+      cancelled: false,
+      actions: [{ id: 'find-pictures', label: 'Look for My Pictures' }],
+    },
+    { request: set, results: [setResult('robot-1'), setResult('robot-2')], actualPrice: 60 },
+  ),
+  'reading the list': lost('listing', { state: 'looking', done: 0, of: 0 }),
+  'fetching pictures': lost('fetching', { state: 'looking', done: 3, of: 12 }),
+  failed: lost('trouble', {
+    state: 'failed',
+    sentence: 'No API key is set. The pictures could not be looked for; they stay with the service.',
+    actions: [{ id: 'set-key', label: 'Set API Key' }],
+  }),
+  found: lost('found', {
+    ...foundNothing,
+    pictures: [
+      foundPicture('found-1', { madeAt: made, price: 75 }),
+      foundPicture('found-2', { madeAt: made - 86_400_000 }),
+      foundPicture('found-3'),
+    ],
+    expired: [{ madeAt: made, price: 75 }, {}],
+    claimed: 2,
+    hasFurther: true,
+  }),
+  'found nothing': lost('nothing', foundNothing),
+  'found no addresses': lost('unaddressed', { ...foundNothing, unaddressed: 3, claimed: 1 }),
+};
+
 const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, string])[]>> = {
   'key-missing': [
     ['set-key', 'Set API Key'],
@@ -268,7 +347,10 @@ const actionsFor: Partial<Record<FailureKind, readonly (readonly [ActionId, stri
     ['send-smaller', 'Send Smaller Images'],
     ['edit-request', 'Change the Request'],
   ],
-  unexpected: [['show-log', 'Show Log']],
+  unexpected: [
+    ['report-problem', 'Report a Problem'],
+    ['show-log', 'Show Log'],
+  ],
 };
 
 /** A failed job for every kind of failure. */
@@ -303,6 +385,15 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     key: 'not-needed',
     draft: draft({ count: 4 }),
   }),
+  'money spent, and some left': snapshot({
+    spending: { state: 'known', today: 1_275, left: 8_725, workspaceLeft: 2_000, balance: 4.2 },
+    draft: draft({ count: 2 }),
+  }),
+  'a request over the limit': snapshot({
+    spending: { state: 'known', today: 9_900, left: 100, workspaceLeft: 2_000, balance: 4.2 },
+    draft: draft({ count: 3 }),
+  }),
+  'a ledger that cannot be read': snapshot({ spending: { state: 'unreadable' }, draft: draft({ count: 3 }) }),
   'key missing': snapshot({ key: 'missing' }),
   'not trusted, no folder': snapshot({
     workspace: { trusted: false, hasFolder: false },
@@ -319,6 +410,30 @@ export const standings: Readonly<Record<string, Snapshot>> = {
     notice: { severity: 'warning', text: 'The document has changed since; the reference is at its end.', actions: [] },
   }),
   'notice of news': snapshot({ notice: { severity: 'info', text: 'Saved as images/lighthouse.png.', actions: [] } }),
+  'a storage that takes nothing': snapshot({
+    draft: draft({}),
+    storage: {
+      vault: {
+        text: 'Pictures could not be kept, because /home/me/storage cannot be written. Nothing is sent until it can be; check its access rights.',
+        actions: [
+          { id: 'check-storage', label: 'Check Again' },
+          { id: 'show-log', label: 'Show Log' },
+        ],
+      },
+    },
+  }),
+  'a save folder that cannot be written': snapshot({
+    draft: draft({}),
+    storage: {
+      saveFolder: {
+        text: 'images can only be read, so nothing can be saved there. Pictures are kept all the same; choose another folder to save them in.',
+        actions: [
+          { id: 'pick-save-folder', label: 'Choose Folder…' },
+          { id: 'open-settings', label: 'Open Settings' },
+        ],
+      },
+    },
+  }),
   'an image set': snapshot({ draft: { draftId: 'set', request: set } }),
   'an image set with mistakes': snapshot({
     draft: {

@@ -1,5 +1,12 @@
 import type { Snapshot } from '../../src/core/messages.ts';
-import { formatPrice, highestCount, highestPrice, type ImageRequest, isEdit } from '../../src/core/request.ts';
+import {
+  formatBalance,
+  formatPrice,
+  highestCount,
+  highestPrice,
+  type ImageRequest,
+  isEdit,
+} from '../../src/core/request.ts';
 import type { Words } from '../words.ts';
 
 const wordings = {
@@ -9,11 +16,15 @@ const wordings = {
 } as const;
 
 /** What the Run button says: what it will do and the most it can cost. */
-export function runWords(request: ImageRequest, mode: Snapshot['service']['mode'], kind: 'run' | 'again'): Words {
+export function runWords(
+  request: ImageRequest,
+  { service, known }: Pick<Snapshot, 'service' | 'known'>,
+  kind: 'run' | 'again',
+): Words {
   const isChange = isEdit(request) && !request.imageSet;
-  if (mode === 'practice')
+  if (service.mode === 'practice')
     return [kind === 'again' ? 'runAgainPractice' : isChange ? 'runEditPractice' : 'runPractice'];
-  const price = highestPrice(request);
+  const price = highestPrice(request, known?.prices);
   return price === undefined
     ? [isChange ? 'runEditWithoutPrice' : 'runWithoutPrice']
     : [wording(request)[kind], formatPrice(price)];
@@ -37,4 +48,25 @@ export function amountWords(request: ImageRequest): Words | undefined {
 function wording(request: ImageRequest): (typeof wordings)[keyof typeof wordings] {
   if (isEdit(request) && !request.imageSet) return wordings.edit;
   return highestCount(request) === 1 ? wordings.exact : wordings.upTo;
+}
+
+/** What is spent and left today, and what the account has; undefined where nothing costs anything. */
+export function spendingWords({ spending }: Snapshot): Words[] | undefined {
+  if (spending?.state !== 'known') return undefined;
+  const { today, left, workspaceLeft, balance } = spending;
+  const words: Words[] = [['spentToday', formatPrice(today), formatPrice(left)]];
+  if (workspaceLeft < left) words.push(['leftInWorkspace', formatPrice(workspaceLeft)]);
+  if (balance !== undefined) words.push(['accountBalance', formatBalance(balance)]);
+  return words;
+}
+
+/** Why the request does not fit under what may be spent today; undefined where it does. */
+export function limitWords(request: ImageRequest, { spending }: Snapshot): Words | undefined {
+  if (!spending) return undefined;
+  if (spending.state === 'unreadable') return ['spendingUnreadable'];
+  const price = highestPrice(request);
+  const left = Math.min(spending.left, spending.workspaceLeft);
+  if (price === undefined || price <= left) return undefined;
+  const isWorkspace = spending.workspaceLeft < spending.left;
+  return [isWorkspace ? 'overWorkspaceLimit' : 'overLimit', formatPrice(price), formatPrice(left)];
 }

@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { isEdit } from '../../src/core/request.ts';
 import { isActive, jobElementId } from '../results/phase.ts';
 import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ErrorSummary } from './errorSummary.tsx';
-import { amountWords, practicePriceWords, runWords } from './price.ts';
+import { amountWords, practicePriceWords, runWords, spendingWords } from './price.ts';
 import { runForm } from './runForm.ts';
 import { sizeWords } from './sizeWords.ts';
 import type { WithStudio } from '../state.ts';
@@ -13,13 +14,14 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
   const { service } = studio.shown;
   const { text: t } = studio;
   const request = studio.request;
-  const isBlocked = studio.errors.length > 0 || studio.isReading;
+  const { isBlocked } = studio;
   const hasRun = studio.draftJob !== undefined;
   const amount = amountWords(request);
   const practicePrice = service.mode === 'practice' ? practicePriceWords(request) : undefined;
   return (
     <div class="run">
       <ErrorSummary studio={studio} />
+      <OverLimit studio={studio} />
       {hasRun && !isBlocked && <DraftJob studio={studio} />}
       <Button
         look="primary"
@@ -29,7 +31,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
         aria-keyshortcuts="Control+Enter Meta+Enter"
         onClick={() => runForm(studio)}
       >
-        {t(...runWords(request, service.mode, 'run'))}
+        {t(...runWords(request, studio.shown, 'run'))}
       </Button>
       <p class="run-text hint" id="run-text">
         {isBlocked ? (
@@ -43,7 +45,40 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
             {practicePrice && <span class="run-practice"> {t(...practicePrice)}</span>}
           </>
         )}
+        <Spent studio={studio} />
       </p>
+    </div>
+  );
+}
+
+/** What is spent and left today. */
+function Spent({ studio }: WithStudio): JSX.Element | null {
+  const words = spendingWords(studio.shown);
+  return words ? <span class="run-practice">{words.map((one) => studio.text(...one)).join(' · ')}</span> : null;
+}
+
+/** Why the request may not be run for what it can cost, with the next steps. The place that speaks is always there. */
+function OverLimit({ studio }: WithStudio): JSX.Element {
+  const { text: t, overLimit } = studio;
+  const isUnreadable = studio.shown.spending?.state === 'unreadable';
+  return (
+    <div class="over-limit" role="status">
+      {overLimit && (
+        <>
+          <div class="problem problem-error">
+            <Icon name="error" />
+            <span>{t(...overLimit)}</span>
+          </div>
+          <div class="row">
+            <Button onClick={() => studio.act(isUnreadable ? 'show-log' : 'open-settings')}>
+              {t(isUnreadable ? 'showLog' : 'openSettings')}
+            </Button>
+            <Button look="plain" onClick={() => studio.act('show-spending')}>
+              {t('showSpending')}
+            </Button>
+          </div>
+        </>
+      )}
     </div>
   );
 }
@@ -51,7 +86,8 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
 /** Why the button does nothing yet. The error summary says it too, once there is more to say than that a prompt is wanted. */
 function BlockedText({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
-  if (studio.errors.length === 0) return <>{t('runReading')}</>;
+  if (studio.isWithoutVault) return <>{t('runWithoutVault')}</>;
+  if (studio.errors.length === 0) return <>{t(studio.isReading ? 'runReading' : 'runOverLimit')}</>;
   const isOnlyEmpty = studio.errors.every((problem) => problem.code === 'prompt-missing') && !studio.tried;
   return (
     <>
@@ -71,7 +107,6 @@ const states = { running: 'draftRunning', done: 'draftDone', failed: 'draftFaile
 
 /** What became of the form as it stands, and a way to run it once more. */
 function DraftJob({ studio }: WithStudio): JSX.Element | null {
-  const { service } = studio.shown;
   const { text: t } = studio;
   const job = studio.draftJob;
   if (!job) return null;
@@ -93,7 +128,7 @@ function DraftJob({ studio }: WithStudio): JSX.Element | null {
         <span class="hint">{t('runAgainText')}</span>
       </p>
       <Button icon="refresh" onClick={() => studio.runAgain()}>
-        {t(...runWords(studio.request, service.mode, 'again'))}
+        {t(...runWords(studio.request, studio.shown, 'again'))}
       </Button>
     </div>
   );

@@ -1,5 +1,5 @@
-import type { SourceView } from '../../src/core/messages.ts';
-import { type BoxForm, modelCard } from '../../src/core/modelCard.ts';
+import type { Snapshot, SourceView } from '../../src/core/messages.ts';
+import { modelCard } from '../../src/core/modelCard.ts';
 import { asSent, mapBox, planPreparation, type Preparation, usualPreparation } from '../../src/core/preparation.ts';
 import type { Fix, Problem, Severity } from '../../src/core/problem.ts';
 import type { ImageFacts } from '../../src/core/readyRequest.ts';
@@ -33,7 +33,7 @@ interface Sizes {
 export function check(
   request: ImageRequest,
   sources: readonly SourceView[],
-  boxForm: BoxForm,
+  snapshot: Pick<Snapshot, 'boxForm' | 'known'> | undefined,
 ): readonly PanelProblem[] {
   const byId = new Map(sources.map((source) => [source.id, source]));
   const images = new Map<string, ImageFacts>();
@@ -48,16 +48,19 @@ export function check(
     sizes.set(input.id, { source: facts, sent: plan.sent });
   }
   const sent = asSent(request, sizes);
-  return judge(sent, { images, boxForm }).flatMap((problem): PanelProblem[] => {
-    const { fix } = problem;
-    const told = fix?.patch.inputs ? { ...problem, fix: asDrawn(fix, request, sent, sizes) } : problem;
-    if (problem.code !== 'input-missing') return [told];
-    const source = byId.get(request.inputs[Number(problem.field.split('.')[1])]?.id ?? '');
-    // What is still being read is not missing.
-    if (source?.phase.state === 'reading') return [];
-    const sentence = source && whyUnusable(source, String(problem.args?.[0]));
-    return [sentence ? { ...told, sentence } : told];
-  });
+  const { boxForm = 'auto', known } = snapshot ?? {};
+  return judge(sent, { images, boxForm, refusesInline: known?.refusesInline ?? false }).flatMap(
+    (problem): PanelProblem[] => {
+      const { fix } = problem;
+      const told = fix?.patch.inputs ? { ...problem, fix: asDrawn(fix, request, sent, sizes) } : problem;
+      if (problem.code !== 'input-missing') return [told];
+      const source = byId.get(request.inputs[Number(problem.field.split('.')[1])]?.id ?? '');
+      // What is still being read is not missing.
+      if (source?.phase.state === 'reading') return [];
+      const sentence = source && whyUnusable(source, String(problem.args?.[0]));
+      return [sentence ? { ...told, sentence } : told];
+    },
+  );
 }
 
 /** Every problem of a request that has the shape of one, as preflight finds them; errors come first. */

@@ -30,7 +30,9 @@ export function VariantField({ studio }: WithStudio): JSX.Element {
           <span class="card">
             <span class="row apart">
               <strong>{t(names[variant])}</strong>
-              <span class="numbers">{t('pricePerPicture', formatPrice(modelCard.price[variant]))}</span>
+              <span class="numbers">
+                {t('pricePerPicture', formatPrice((studio.shown.known?.prices ?? modelCard.price)[variant]))}
+              </span>
             </span>
             <span class="hint">{t(texts[variant])}</span>
           </span>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Action, Snapshot } from '../../src/core/messages.ts';
+import type { Action, Snapshot, StorageNote } from '../../src/core/messages.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
 import { focusFieldSoon } from './fieldIds.ts';
@@ -7,12 +7,14 @@ import type { WithStudio } from '../state.ts';
 
 /** How things stand, above everything else. */
 export function Banners({ studio }: WithStudio): JSX.Element {
-  const { service, key, workspace } = studio.shown;
+  const { service, key, workspace, storage } = studio.shown;
   return (
     <div class="banners">
       <Notice studio={studio} />
       {service.mode === 'practice' && <Practice studio={studio} />}
       {service.mode === 'live' && key === 'missing' && <KeyMissing studio={studio} service={service.name} />}
+      {storage?.vault && <StorageBanner studio={studio} look="error" note={storage.vault} />}
+      {storage?.saveFolder && <StorageBanner studio={studio} look="warning" note={storage.saveFolder} />}
       {!workspace.trusted && <Untrusted studio={studio} />}
     </div>
   );
@@ -63,6 +65,27 @@ function Untrusted({ studio }: WithStudio): JSX.Element {
       buttons={<Button onClick={() => studio.act('manage-trust')}>{t('manageTrust')}</Button>}
     >
       {t('untrustedText')}
+    </Banner>
+  );
+}
+
+/** A place that pictures go to cannot take them. */
+function StorageBanner({
+  studio,
+  look,
+  note,
+}: WithStudio & { look: 'error' | 'warning'; note: StorageNote }): JSX.Element {
+  return (
+    <Banner
+      look={look}
+      icon={look}
+      buttons={note.actions.map(({ id, label }) => (
+        <Button key={id} onClick={() => studio.act(id)}>
+          {label}
+        </Button>
+      ))}
+    >
+      {note.text}
     </Banner>
   );
 }

@@ -37,6 +37,11 @@ export function Problems({ studio, field, deep = false }: WithStudio & { field: 
               <span class="only-spoken">{t(severityNames[problem.severity])} </span>
               {problemText(strings, problem)}
             </span>
+            {problem.code === 'input-inline-refused' && (
+              <Button class="fix" onClick={() => studio.act('check-service')}>
+                {t('checkService')}
+              </Button>
+            )}
             {fix && (
               <Button class="fix" icon="lightbulb" onClick={() => studio.change(fix.patch)}>
                 {fixText(strings, fix)}

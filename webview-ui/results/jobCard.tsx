@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { JobView } from '../../src/core/messages.ts';
+import type { JobView, Looking } from '../../src/core/messages.ts';
 import { formatPrice } from '../../src/core/request.ts';
 import { formatMoment } from '../format.ts';
 import { Button } from '../parts/button.tsx';
@@ -9,6 +9,7 @@ import { JobFailure } from './jobFailure.tsx';
 import { JobProgress } from './jobProgress.tsx';
 import { isActive, jobElementId, phaseWords } from './phase.ts';
 import { Pictures } from './pictures.tsx';
+import { PartFailure } from '../stage/stagePlace.tsx';
 import type { WithStudio } from '../state.ts';
 
 /** One job: what was asked, where it stands, what came of it. */
@@ -29,9 +30,17 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
       {isActive(job.phase) && <JobProgress studio={studio} job={job} />}
       {job.phase.state === 'failed' && <JobFailure studio={studio} job={job} phase={job.phase} />}
       <Pictures studio={studio} job={job} />
+      {job.looking && <LookingPlace studio={studio} job={job} looking={job.looking} />}
       {!isActive(job.phase) && <Foot studio={studio} job={job} />}
     </article>
   );
+}
+
+/** What is found of lost pictures is drawn by the part that is loaded later. */
+function LookingPlace({ studio, job, looking }: WithStudio & { job: JobView; looking: Looking }): JSX.Element | null {
+  const { editor, hasFailed } = studio.editorPart;
+  if (editor) return editor.drawFound(studio, job, looking);
+  return hasFailed ? <PartFailure studio={studio} /> : null;
 }
 
 /** The prompt as a heading. A long one shows its beginning, and the rest when asked. */
@@ -66,10 +75,12 @@ function JobPrompt({ studio, job, titleId }: WithStudio & { job: JobView; titleI
 function Price({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
   const { service } = studio.shown;
   const { text: t } = studio;
-  if (job.actualPrice !== undefined)
-    return <span>{job.actualPrice === 0 ? t('priceFree') : t('priceActual', formatPrice(job.actualPrice))}</span>;
-  if (service.mode === 'practice' || job.phase.state === 'failed') return null;
-  return <span>{t('priceUpTo', formatPrice(job.highestPrice))}</span>;
+  const { actualPrice, phase } = job;
+  const hasEnded = !isActive(phase);
+  if (service.mode === 'practice') return hasEnded && phase.state !== 'failed' ? <span>{t('priceFree')}</span> : null;
+  if (actualPrice !== undefined)
+    return <span>{actualPrice === 0 ? t('priceNone') : t('priceActual', formatPrice(actualPrice))}</span>;
+  return <span>{t(hasEnded ? 'priceUnknown' : 'priceUpTo', formatPrice(job.highestPrice))}</span>;
 }
 
 /** What can be done with a job that has ended. */

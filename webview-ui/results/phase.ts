@@ -12,7 +12,7 @@ export function phaseWords(job: JobView): Words {
   const { phase, results } = job;
   switch (phase.state) {
     case 'sending':
-      return ['phaseSending'];
+      return [phase.queue ? (phase.queue.until === undefined ? 'phaseQueued' : 'phaseBusy') : 'phaseSending'];
     case 'waiting':
       if (phase.cancelled) return ['phaseCancelled'];
       return [phase.service === 'queued' ? 'phaseQueued' : 'phaseProcessing'];
@@ -31,8 +31,12 @@ export function announcement(before: JobView | undefined, after: JobView): Words
   const { phase, results } = after;
   const was = before?.phase;
   switch (phase.state) {
-    case 'sending':
+    case 'sending': {
+      const old = was?.state === 'sending' ? was.queue : undefined;
+      if (phase.queue?.until !== undefined) return old?.until === undefined ? ['announceBusy'] : undefined;
+      if (phase.queue) return old ? undefined : ['announceTurn'];
       return was ? undefined : ['announceStarted'];
+    }
     case 'waiting': {
       const old = was?.state === 'waiting' ? was : undefined;
       if (phase.cancelled && !old?.cancelled) return ['announceCancelled'];

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { JobView } from '../../src/core/messages.ts';
 import { highestCount, isEdit } from '../../src/core/request.ts';
 import { expectedSize } from '../../src/core/size.ts';
+import { Button } from '../parts/button.tsx';
 import { ChangeNote, Original } from './compare.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { isActive } from './phase.ts';
@@ -14,6 +15,7 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
   const { phase, results, request } = job;
   if (phase.state === 'failed' && results.length === 0) return null;
   const missing = phase.state === 'done' ? phase.missing : 0;
+  const steps = phase.state === 'done' ? phase.actions : undefined;
   const awaited = isActive(phase)
     ? Math.max(0, (phase.state === 'collecting' ? phase.of : highestCount(request)) - results.length)
     : 0;
@@ -29,9 +31,20 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
         <p class="iconic">
           <Icon name="info" />
           <span>
-            {missing === 1 ? t('missingOne', results.length + 1) : t('missingMany', missing, results.length + missing)}
+            {missing === 1
+              ? t(steps ? 'missingUnsureOne' : 'missingOne', results.length + 1)
+              : t(steps ? 'missingUnsureMany' : 'missingMany', missing, results.length + missing)}
           </span>
         </p>
+      )}
+      {steps && (
+        <div class="row">
+          {steps.map(({ id, label }) => (
+            <Button key={id} onClick={() => studio.act(id, job.id)}>
+              {label}
+            </Button>
+          ))}
+        </div>
       )}
       <ChangeNote studio={studio} job={job} />
       <div class={frames === 1 ? 'pictures pictures-single' : original ? 'pictures pictures-pair' : 'pictures'}>

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
+import type { JobView, Looking } from '../../src/core/messages.ts';
 import { AddressEntry } from '../form/addressEntry.ts';
 import { AddressForm } from '../form/addressForm.tsx';
+import { FoundPictures } from '../results/found.tsx';
 import type { Studio } from '../state.ts';
 import { Gestures } from './gestures.ts';
 import { type Desk, Stage } from './stage.ts';
@@ -20,6 +22,11 @@ export class Editor {
 
   drawStage(studio: Studio): JSX.Element {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
+  }
+
+  /** What was found among the account's past requests. */
+  drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
+    return <FoundPictures studio={studio} job={job} looking={looking} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

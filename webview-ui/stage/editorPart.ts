@@ -5,8 +5,8 @@ import type { Editor } from './editor.tsx';
 const styleAddress = new URL('panel-editor.css', import.meta.url).href;
 
 /**
- * The second part of the panel, which edits pictures. It is loaded when the form first holds one, so that a panel which
- * only makes pictures opens without it.
+ * The second part of the panel, which edits pictures and shows what is found of lost ones. It is loaded when the form first
+ * holds a picture, or one is looked for, so that a panel which only makes pictures opens without it.
  */
 export class EditorPart {
   readonly #desk: Desk;

@@ -17,7 +17,7 @@ export function StagePlace({ studio }: WithStudio): JSX.Element | null {
       input={input}
       viewport={
         <div class={viewportClass(input)} aria-busy={!hasFailed}>
-          <div role="alert">{hasFailed && <Failure studio={studio} />}</div>
+          <div role="alert">{hasFailed && <PartFailure studio={studio} />}</div>
         </div>
       }
       boxes={input.boxes.map((_, index) => (
@@ -27,7 +27,8 @@ export function StagePlace({ studio }: WithStudio): JSX.Element | null {
   );
 }
 
-function Failure({ studio }: WithStudio): JSX.Element {
+/** Says that the part that is loaded later could not be, with a way to try again. */
+export function PartFailure({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   return (
     <div class="stage-instead problem-error">

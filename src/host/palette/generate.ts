@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { BoxForm } from '../../core/modelCard.ts';
+import type { BoxForm, Prices } from '../../core/modelCard.ts';
 import { highestPrice, type ImageRequest } from '../../core/request.ts';
 import type { Intent } from '../../jobs/record.ts';
 import type { Announcer } from '../announcer.ts';
@@ -20,6 +20,7 @@ export interface GenerateParts {
   readonly teller: Pick<WindowTeller, 'tell'>;
   readonly startingRequest: () => ImageRequest;
   readonly boxForm: () => BoxForm;
+  readonly prices: () => Prices;
   /** Offers to set a key; true when there is one now. */
   readonly offerKey: () => Promise<boolean>;
 }
@@ -38,7 +39,8 @@ export async function generate(parts: GenerateParts): Promise<void> {
  */
 export async function askAndRun(title: string, intent: Intent, parts: GenerateParts): Promise<RunOutcome | undefined> {
   const { services, studio, drafts } = parts;
-  const decision = await new PalettePicks(title, services.mode, parts.boxForm()).ask(parts.startingRequest());
+  const prices = parts.prices();
+  const decision = await new PalettePicks(title, services.mode, parts.boxForm(), prices).ask(parts.startingRequest());
   if (!decision) return undefined;
   if (decision.kind === 'studio') {
     await studio.openWith(decision.request);
@@ -48,7 +50,7 @@ export async function askAndRun(title: string, intent: Intent, parts: GeneratePa
   const { draftId } = await drafts.offer(request);
   studio.refresh();
   const run = () =>
-    parts.runner.run(request, { draftId, askedBy: 'palette', intent, shownPrice: highestPrice(request) ?? 0 });
+    parts.runner.run(request, { draftId, askedBy: 'palette', intent, shownPrice: highestPrice(request, prices) ?? 0 });
   let outcome = await run();
   while (outcome.kind === 'failed' && outcome.failure.kind === 'key-missing' && (await parts.offerKey()))
     outcome = await run();

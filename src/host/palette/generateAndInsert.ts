@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { failureSentences } from '../../core/sentences.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Announcer, resultIds } from '../announcer.ts';
 import { targetIn } from '../inserting/insertTarget.ts';
 import { TrackedPosition } from '../inserting/trackedPosition.ts';
 import type { Results } from '../results.ts';
 import type { Service } from '../services.ts';
-import { type Mode, tellFailure } from '../telling.ts';
+import { type Mode, queueSentence, tellFailure } from '../telling.ts';
 import type { WindowTeller } from '../windowTeller.ts';
 import { askAndRun, type GenerateParts } from './generate.ts';
 
@@ -52,18 +53,23 @@ async function waitWithProgress(
   const { id } = job.record;
   return vscode.window.withProgress(options, async (progress, token) => {
     const leaving = new AbortController();
-    token.onCancellationRequested(() => {
-      leaving.abort();
-      void tellCancelled(service.mode, () => studio.open());
-    });
+    token.onCancellationRequested(() => leaving.abort());
     const startedAt = Date.now();
-    const report = () =>
-      progress.report({ message: progressText(Math.round((Date.now() - startedAt) / 1000), service.mode) });
+    const report = () => {
+      const queue = service.jobs.get(id)?.queue;
+      const seconds = Math.round((Date.now() - startedAt) / 1000);
+      progress.report({ message: queue ? queueSentence(queue) : progressText(seconds, service.mode) });
+    };
     report();
     const timer = setInterval(report, 1000);
     try {
       const how = await announcer.end(service, id, leaving.signal);
-      if (how === 'given up') await service.jobs.cancel(id);
+      if (how === 'given up') {
+        const isUnsent = service.jobs.get(id)?.queue !== undefined;
+        const cancelling = service.jobs.cancel(id);
+        void tellCancelled(isUnsent, service.mode, () => studio.open());
+        await cancelling;
+      }
       return how;
     } finally {
       clearInterval(timer);
@@ -76,7 +82,11 @@ function progressText(seconds: number, mode: Mode): string {
   return l10n.t('{0} s. Cancel stops the waiting, not the cost.', seconds);
 }
 
-async function tellCancelled(mode: Mode, openStudio: () => void): Promise<void> {
+async function tellCancelled(isUnsent: boolean, mode: Mode, openStudio: () => void): Promise<void> {
+  if (isUnsent) {
+    await vscode.window.showInformationMessage(l10n.t(failureSentences.cancelled));
+    return;
+  }
   const text =
     mode === 'practice'
       ? l10n.t('No longer waiting. The picture is offered when it comes.')

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { aspectRatios, type BoxForm, modelCard, variants } from '../../core/modelCard.ts';
+import { aspectRatios, type BoxForm, modelCard, type Prices, variants } from '../../core/modelCard.ts';
 import { findProblems } from '../../core/preflight.ts';
 import { applyFix, type Problem } from '../../core/problem.ts';
 import { composePrompt, countCharacters } from '../../core/prompt.ts';
@@ -22,11 +22,13 @@ export class PalettePicks {
   readonly #title: string;
   readonly #mode: Mode;
   readonly #boxForm: BoxForm;
+  readonly #prices: Prices;
 
-  constructor(title: string, mode: Mode, boxForm: BoxForm) {
+  constructor(title: string, mode: Mode, boxForm: BoxForm, prices: Prices) {
     this.#title = title;
     this.#mode = mode;
     this.#boxForm = boxForm;
+    this.#prices = prices;
   }
 
   /** Asks until the user runs the request, takes it to the studio, or gives up (undefined). */
@@ -118,7 +120,7 @@ export class PalettePicks {
   }
 
   #priceText(request: ImageRequest): string {
-    const price = highestPrice(request) ?? 0;
+    const price = highestPrice(request, this.#prices) ?? 0;
     if (this.#mode === 'practice') return l10n.t('free practice');
     return l10n.t('up to {0}', formatPrice(price));
   }
@@ -126,7 +128,7 @@ export class PalettePicks {
   async #askModel(request: ImageRequest): Promise<ImageRequest> {
     const rows = variants.map((variant) => ({
       label: modelCard.variantNames[variant],
-      description: l10n.t('{0} a picture', formatPrice(modelCard.price[variant])),
+      description: l10n.t('{0} a picture', formatPrice(this.#prices[variant])),
       ...(variant === 'wan2.7-image-pro' && { detail: l10n.t('Higher quality, 4K and thinking') }),
       picked: variant === request.variant,
       variant,

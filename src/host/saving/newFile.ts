@@ -26,6 +26,11 @@ export async function writeNewFile(source: string, folder: string, name: string,
   });
 }
 
+/** Copies a file to a place in a folder under exactly this name; false, and nothing is written, where something has it. */
+export async function writeExactly(source: string, folder: string, name: string): Promise<boolean> {
+  return withCopy(source, folder, (part) => claimName(part, join(folder, name)));
+}
+
 /** Copies a file over a place that the user has agreed to replace; the old file stays whole until the new one is. Throws the same. */
 export async function replaceFile(source: string, folder: string, name: string): Promise<void> {
   await withCopy(source, folder, (part) => rename(part, join(folder, name)));

@@ -9,6 +9,10 @@ export type SaveErrorKind =
   /** The folder leads out of the workspace through a link. */
   | 'outside'
   | 'name-too-long'
+  /** Something has this very name, and no other name was agreed to. */
+  | 'exists'
+  /** The name says another format than the picture has. */
+  | 'other-format'
   /** Something else has written to it at the same moment. */
   | 'changed'
   /** The bytes in the vault are not there. */

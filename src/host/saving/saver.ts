@@ -3,7 +3,8 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { fileNameFromPrompt, numberedName } from './fileName.ts';
 import { folderParts, makeFolderInside } from './insideFolder.ts';
-import { replaceFile, writeNewFile } from './newFile.ts';
+import { namesFormat, placeOfTarget } from './fixedTarget.ts';
+import { replaceFile, writeExactly, writeNewFile } from './newFile.ts';
 import { asSaveError, codeOf, SaveError } from './saveError.ts';
 
 /** A kept picture that is to become a file of the project. */
@@ -61,6 +62,26 @@ export class Saver {
       throw asSaveError(error, vscode.workspace.asRelativePath(chosen));
     }
   }
+
+  /**
+   * Saves a kept picture as exactly this file, which was fixed before the picture was paid for. Throws SaveError, and then nothing was
+   * written: 'exists' where something has the name by now, 'other-format' where the name would belie the bytes.
+   */
+  async saveExactly(kept: string, format: string, target: vscode.Uri): Promise<vscode.Uri> {
+    const shown = vscode.workspace.asRelativePath(target);
+    try {
+      if (!namesFormat(target, format)) throw new SaveError('other-format', shown);
+      const { workspaceFolder, parts, name } = placeOfTarget(target);
+      const isWritten =
+        target.scheme === 'file'
+          ? await writeExactly(kept, await makeFolderInside(workspaceFolder.uri.fsPath, parts), name)
+          : await writeElsewhere(kept, vscode.Uri.joinPath(target, '..'), (part) => renamed(part, target));
+      if (!isWritten) throw new SaveError('exists', shown);
+      return target;
+    } catch (error) {
+      throw asSaveError(error, shown);
+    }
+  }
 }
 
 /** The chosen name without its extension, and whether that extension tells the truth. */
@@ -74,18 +95,26 @@ function trueName(chosen: string, extension: string): { name: string; isTrue: bo
 
 /** The same promise through VS Code's file systems, which know no links: a temporary file, renamed without overwriting. */
 async function saveElsewhere(picture: KeptPicture, folder: vscode.Uri, name: string): Promise<vscode.Uri> {
-  const files = vscode.workspace.fs;
-  if (files.isWritableFileSystem(folder.scheme) === false)
-    throw new SaveError('read-only', vscode.workspace.asRelativePath(folder));
-  const bytes = await readKept(picture.file);
-  await files.createDirectory(folder);
-  const part = vscode.Uri.joinPath(folder, `.wan-image-${crypto.randomUUID()}.part`);
-  try {
-    await files.writeFile(part, bytes);
+  return writeElsewhere(picture.file, folder, async (part) => {
     for (let attempt = 1; ; attempt++) {
       const file = vscode.Uri.joinPath(folder, numberedName(name, picture.extension, attempt));
       if (await renamed(part, file)) return file;
     }
+  });
+}
+
+async function writeElsewhere<T>(kept: string, folder: vscode.Uri, use: (part: vscode.Uri) => Promise<T>): Promise<T> {
+  const files = vscode.workspace.fs;
+  if (files.isWritableFileSystem(folder.scheme) === false)
+    throw new SaveError('read-only', vscode.workspace.asRelativePath(folder));
+  const bytes = await readKept(kept);
+  await files.createDirectory(folder);
+  const part = vscode.Uri.joinPath(folder, `.wan-image-${crypto.randomUUID()}.part`);
+  try {
+    await files.writeFile(part, bytes);
+    const result = await use(part);
+    if (result === false) await files.delete(part);
+    return result;
   } catch (error) {
     // The first error is the one to tell; the part may not even have been made.
     await files.delete(part).then(undefined, () => undefined);

@@ -1,4 +1,5 @@
 import type { PanelMessage } from '../../core/messages.ts';
+import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
@@ -8,7 +9,7 @@ import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
 import type { Services } from '../services.ts';
 import { runRefusal } from '../runTelling.ts';
-import type { Telling } from '../telling.ts';
+import { tellFailedPick, type Telling, tellPick } from '../telling.ts';
 import { savedSentence } from '../windowTeller.ts';
 
 export interface MessageParts {
@@ -44,7 +45,16 @@ export async function handleMessage(
       await services.find(message.jobId)?.service.jobs.cancel(message.jobId);
       return undefined;
     case 'dismiss':
+      await services.find(message.jobId)?.service.recovery.end(message.jobId);
       await services.find(message.jobId)?.service.jobs.dismiss(message.jobId);
+      return undefined;
+    case 'lookFurther':
+      await services.find(message.jobId)?.service.recovery.lookFurther(message.jobId);
+      return undefined;
+    case 'keepFound':
+      return keepFound(message, parts);
+    case 'endLooking':
+      await services.find(message.jobId)?.service.recovery.end(message.jobId);
       return undefined;
     case 'save':
       return tellingOf(await results.save([message.resultId]));
@@ -93,6 +103,19 @@ async function run(
     shownPrice: highestPrice,
   });
   return runRefusal(outcome);
+}
+
+async function keepFound(
+  { jobId, foundId }: PanelMessage & { type: 'keepFound' },
+  { services }: MessageParts,
+): Promise<Telling | undefined> {
+  const service = services.find(jobId)?.service;
+  if (!service) return undefined;
+  try {
+    return tellPick(await service.recovery.keep(jobId, foundId));
+  } catch (error) {
+    return tellFailedPick(failureOf(error, true));
+  }
 }
 
 function resultIds(jobId: string, { services }: MessageParts): string[] {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { PanelMessage, type Snapshot, type SourceView } from '../../core/messages.ts';
+import type { KnownService } from '../../core/knownService.ts';
+import { PanelMessage, type Snapshot, type SourceView, type StorageNote } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
@@ -10,7 +11,9 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
-import { actionLabel, labelled, type Telling, tellTrouble } from '../telling.ts';
+import type { Spending } from '../spending/spending.ts';
+import type { StorageProbe } from '../storageProbe.ts';
+import { actionLabel, labelled, type Telling, tellSaveFolder, tellTrouble, tellVault } from '../telling.ts';
 import { studioHtml } from './html.ts';
 import { handleMessage, type MessageParts } from './messages.ts';
 import { panelTexts } from './panelTexts.ts';
@@ -24,12 +27,15 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
   /** The picture that a job is an edit of. */
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
+  readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
+  readonly spending: Pick<Spending, 'view' | 'onDidChange'>;
   readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
   readonly boxForm: () => BoxForm;
+  readonly known: () => KnownService;
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
   readonly log: Log;
 }
@@ -55,6 +61,7 @@ export class Studio implements vscode.Disposable {
     this.#subscriptions = [
       parts.services.onDidChange(refresh),
       parts.services.onDidChangeJob(refresh),
+      parts.spending.onDidChange(refresh),
       parts.lastEditor.onDidChange(refresh),
       vscode.workspace.onDidChangeWorkspaceFolders(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
@@ -155,7 +162,11 @@ export class Studio implements vscode.Disposable {
       if (parsed.data.type !== 'draft') this.tell(telling);
     } catch (error) {
       this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
-      this.tell({ severity: 'error', text: l10n.t('That did not work. The log says more.'), actions: ['show-log'] });
+      this.tell({
+        severity: 'error',
+        text: l10n.t('That did not work. The log says more.'),
+        actions: ['report-problem', 'show-log'],
+      });
     }
   }
 
@@ -183,7 +194,8 @@ export class Studio implements vscode.Disposable {
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
-    const { services, drafts, keys, lastEditor, boxForm } = this.#parts;
+    const { services, drafts, keys, lastEditor, boxForm, known } = this.#parts;
+    const { prices, refusesInline } = known();
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
     const src = (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString();
@@ -194,15 +206,21 @@ export class Studio implements vscode.Disposable {
       replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
-    const notice = this.#notice ?? heldUp(service);
+    const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
+    const said = this.#notice ?? heldUp(service);
+    // What the storage has to say stands there as long as it is so.
+    const notice = said?.text === storage.vault?.text ? undefined : said;
     return {
       type: 'snapshot',
       revision: ++this.#revision,
       service: { mode: service.mode, name: service.name },
       key,
       workspace: this.#workspace(),
+      ...((storage.vault || storage.saveFolder) && { storage }),
+      ...(spending && { spending }),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
+      known: { prices: { ...prices }, refusesInline },
       sources: this.#parts.editing.views(src),
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
@@ -211,11 +229,26 @@ export class Studio implements vscode.Disposable {
     };
   }
 
-  #workspace(): Snapshot['workspace'] {
+  async #storage(): Promise<NonNullable<Snapshot['storage']>> {
+    const { storage, drafts } = this.#parts;
+    const folder = this.#folder();
+    const [vault, saveFolder] = await Promise.all([storage.glance(drafts.request), folder && storage.folder(folder)]);
+    return {
+      ...(vault && { vault: noteOf(tellVault(vault)) }),
+      ...(saveFolder && { saveFolder: noteOf(tellSaveFolder(saveFolder)) }),
+    };
+  }
+
+  /** The workspace folder that Save means, where that is plain. */
+  #folder(): vscode.WorkspaceFolder | undefined {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const near = this.#parts.lastEditor.target?.document;
-    const folder =
-      (near && vscode.workspace.getWorkspaceFolder(near)) ?? (folders.length === 1 ? folders[0] : undefined);
+    return (near && vscode.workspace.getWorkspaceFolder(near)) ?? (folders.length === 1 ? folders[0] : undefined);
+  }
+
+  #workspace(): Snapshot['workspace'] {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const folder = this.#folder();
     const saveFolder = folder && this.#parts.saveFolder(folder.uri).replace(/^[./\\]+|[/\\]+$/g, '');
     return {
       trusted: vscode.workspace.isTrusted,
@@ -224,6 +257,8 @@ export class Studio implements vscode.Disposable {
     };
   }
 }
+
+const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });
 
 /** What keeps a job from going on, when something does. */
 function heldUp({ jobs, mode }: Service): Telling | undefined {

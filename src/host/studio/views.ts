@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import type { JobPhase, JobView, ResultView, SourceView } from '../../core/messages.ts';
-import { modelCard } from '../../core/modelCard.ts';
+import type { JobPhase, JobView, Looking, ResultView, SourceView } from '../../core/messages.ts';
+import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
 import type { Service } from '../services.ts';
-import { labelled, tellFailure } from '../telling.ts';
+import { labelled, lookFor, tellFailure, tellSearchTrouble } from '../telling.ts';
 
 /** How the panel reaches a kept picture, and how the user knows a saved one. */
 export interface Addresses {
@@ -20,6 +20,7 @@ export function jobView(job: Job, service: Service, addresses: Addresses): JobVi
   const { record } = job;
   const actualPrice = priceOf(record, service);
   const source = addresses.source(job);
+  const looking = lookingOf(record.id, service, addresses);
   return {
     id: record.id,
     draftId: record.draftId,
@@ -29,23 +30,22 @@ export function jobView(job: Job, service: Service, addresses: Addresses): JobVi
     ...(actualPrice !== undefined && { actualPrice }),
     phase: phaseOf(job, service),
     results: record.results.flatMap((result) => resultView(result, job, service, addresses)),
+    ...(looking && { looking }),
     ...(source && { source }),
     ...(record.change && { change: record.change }),
   };
 }
 
-function priceOf({ status, billedImages, results, request }: JobRecord, { mode }: Service): number | undefined {
-  if (mode === 'practice') return 0;
-  if (status.state !== 'done') return undefined;
-  return (billedImages ?? results.length) * modelCard.price[request.variant];
+function priceOf({ actualPrice }: JobRecord, { mode }: Service): number | undefined {
+  return mode === 'practice' ? 0 : actualPrice;
 }
 
-function phaseOf({ record, news }: Job, service: Service): JobPhase {
+function phaseOf({ record, news, queue }: Job, service: Service): JobPhase {
   const { status, cancelled } = record;
   switch (status.state) {
     case 'prepared':
     case 'sending':
-      return { state: 'sending' };
+      return { state: 'sending', ...(queue && { queue: { ...queue } }) };
     case 'accepted':
       return {
         state: 'waiting',
@@ -57,7 +57,13 @@ function phaseOf({ record, news }: Job, service: Service): JobPhase {
     case 'collecting':
       return { state: 'collecting', kept: record.results.length, of: status.items.length, cancelled };
     case 'done':
-      return { state: 'done', missing: status.missing, endedAt: status.endedAt, cancelled };
+      return {
+        state: 'done',
+        missing: status.missing,
+        endedAt: status.endedAt,
+        cancelled,
+        ...(service.mode === 'live' && lacksPictures(record) && { actions: labelled(lookFor(service.mode)) }),
+      };
     case 'failed': {
       const { failure } = status;
       const { text, actions } = tellFailure(failure, service.mode);
@@ -71,6 +77,26 @@ function phaseOf({ record, news }: Job, service: Service): JobPhase {
       };
     }
   }
+}
+
+function lookingOf(jobId: string, { recovery, mode }: Service, { src }: Addresses): Looking | undefined {
+  const search = recovery.search(jobId);
+  if (search?.state === 'failed') {
+    const { text, actions } = tellSearchTrouble(search.failure, mode);
+    return { state: 'failed', sentence: text, actions: labelled(actions) };
+  }
+  if (search?.state !== 'found') return search;
+  return {
+    ...search,
+    pictures: search.pictures.map(({ file, byteLength: _, sha256: _sha256, ...picture }) => ({
+      ...picture,
+      src: src(file),
+    })),
+    expired: search.expired.map(({ madeAt, price }) => ({
+      ...(madeAt !== undefined && { madeAt }),
+      ...(price !== undefined && { price }),
+    })),
+  };
 }
 
 function resultView(

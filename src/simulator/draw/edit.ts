@@ -2,16 +2,23 @@ import type { Raster } from '../../pixels/raster.ts';
 import type { Box } from '../job.ts';
 import { hashNumbers } from './random.ts';
 
-/** Changes a picture as an edit does: unmistakably inside the boxes, by a few levels elsewhere. Boxes are in this picture's pixels. */
-export function editInBoxes(raster: Raster, boxes: readonly Box[], hash: number): void {
+/**
+ * Changes a picture as an edit does: unmistakably inside the boxes, by a few levels elsewhere. Boxes are in this picture's
+ * pixels. A prompt that asks for a solid colour gets it.
+ */
+export function editInBoxes(raster: Raster, boxes: readonly Box[], prompt: string, hash: number): void {
   driftSlightly(raster, hash);
-  boxes.forEach((box, index) => repaint(raster, box, hashNumbers(hash, 41, index)));
+  const solid = solidColour(prompt);
+  boxes.forEach((box, index) => {
+    if (solid) fill(raster, box, solid);
+    else repaint(raster, box, hashNumbers(hash, 41, index));
+  });
 }
 
-/** Changes the whole picture: every colour leans towards a tint that the prompt and the seed choose. */
-export function editEverywhere(raster: Raster, hash: number): void {
+/** Changes the whole picture: every colour leans towards the one that the prompt asks for, or else that it and the seed choose. */
+export function editEverywhere(raster: Raster, prompt: string, hash: number): void {
   const { data } = raster;
-  const tint = tints[hash % tints.length] ?? tints[0];
+  const tint = solidColour(prompt) ?? tints[hash % tints.length] ?? tints[0];
   for (let at = 0; at < data.length; at += 3) {
     const grey = 0.3 * (data[at] ?? 0) + 0.59 * (data[at + 1] ?? 0) + 0.11 * (data[at + 2] ?? 0);
     for (let channel = 0; channel < 3; channel += 1) {
@@ -31,6 +38,25 @@ const tints: readonly [Tint, ...Tint[]] = [
   [255, 196, 40],
   [255, 80, 170],
 ];
+
+const solids: Readonly<Record<string, Tint>> = {
+  red: [228, 22, 26],
+  green: [24, 160, 60],
+  blue: [28, 60, 220],
+  black: [12, 12, 12],
+  white: [250, 250, 250],
+};
+
+function solidColour(prompt: string): Tint | undefined {
+  const name = /\bsolid (\w+)/i.exec(prompt)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(solids, name) ? solids[name] : undefined;
+}
+
+function fill({ width, data }: Raster, box: Box, colour: Tint): void {
+  for (let row = box.y1; row < box.y2; row += 1) {
+    for (let at = (row * width + box.x1) * 3; at < (row * width + box.x2) * 3; at += 3) data.set(colour, at);
+  }
+}
 
 /** Real models never return the outside untouched: brightness drifts softly by up to three levels. */
 function driftSlightly({ width, height, data }: Raster, hash: number): void {

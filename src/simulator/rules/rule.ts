@@ -2,13 +2,13 @@ import type { ImageFacts } from '../imageFacts.ts';
 import type { Reading } from '../reading.ts';
 
 /** Which depth of `bbox_list` the worker behind the gateway understands; the documents contradict each other. */
-export type BboxForm = 'literal' | 'perImage' | 'both';
+export type BboxForm = 'literal' | 'perImage' | 'both' | 'none';
 
 export interface ValidatorOptions {
   /** Default `both`. */
   bboxForm?: BboxForm;
-  /** A form that is accepted and then not looked at; none when absent. */
-  bboxPassedOver?: 'none' | 'literal' | 'perImage';
+  /** Forms that are accepted and then not looked at; none when absent. */
+  bboxPassedOver?: BboxForm;
   /** Refuse `data:` URIs in `image`: the documents promise only public addresses. */
   refuseInlineImages?: boolean;
   /** Largest body in bytes; no limit when absent. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 type WindowFunction =
   | 'showInputBox'
+  | 'showQuickPick'
   | 'showInformationMessage'
   | 'showWarningMessage'
   | 'showErrorMessage'
@@ -17,11 +18,19 @@ export class Questions {
     answers: {
       readonly buttons?: readonly string[];
       readonly input?: readonly string[];
+      /** Labels of the rows to choose, one for each list; without one a list is left. */
+      readonly picks?: readonly string[];
       readonly save?: vscode.Uri;
     } = {},
   ) {
     const inputs = [...(answers.input ?? [])];
     const buttons = [...(answers.buttons ?? [])];
+    const picks = [...(answers.picks ?? [])];
+    const pick = (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
+      this.shown.push([options?.title, options?.placeHolder, ...items.flatMap(rowTexts)].filter(Boolean).join('\n'));
+      const label = picks.shift();
+      return Promise.resolve(items.find((item) => item.label === label));
+    };
     const message = (text: string, ...rest: unknown[]) => {
       this.shown.push(text);
       const items = rest.filter(
@@ -37,6 +46,7 @@ export class Questions {
     this.#replace('showWarningMessage', message);
     this.#replace('showErrorMessage', message);
     this.#replace('showInputBox', () => Promise.resolve(inputs.shift()));
+    this.#replace('showQuickPick', pick);
     this.#replace('showSaveDialog', () => Promise.resolve(answers.save));
   }
 
@@ -49,3 +59,5 @@ export class Questions {
     Object.assign(vscode.window, { [name]: stand });
   }
 }
+
+const rowTexts = ({ label, description, detail }: vscode.QuickPickItem) => [label, description, detail];

@@ -32,6 +32,7 @@ async function host(version: VscodeVersion, { runnerArguments }: PhaseOptions): 
       WAN_HOST_RESULTS: results,
       WAN_HOST_GREP: runnerArguments[0] ?? '',
       WAN_IMAGE_SIMULATOR_URL: simulator.url,
+      EMPIRIOLABS_API_KEY: '', // a developer may have a real one, which no test is to be offered
     };
     const vscode = await startVscode({ mode: 'tests', dataDirectory, env, version });
     try {

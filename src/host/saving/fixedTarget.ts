@@ -1,0 +1,85 @@
+import { lstat } from 'node:fs/promises';
+import { basename, posix } from 'node:path';
+import * as vscode from 'vscode';
+import { extensionFor, type ImageFormat } from '../../pixels/format.ts';
+import { probeFolderInside } from './folderProbe.ts';
+import { asSaveError, codeOf, SaveError, type SaveErrorKind } from './saveError.ts';
+
+/** Where a fixed target lies: its workspace folder, the folders in it, and the file's name. */
+export interface TargetPlace {
+  readonly workspaceFolder: vscode.WorkspaceFolder;
+  readonly parts: readonly string[];
+  readonly name: string;
+}
+
+/** A target that cannot be used. `place` is the file as the user knows it. */
+export interface TargetTrouble {
+  readonly kind: SaveErrorKind;
+  readonly place: string;
+}
+
+/** The place of a target that was fixed beforehand. Throws SaveError 'outside' where it is in no folder of the workspace. */
+export function placeOfTarget(target: vscode.Uri): TargetPlace {
+  const workspaceFolder = vscode.workspace.getWorkspaceFolder(target);
+  const way = workspaceFolder && posix.relative(workspaceFolder.uri.path, target.path);
+  const steps = way === undefined || way === '' ? [] : way.split('/');
+  const name = steps.pop();
+  // What the name of a folder says to one system, such as a backslash, may be a way out on another.
+  const isPlain =
+    target.path === posix.normalize(target.path) && !steps.some((step) => step === '..' || /[\\\0]/.test(step));
+  if (!workspaceFolder || name === undefined || !isPlain || /[\\/\0]/.test(name))
+    throw new SaveError('outside', vscode.workspace.asRelativePath(target));
+  return { workspaceFolder, parts: steps, name };
+}
+
+/**
+ * What keeps pictures from being saved as exactly these files, one for each; undefined where nothing does. To be asked
+ * before anything is paid: each must lie inside the workspace, not exist, be named like a picture, and be writable.
+ */
+export async function targetTrouble(targets: readonly string[]): Promise<TargetTrouble | undefined> {
+  const uris = targets.map((target) => vscode.Uri.parse(target));
+  for (const [index, uri] of uris.entries()) {
+    const place = vscode.workspace.asRelativePath(uri);
+    const isTwice = uris
+      .slice(0, index)
+      .some((other) => other.toString().toLowerCase() === uri.toString().toLowerCase());
+    const kind = isTwice ? 'exists' : await troubleOf(uri);
+    if (kind) return { kind, place };
+  }
+  return undefined;
+}
+
+async function troubleOf(uri: vscode.Uri): Promise<SaveErrorKind | undefined> {
+  if (!namesPicture(uri)) return 'other-format';
+  try {
+    const { workspaceFolder, parts } = placeOfTarget(uri);
+    if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return 'read-only';
+    if (await stands(uri)) return 'exists';
+    return uri.scheme === 'file' ? await probeFolderInside(workspaceFolder.uri.fsPath, parts) : undefined;
+  } catch (error) {
+    return asSaveError(error, uri.path).kind;
+  }
+}
+
+/** True where a file of this name may hold pictures of this format. */
+export function namesFormat(uri: vscode.Uri, format: string): boolean {
+  const extension = extensionOf(uri);
+  const usual: string | undefined = extensionFor(format as ImageFormat);
+  return extension === usual || (format === 'jpeg' && extension === 'jpeg');
+}
+
+const namesPicture = (uri: vscode.Uri): boolean =>
+  (['png', 'jpeg', 'webp', 'bmp'] as const).some((format) => namesFormat(uri, format));
+
+const extensionOf = (uri: vscode.Uri): string => /\.([a-z]+)$/i.exec(basename(uri.path))?.[1]?.toLowerCase() ?? '';
+
+/** Whether anything has this name, be it a link to nothing. */
+async function stands(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await (uri.scheme === 'file' ? lstat(uri.fsPath) : vscode.workspace.fs.stat(uri));
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'FileNotFound'].includes(codeOf(error) ?? '')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { settingKey } from '../settings.ts';
+import type { Telling } from '../telling.ts';
+
+/** Asks for a folder of the workspace to save pictures in from now on, and answers what stands in the way. */
+export async function pickSaveFolder(): Promise<Telling | undefined> {
+  const start = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      canSelectMany: false,
+      ...(start && { defaultUri: start }),
+      openLabel: l10n.t('Save Pictures Here'),
+      title: l10n.t('Folder for Saved Pictures'),
+    })) ?? [];
+  if (!chosen) return undefined;
+  const workspaceFolder = vscode.workspace.getWorkspaceFolder(chosen);
+  if (!workspaceFolder) {
+    const text = l10n.t('{0} is not in the workspace. Choose a folder inside it.', chosen.fsPath);
+    return { severity: 'warning', text, actions: ['pick-save-folder'] };
+  }
+  const folder = posix.relative(workspaceFolder.uri.path, chosen.path);
+  try {
+    const configuration = vscode.workspace.getConfiguration(undefined, workspaceFolder);
+    await configuration.update(settingKey('saveFolder'), folder, vscode.ConfigurationTarget.WorkspaceFolder);
+    return undefined;
+  } catch {
+    // The editor has its reasons in words of its own; most likely the workspace cannot be written at all.
+    const text = l10n.t('The editor could not store the save folder in the settings of this workspace.');
+    return { severity: 'warning', text, actions: ['open-settings'] };
+  }
+}
