@@ -145,6 +145,26 @@ describe('a repository that means harm', () => {
       await client?.close();
     });
 
+    it('would be heard if it came through: a proxy of the user’s own is asked for a tunnel, and sees no key', async () => {
+      const proxy = await startAttacker();
+      const http = vscode.workspace.getConfiguration('http');
+      await http.update('proxy', proxy.url, vscode.ConfigurationTarget.Global);
+      try {
+        await until('the proxy counts', () => networkSettings(silent).proxy === proxy.url);
+        const client = await parts.services.clientWithKey(key);
+        await assert.rejects(client?.account() ?? Promise.resolve());
+        await client?.close();
+      } finally {
+        await http.update('proxy', undefined, vscode.ConfigurationTarget.Global);
+        proxy.stop();
+      }
+      assert.deepEqual(
+        new Set(proxy.heard.map(({ method, address }) => `${method} ${address}`)),
+        new Set(['CONNECT service.invalid:443']),
+      );
+      assert.ok(!JSON.stringify(proxy.heard).includes(key));
+    });
+
     it('runs nothing by itself', async () => {
       // Its task would have run by now; the modules beside it would have been loaded by the request before.
       assert.equal(vscode.tasks.taskExecutions.length, 0);
