@@ -29,7 +29,8 @@ export class Questions {
     const pick = (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
       this.shown.push([options?.title, options?.placeHolder, ...items.flatMap(rowTexts)].filter(Boolean).join('\n'));
       const label = picks.shift();
-      return Promise.resolve(items.find((item) => item.label === label));
+      const found = items.find((item) => item.label === label);
+      return Promise.resolve(found && options?.canPickMany ? [found] : found);
     };
     const message = (text: string, ...rest: unknown[]) => {
       this.shown.push(text);

@@ -1,0 +1,66 @@
+import * as assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { emptyRequest } from '../../src/core/request.ts';
+import type { App } from '../../src/host/app.ts';
+import { app, setUserSetting, until } from './support/extension.ts';
+import { Questions } from './support/questions.ts';
+
+describe('what is stored', () => {
+  const ofHere = 'Requests and pictures of this workspace';
+  let parts: App;
+  let file: string;
+  let jobId: string;
+
+  before(async () => {
+    parts = await app();
+    await setUserSetting('service', 'simulator');
+    const request = { ...emptyRequest(), prompt: 'A picture to be deleted', variant: 'wan2.7-image', resolution: '1K' };
+    const outcome = await parts.runner.run(request, {
+      draftId: randomUUID(),
+      askedBy: 'test',
+      intent: { kind: 'show' },
+      shownPrice: 0,
+    });
+    assert.equal(outcome.kind, 'started');
+    if (outcome.kind !== 'started') return;
+    jobId = outcome.job.record.id;
+    await until('the picture is there', () => parts.services.find(jobId)?.job.record.status.state === 'done');
+    file = parts.services.findResult(`${jobId}-0`)?.file ?? '';
+    await access(file);
+  });
+
+  after(() => setUserSetting('service', undefined));
+
+  async function ask(answers: ConstructorParameters<typeof Questions>[0]): Promise<string[]> {
+    const questions = new Questions(answers);
+    try {
+      await vscode.commands.executeCommand('wanImage.deleteStored');
+      return questions.shown;
+    } finally {
+      questions.dispose();
+    }
+  }
+
+  it('is told with its size and what is nowhere else, and stays when nothing is chosen', async () => {
+    const [list, ...further] = await ask({});
+    assert.match(list ?? '', new RegExp(`${ofHere}\n\\d+ requests, [\\d.]+ MB\n\\d+ pictures among it were not saved`));
+    assert.deepEqual(further, []);
+    await access(file);
+  });
+
+  it('stays when the question is not answered with Delete', async () => {
+    const shown = await ask({ picks: [ofHere] });
+    assert.equal(shown[1], `Delete ${ofHere}?`);
+    assert.equal(shown.length, 2);
+    await access(file);
+  });
+
+  it('goes from the disk and from the studio when it is', async () => {
+    const shown = await ask({ picks: [ofHere], buttons: ['Delete'] });
+    assert.equal(shown.at(-1), 'What you chose was deleted.');
+    await assert.rejects(access(file));
+    await until('the studio has let go of it', () => parts.services.find(jobId) === undefined);
+  });
+});
