@@ -189,7 +189,7 @@ export class Studio {
     if (shown && snapshot.revision < shown.revision) return;
     this.#snapshot = snapshot;
     if (!snapshot.notice) this.#hiddenNotice = undefined;
-    if (snapshot.jobs.some(({ looking }) => looking)) this.editorPart.need();
+    if (snapshot.jobs.some(({ looking, change }) => looking ?? change)) this.editorPart.need();
     // What was there when the panel opened is not news.
     if (shown) this.#tellNews(shown, snapshot);
     const isNew = this.#takeDraft(snapshot.draft);

@@ -32,7 +32,7 @@ const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\
 
 /** One import of these from the rest of the panel would bring them all to its first paint. */
 const onlyInTheEditor = [
-  /^webview-ui\/(stage\/(editor|geometry|gestures|painter|stage|stageView)|results\/found)\.tsx?$/,
+  /^webview-ui\/(stage\/(editor|geometry|gestures|painter|stage|stageView)|results\/(changeNote|found))\.tsx?$/,
 ];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */

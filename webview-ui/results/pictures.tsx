@@ -3,7 +3,7 @@ import type { JobView } from '../../src/core/messages.ts';
 import { highestCount, isEdit } from '../../src/core/request.ts';
 import { expectedSize } from '../../src/core/size.ts';
 import { Button } from '../parts/button.tsx';
-import { ChangeNote, Original } from './compare.tsx';
+import { Original } from './compare.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { isActive } from './phase.ts';
 import { Picture } from './picture.tsx';
@@ -46,7 +46,7 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
           ))}
         </div>
       )}
-      <ChangeNote studio={studio} job={job} />
+      {studio.editorPart.editor?.drawChange(studio, job)}
       <div class={frames === 1 ? 'pictures pictures-single' : original ? 'pictures pictures-pair' : 'pictures'}>
         {original && <Original studio={studio} job={job} />}
         {results.map((result, index) => (

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { JobView, Looking } from '../../src/core/messages.ts';
 import { AddressEntry } from '../form/addressEntry.ts';
 import { AddressForm } from '../form/addressForm.tsx';
+import { ChangeNote } from '../results/changeNote.tsx';
 import { FoundPictures } from '../results/found.tsx';
 import type { Studio } from '../state.ts';
 import { Gestures } from './gestures.ts';
@@ -22,6 +23,11 @@ export class Editor {
 
   drawStage(studio: Studio): JSX.Element {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
+  }
+
+  /** Whether the change of an edit lies where it was asked for. */
+  drawChange(studio: Studio, job: JobView): JSX.Element {
+    return <ChangeNote studio={studio} job={job} />;
   }
 
   /** What was found among the account's past requests. */
