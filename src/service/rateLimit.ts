@@ -74,7 +74,10 @@ export class RateLimit {
   }
 
   #hasRoom(urgency: 'urgent' | 'patient'): boolean {
-    const oldest = this.#clock.now() - this.#window;
+    const now = this.#clock.now();
+    // A clock that was set back would keep their places taken until it has caught up.
+    for (const [index, time] of this.#passed.entries()) if (time > now) this.#passed[index] = now;
+    const oldest = now - this.#window;
     while (this.#passed.length > 0 && (this.#passed[0] ?? 0) <= oldest) this.#passed.shift();
     return this.#passed.length < (urgency === 'urgent' ? this.#limit : this.#limit - this.#reserve);
   }

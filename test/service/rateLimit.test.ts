@@ -36,6 +36,15 @@ test('a submit overtakes waiting polls, and finds places that polls do not take'
   expect(order.indexOf('s3')).toBeLessThan(order.indexOf('p4'));
 });
 
+test('a clock that is set back keeps nobody waiting for longer than a window', async () => {
+  const clock = new LeapingClock();
+  const limit = new RateLimit(clock, 2, 0);
+  await Promise.all([limit.take('urgent'), limit.take('urgent')]);
+  clock.time -= 7_200_000;
+  await limit.take('patient');
+  expect(clock.slept).toEqual([60_000]);
+});
+
 test('who stops waiting gives up the place', async () => {
   const clock = new LeapingClock();
   const limit = new RateLimit(clock, 1, 0);
