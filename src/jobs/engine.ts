@@ -63,6 +63,8 @@ class JobEngine implements Jobs {
   readonly #store: JobStore;
   readonly #entries = new Map<string, Entry>();
   readonly #starting = new Map<string, Promise<Job>>();
+  /** Jobs that are being written for the first time. */
+  readonly #creating = new Set<string>();
   readonly #listeners = new Set<(jobId: string) => void>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -113,14 +115,19 @@ class JobEngine implements Jobs {
       status: { state: 'prepared' },
       results: [],
     };
-    const ownership = await this.#store.create(record).catch((error: unknown) => {
-      throw new StorageError(error, false);
-    });
-    const entry = newEntry(record);
-    this.#entries.set(record.id, entry);
-    this.#employ(entry, ownership, ready);
-    this.#tell(record.id);
-    return entry;
+    this.#creating.add(record.id);
+    try {
+      const ownership = await this.#store.create(record).catch((error: unknown) => {
+        throw new StorageError(error, false);
+      });
+      const entry = newEntry(record);
+      this.#entries.set(record.id, entry);
+      this.#employ(entry, ownership, ready);
+      this.#tell(record.id);
+      return entry;
+    } finally {
+      this.#creating.delete(record.id);
+    }
   }
 
   async cancel(jobId: string): Promise<void> {
@@ -222,6 +229,8 @@ class JobEngine implements Jobs {
   }
 
   #takeIn(record: JobRecord): void {
+    // Seen on the disk by a look at the wrong moment; whoever writes it takes it in.
+    if (this.#creating.has(record.id)) return;
     const entry = this.#entries.get(record.id);
     if (!entry) {
       this.#entries.set(record.id, newEntry(record));

@@ -30,15 +30,9 @@ export class Ownership {
     const numbers = await ownerNumbers(folder);
     const last = numbers.at(-1) ?? 0;
     if (last > 0 && (await isAlive(fileOf(folder, last)))) return undefined;
-    try {
-      const handle = await open(fileOf(folder, last + 1), 'wx');
-      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-      await handle.close();
-    } catch (error) {
-      if (isCode(error, 'EEXIST')) return undefined;
-      throw error;
-    }
-    await Promise.all(numbers.map((number) => rm(fileOf(folder, number), { force: true })));
+    if (!(await claim(fileOf(folder, last + 1)))) return undefined;
+    // Those that stay count for nothing, and the next owner tries again.
+    await Promise.all(numbers.map((number) => rm(fileOf(folder, number), { force: true }).catch(ignoreTrouble)));
     return new Ownership(folder, last + 1);
   }
 
@@ -51,19 +45,41 @@ export class Ownership {
   async release(): Promise<void> {
     clearInterval(this.#timer);
     // The file stays, so that its number is not used again by somebody who read the folder earlier.
-    await writeFile(this.#file, JSON.stringify({ released: true })).catch(ignoreMissing);
+    await writeFile(this.#file, JSON.stringify({ released: true })).catch(ignoreTrouble);
   }
 
   async #signal(): Promise<void> {
     const now = new Date();
-    await utimes(this.#file, now, now).catch(ignoreMissing);
+    await utimes(this.#file, now, now).catch(ignoreTrouble);
+  }
+}
+
+/** False where somebody else was first. */
+async function claim(file: string): Promise<boolean> {
+  const handle = await open(file, 'wx').catch((error: unknown) => {
+    if (isCode(error, 'EEXIST')) return undefined;
+    throw error;
+  });
+  if (!handle) return false;
+  try {
+    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+    // The disk may have a clock of its own, by which a new file can be minutes old.
+    const now = new Date();
+    await handle.utimes(now, now).catch(ignoreTrouble);
+    return true;
+  } catch (error) {
+    // Left empty it would pass for a living owner for a minute.
+    await rm(file, { force: true }).catch(ignoreTrouble);
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 
 const fileOf = (folder: string, number: number): string => join(folder, `owner.${number}`);
 
 /** A job folder that was removed has no owner to tell. Any other trouble shows when the job is written. */
-const ignoreMissing = (): undefined => undefined;
+const ignoreTrouble = (): undefined => undefined;
 
 async function ownerNumbers(folder: string): Promise<number[]> {
   const names = await readdir(folder);

@@ -250,6 +250,17 @@ test('a picture that landed before the window was closed is taken from the disk'
   expect(again.get(job.record.id)?.record.results[0]).toMatchObject({ file: '0.png', byteLength: 19 });
 });
 
+test('a job that is being written is not taken over by a look of the same window, however old its files are by the clock of the disk', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  const fast = vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 3_600_000);
+  cleanUp.push(() => Promise.resolve(fast.mockRestore()));
+  const started = await Promise.all(Array.from({ length: 40 }, (_, index) => jobs.start(ready(), origin(`d${index}`))));
+  for (const job of started) await until(jobs, job, 'done');
+  expect(service.submitted).toBe(40);
+});
+
 test('a damaged leftover is fetched anew', async () => {
   const folder = await newFolder();
   const service = new FakeService();
