@@ -20,12 +20,17 @@ async function newFolder(): Promise<string> {
   return join(folder, 'vault');
 }
 
-async function open(folder: string, service: FakeService, lines: string[] = []): Promise<Jobs> {
+async function open(
+  folder: string,
+  service: FakeService,
+  lines: string[] = [],
+  read: (file: string) => Promise<string> = (file) => readFile(file, 'utf8'),
+): Promise<Jobs> {
   const jobs = createJobs({
     folder,
     client: () => Promise.resolve(service),
     inspect: async (file) => {
-      const bytes = await readFile(file, 'utf8');
+      const bytes = await read(file);
       if (!bytes.startsWith('picture')) throw new Error('not a picture');
       return describe(bytes);
     },
@@ -248,6 +253,26 @@ test('a picture that landed before the window was closed is taken from the disk'
   await until(again, job, 'done');
   expect(later.collected).toEqual([]);
   expect(again.get(job.record.id)?.record.results[0]).toMatchObject({ file: '0.png', byteLength: 19 });
+});
+
+test('a whole picture that cannot be read at the moment is not taken for a damaged one', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = never;
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'accepted');
+  await jobs.dispose();
+  await writeFile(join(folder, job.record.id, '0.png'), 'picture from before');
+  const later = new FakeService();
+  let troubles = 2;
+  const again = await open(folder, later, [], (file) =>
+    troubles-- > 0
+      ? Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE', errno: -24 }))
+      : readFile(file, 'utf8'),
+  );
+  await until(again, job, 'done');
+  expect(later.collected).toEqual([]);
 });
 
 test('a job that is being written is not taken over by a look of the same window, however old its files are by the clock of the disk', async () => {
