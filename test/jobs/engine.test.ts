@@ -345,7 +345,7 @@ async function releaseAll(folder: string): Promise<void> {
   }
 }
 
-test('an unreadable entry is left alone, said, and hides no other job', async () => {
+test('a damaged entry is left alone, shown as a job that may be billed, and hides no other job', async () => {
   const folder = await newFolder();
   const service = new FakeService();
   const jobs = await open(folder, service);
@@ -357,8 +357,20 @@ test('an unreadable entry is left alone, said, and hides no other job', async ()
   await writeFile(join(folder, one.record.id, 'job.json'), '{"version":1,');
   const lines: string[] = [];
   const again = await open(folder, service, lines);
-  expect(again.list().map((job) => job.record.id)).toEqual([two.record.id]);
+  expect(
+    again
+      .list()
+      .map((job) => job.record.id)
+      .toSorted(),
+  ).toEqual([one.record.id, two.record.id].toSorted());
+  expect(again.get(one.record.id)?.record).toMatchObject({
+    status: { state: 'failed', failure: { kind: 'storage', mayBeBilled: true } },
+    createdAt: one.record.createdAt,
+  });
   expect(lines.join()).toContain(one.record.id);
+  await again.dismiss(one.record.id);
+  const last = await open(folder, service);
+  expect(last.list().map((job) => job.record.id)).toEqual([two.record.id]);
   expect(await readFile(join(folder, one.record.id, 'job.json'), 'utf8')).toBe('{"version":1,');
 });
 
