@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from './files.ts';
 
 /** The longest text before a data URI's comma. */
 const longestOpening = 256;
@@ -28,7 +29,7 @@ export class PictureFile {
 
   /** Opens a new file in the folder, which is made if need be. More than `ceiling` decoded bytes are not kept. */
   static async open(folder: string, ceiling: number): Promise<PictureFile> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = path.join(folder, `${randomUUID()}.spool`);
     return new PictureFile(file, await open(file, 'wx'), ceiling);
   }
@@ -45,7 +46,7 @@ export class PictureFile {
   }
 
   /**
-   * Writes what is left and makes it durable. What was damaged or too long is cut off where the trouble began: the file
+   * Writes what is left and makes it and its name durable. What was damaged or too long is cut off where the trouble began: the file
    * stays, and will not pass for a whole picture.
    */
   async end(): Promise<void> {
@@ -62,6 +63,7 @@ export class PictureFile {
     } finally {
       await this.#handle.close();
     }
+    await syncFolder(path.dirname(this.file));
   }
 
   /** Closes and deletes the file. */
@@ -105,5 +107,15 @@ export class PictureFile {
       offset += bytesWritten;
     }
     this.#filled = 0;
+  }
+}
+
+/** Makes a folder, and its parents, and their names durable. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let parent = path.dirname(folder); ; parent = path.dirname(parent)) {
+    await syncFolder(parent);
+    if (parent === path.dirname(first) || parent === path.dirname(parent)) return;
   }
 }
