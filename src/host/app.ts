@@ -43,6 +43,7 @@ import type { RecentLines } from './recentLines.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
+import { targetTrouble } from './saving/fixedTarget.ts';
 import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
 import { type Service, Services } from './services.ts';
@@ -211,6 +212,7 @@ export class App {
       services: this.services,
       keys,
       inputs: new InputPreparer({ sources: this.sources, pixels: this.pixels, kept: this.kept, log }),
+      targetTrouble,
       boxForm: this.#boxForm,
       known,
       refusal: (highestPrice, askedBy) => this.spending.refusal(highestPrice, askedBy),

@@ -13,7 +13,7 @@ import type { Intent } from '../jobs/record.ts';
 import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
 import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
 import type { KeyVault } from './key.ts';
-import { type TargetTrouble, targetTrouble } from './saving/fixedTarget.ts';
+import type { TargetTrouble } from './saving/fixedTarget.ts';
 import type { Service, Services } from './services.ts';
 import type { StorageProbe } from './storageProbe.ts';
 import type { VaultTrouble } from './vaultProbe.ts';
@@ -51,6 +51,8 @@ interface Parts {
   readonly keys: Pick<KeyVault, 'read'>;
   readonly inputs: Pick<InputPreparer, 'prepare'>;
   readonly storage: Pick<StorageProbe, 'vault'>;
+  /** What keeps one of these files from being written. */
+  readonly targetTrouble: (targets: readonly string[]) => Promise<TargetTrouble | undefined>;
   readonly boxForm: () => BoxForm;
   /** Why a live request that can cost this much would be refused now; asked so that nobody is asked about its price in vain. */
   readonly refusal: (highestPrice: number, askedBy: string) => Promise<Refusal | undefined>;
@@ -132,7 +134,7 @@ export class Runner {
   async #targetTrouble(targets: readonly string[], ready: ReadyRequest): Promise<TargetTrouble | undefined> {
     if (targets.length !== ready.highestCount)
       throw new Error(`${ready.highestCount} pictures were to be saved as ${targets.length} files.`);
-    return targetTrouble(targets);
+    return this.#parts.targetTrouble(targets);
   }
 
   async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {

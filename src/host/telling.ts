@@ -112,10 +112,10 @@ function failureSentence(failure: Failure, mode: Mode): string {
     : sentence;
 }
 
-/** A job with an id waits for the disk and goes on; what ends by the disk was not sent, or its answer is gone. */
+/** A job with an id waits for the disk and goes on; what ends by the disk was not sent, or its answer or its journal entry is gone. */
 function storageSentence({ mayBeBilled }: Failure): string {
   return mayBeBilled
-    ? l10n.t('The disk did not take the answer of the service.')
+    ? l10n.t('The disk did not take the answer of the service, or what was kept of it cannot be read any more.')
     : l10n.t('The disk did not take what the extension has to keep, so the request was not sent.');
 }
 

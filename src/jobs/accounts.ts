@@ -79,6 +79,7 @@ export function actualPriceOf(
   { billedImages, highestPrice, highestCount }: Pick<JobRecord, 'billedImages' | 'highestPrice' | 'highestCount'>,
   end: { readonly delivered: number; readonly isCertain: boolean } | Failure,
 ): Mills | undefined {
+  if (highestCount === 0) return undefined; // of a damaged entry
   // By the price that was known when it was sent.
   const price = highestPrice / highestCount;
   if (isMills(billedImages)) return billedImages * price;

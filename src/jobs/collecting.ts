@@ -108,6 +108,8 @@ async function findLeftover(
     try {
       return { file, picture: await job.inspect(file) };
     } catch (error) {
+      // The disk's own errors are not the picture's fault: it may be whole, and the only one there is.
+      if (error instanceof Error && 'errno' in error) throw error;
       job.log(
         `A picture of job ${job.record.id} that was left behind is not whole: ${failureOf(error, true).detail ?? ''}`,
       );

@@ -12,10 +12,10 @@ export interface Ended {
   readonly unsavedPictures: number;
 }
 
-/** Counts the jobs of a journal that have ended. One that goes on, or cannot be read, is not counted. */
+/** Counts the jobs of a journal that have ended. One that goes on, or is damaged, is not counted. */
 export async function endedIn(journal: string, log: (line: string) => void): Promise<Ended> {
   const store = new JobStore(journal, log);
-  const records = (await store.readAll()).filter(hasEnded);
+  const records = (await store.readAll()).filter(canGo);
   const sizes = await Promise.all(records.map(({ id }) => bytesIn(store.folderOf(id))));
   return {
     jobs: records.length,
@@ -32,13 +32,13 @@ export async function deleteEnded(journal: string, log: (line: string) => void):
   const store = new JobStore(journal, log);
   await sweep(journal);
   let deleted = 0;
-  for (const { id } of (await store.readAll()).filter(hasEnded)) {
+  for (const { id } of (await store.readAll()).filter(canGo)) {
     const ownership = await store.take(id);
     if (!ownership) continue;
     try {
       // Its former owner may have gone on with it since.
       const record = await store.read(id);
-      if (!record || !hasEnded(record)) continue;
+      if (!record || !canGo(record)) continue;
       await rename(store.folderOf(id), join(journal, `${prefix}${id}`));
       deleted++;
     } finally {
@@ -76,4 +76,8 @@ function noneIfMissing(error: unknown): [] {
   throw error;
 }
 
-const hasEnded = ({ status }: JobRecord): boolean => status.state === 'done' || status.state === 'failed';
+/** A damaged entry may stand for pictures that nobody has seen yet: it stays until its job was taken out of the list. */
+function canGo({ status, highestCount, dismissed }: JobRecord): boolean {
+  const hasEnded = status.state === 'done' || status.state === 'failed';
+  return hasEnded && (highestCount > 0 || dismissed);
+}

@@ -88,6 +88,8 @@ class JobEngine implements Jobs {
   readonly #store: JobStore;
   readonly #entries = new Map<string, Entry>();
   readonly #starting = new Map<string, Promise<Job>>();
+  /** Jobs that are being written for the first time. */
+  readonly #creating = new Set<string>();
   readonly #listeners = new Set<(jobId: string) => void>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -146,19 +148,24 @@ class JobEngine implements Jobs {
       await this.#giveUp(claim);
       throw error;
     });
-    const { ownership, isHeld } = await this.#enter(record, claim).catch(async (error: unknown) => {
-      await this.#giveUp(claim);
-      const failure: Failure = { kind: 'storage', mayBeBilled: false };
-      const status = { state: 'failed', endedAt: this.#parts.now(), failure } as const;
-      await this.#settle({ ...record, actualPrice: 0, status });
-      throw new StorageError(error, false);
-    });
-    const entry = newEntry(record);
-    this.#entries.set(record.id, entry);
-    // Without what is to be sent the job ends as one that bought nothing: another window has made a job of the draft.
-    this.#employ(entry, ownership, isHeld ? ready : undefined);
-    this.#tell(record.id);
-    return entry;
+    this.#creating.add(record.id);
+    try {
+      const { ownership, isHeld } = await this.#enter(record, claim).catch(async (error: unknown) => {
+        await this.#giveUp(claim);
+        const failure: Failure = { kind: 'storage', mayBeBilled: false };
+        const status = { state: 'failed', endedAt: this.#parts.now(), failure } as const;
+        await this.#settle({ ...record, actualPrice: 0, status });
+        throw new StorageError(error, false);
+      });
+      const entry = newEntry(record);
+      this.#entries.set(record.id, entry);
+      // Without what is to be sent the job ends as one that bought nothing: another window has made a job of the draft.
+      this.#employ(entry, ownership, isHeld ? ready : undefined);
+      this.#tell(record.id);
+      return entry;
+    } finally {
+      this.#creating.delete(record.id);
+    }
   }
 
   async #claim(draftId: string, jobId: string): Promise<DraftClaim | JobRecord> {
@@ -326,6 +333,8 @@ class JobEngine implements Jobs {
   }
 
   #takeIn(record: JobRecord): void {
+    // Seen on the disk by a look at the wrong moment; whoever writes it takes it in.
+    if (this.#creating.has(record.id)) return;
     const entry = this.#entries.get(record.id);
     if (!entry) {
       this.#entries.set(record.id, newEntry(record));

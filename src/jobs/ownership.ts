@@ -35,24 +35,15 @@ export class Ownership {
     const last = numbers.at(-1) ?? 0;
     const file = fileOf(folder, last + 1);
     if (last > 0 && (await isAlive(fileOf(folder, last), watch))) return undefined;
-    try {
-      const handle = await open(file, 'wx');
-      try {
-        await handle.writeFile(JSON.stringify(thisProcess()));
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      if (isCode(error, 'EEXIST')) return undefined;
-      throw error;
-    }
+    if (!(await claim(file))) return undefined;
     // Whoever read the folder long ago may get a number that was used and tidied away since.
     if ((await ownerNumbers(folder)).at(-1) !== last + 1) {
       await rm(file, { force: true });
       return undefined;
     }
     for (const number of numbers) watch.forget(fileOf(folder, number));
-    await Promise.all(numbers.map((number) => rm(fileOf(folder, number), { force: true })));
+    // Those that stay count for nothing, and the next owner tries again.
+    await Promise.all(numbers.map((number) => rm(fileOf(folder, number), { force: true }).catch(ignoreTrouble)));
     return new Ownership(folder, last + 1);
   }
 
@@ -65,19 +56,41 @@ export class Ownership {
   async release(): Promise<void> {
     clearInterval(this.#timer);
     // The file stays, so that its number is not used again by somebody who read the folder earlier.
-    await writeFile(this.#file, JSON.stringify({ released: true })).catch(ignoreMissing);
+    await writeFile(this.#file, JSON.stringify({ released: true })).catch(ignoreTrouble);
   }
 
   async #signal(): Promise<void> {
     const now = new Date();
-    await utimes(this.#file, now, now).catch(ignoreMissing);
+    await utimes(this.#file, now, now).catch(ignoreTrouble);
+  }
+}
+
+/** False where somebody else was first. */
+async function claim(file: string): Promise<boolean> {
+  const handle = await open(file, 'wx').catch((error: unknown) => {
+    if (isCode(error, 'EEXIST')) return undefined;
+    throw error;
+  });
+  if (!handle) return false;
+  try {
+    await handle.writeFile(JSON.stringify(thisProcess()));
+    // The disk may have a clock of its own, by which a new file can be minutes old.
+    const now = new Date();
+    await handle.utimes(now, now).catch(ignoreTrouble);
+    return true;
+  } catch (error) {
+    // Left empty it would pass for a living owner for a minute.
+    await rm(file, { force: true }).catch(ignoreTrouble);
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 
 const fileOf = (folder: string, number: number): string => join(folder, `owner.${number}`);
 
 /** A job folder that was removed has no owner to tell. Any other trouble shows when the job is written. */
-const ignoreMissing = (): undefined => undefined;
+const ignoreTrouble = (): undefined => undefined;
 
 async function ownerNumbers(folder: string): Promise<number[]> {
   const names = await readdir(folder);

@@ -1,6 +1,7 @@
 import { open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { emptyRequest } from '../core/request.ts';
 import { makeFolderDurably, writeDurably } from './durable.ts';
 import { failureOf } from './failures.ts';
 import { DraftClaim } from './draftClaim.ts';
@@ -127,7 +128,7 @@ export class JobStore {
     await this.ring();
   }
 
-  /** Every readable job; an unreadable entry is left where it is and logged. */
+  /** Every job; an entry that the disk does not give now is logged. */
   async readAll(): Promise<JobRecord[]> {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
     const records: JobRecord[] = [];
@@ -147,11 +148,9 @@ export class JobStore {
     const text = await readFile(join(this.folderOf(jobId), 'job.json'), 'utf8').catch(emptyIfMissing);
     if (typeof text !== 'string') return undefined;
     const parsed = JobRecord.safeParse(parseJson(text));
-    if (!parsed.success || parsed.data.id !== jobId) {
-      this.#log(`The journal entry of job ${jobId} cannot be read; it is left as it is.`);
-      return undefined;
-    }
-    return withMarks(parsed.data, await this.#readMarks(jobId));
+    const isReadable = parsed.success && parsed.data.id === jobId;
+    if (!isReadable) this.#log(`The journal entry of job ${jobId} cannot be read; it is left as it is.`);
+    return withMarks(isReadable ? parsed.data : damagedRecord(jobId), await this.#readMarks(jobId));
   }
 
   /** True for the first caller over all windows. */
@@ -186,6 +185,30 @@ export class JobStore {
     const parsed = Marks.safeParse(typeof text === 'string' ? parseJson(text) : {});
     return parsed.success ? parsed.data : Marks.parse({});
   }
+}
+
+/** The last moment that a Date can hold. */
+const latestDate = 8_640_000_000_000_000;
+
+/** What is told of a job whose entry is damaged: nobody knows any more what it was, nor whether it was paid. */
+function damagedRecord(id: string): JobRecord {
+  const time = Number.parseInt(id, 36);
+  const createdAt = time <= latestDate ? time : 0;
+  return {
+    version: 1,
+    id,
+    draftId: id,
+    askedBy: 'a damaged entry',
+    intent: { kind: 'show' },
+    request: emptyRequest(),
+    createdAt,
+    highestPrice: 0,
+    highestCount: 0,
+    cancelled: false,
+    dismissed: false,
+    status: { state: 'failed', endedAt: createdAt, failure: { kind: 'storage', mayBeBilled: true } },
+    results: [],
+  };
 }
 
 function withMarks(record: JobRecord, marks: Marks): JobRecord {

@@ -50,7 +50,7 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /** Makes the names in a folder durable. Windows cannot open folders, and does this by itself. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   await sync(folder, 'r');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from './files.ts';
 
 /** The longest text before a data URI's comma. */
 const longestOpening = 256;
@@ -31,7 +32,7 @@ export class PictureFile {
 
   /** Opens a new file in the folder, which is made if need be. More than `ceiling` decoded bytes are not kept. */
   static async open(folder: string, ceiling: number): Promise<PictureFile> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = path.join(folder, `${randomUUID()}.spool`);
     return new PictureFile(file, await open(file, 'wx'), ceiling);
   }
@@ -67,7 +68,7 @@ export class PictureFile {
   }
 
   /**
-   * Writes what is left and makes it durable. What was damaged or too long is cut off where the trouble began: the file
+   * Writes what is left and makes it and its name durable. What was damaged or too long is cut off where the trouble began: the file
    * stays, and will not pass for a whole picture.
    */
   async end(): Promise<void> {
@@ -86,6 +87,7 @@ export class PictureFile {
       await this.#writing.catch(() => undefined); // told above, or by what came before
       await this.#handle.close();
     }
+    await syncFolder(path.dirname(this.file));
   }
 
   /** Closes and deletes the file. */
@@ -140,5 +142,15 @@ export class PictureFile {
       const { bytesWritten } = await this.#handle.write(bytes, offset, length - offset);
       offset += bytesWritten;
     }
+  }
+}
+
+/** Makes a folder, and its parents, and their names durable. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let parent = path.dirname(folder); ; parent = path.dirname(parent)) {
+    await syncFolder(parent);
+    if (parent === path.dirname(first) || parent === path.dirname(parent)) return;
   }
 }

@@ -30,8 +30,9 @@ export async function waitForEnd(
   const trouble = new Trouble(waiting);
   let state: Omit<WaitNews, 'late'> = { state: 'queued' };
   let interval = pace.pollFirst;
-  // A start in the future comes from a clock that was set back since.
-  await clock.sleep(Math.min(pace.pollFirst, Math.max(0, startedAt + pace.pollFirst - clock.now())), signal);
+  // By a clock that was set back the job began in the future; the service forgets it long before that comes.
+  const sinceStart = Math.max(0, clock.now() - startedAt);
+  await clock.sleep(Math.max(0, pace.pollFirst - sinceStart), signal);
   for (;;) {
     const isLate = clock.now() - startedAt >= pace.lateAfter;
     const isOverdue = clock.now() - startedAt >= pace.giveUpAfter;

@@ -71,6 +71,7 @@ async function check(
     inputs: { prepare: prepareProbe },
     storage: { vault: () => Promise.resolve(undefined) },
     refusal: () => Promise.resolve(undefined),
+    targetTrouble: () => Promise.resolve(undefined),
     boxForm: () => 'auto',
     // A check asks whether images are refused, whatever an earlier one has found.
     known: () => ({ ...nothingKnown, refusesInline: true }),

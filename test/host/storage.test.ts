@@ -31,6 +31,7 @@ describe('what saving needs is known before paying', () => {
       keys: { read: () => Promise.resolve('key') },
       inputs: { prepare: () => Promise.resolve(undefined) },
       storage: { vault: () => Promise.resolve({ kind: 'no-space', needed: 300 * 1024 * 1024, free: 5 * 1024 * 1024 }) },
+      targetTrouble: () => Promise.resolve(undefined),
       boxForm: () => 'auto',
       known: () => nothingKnown,
       refusal: () => Promise.resolve(undefined),

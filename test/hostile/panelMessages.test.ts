@@ -56,6 +56,7 @@ function spiedParts(calls: string[]): ConstructorParameters<typeof Studio>[0] {
       findResult: spy('services.findResult'),
       current: spy('services.current'),
     },
+    spending: { onDidChange: event },
     drafts: { set: spy('drafts.set'), offer: spy('drafts.offer'), recall: spy('drafts.recall') },
     runner: { run: spy('runner.run', Promise.resolve({ kind: 'declined' })) },
     results: spies('results', ['save', 'saveAll', 'saveElsewhere', 'insert'], { kind: 'declined', files: [] }),

@@ -21,6 +21,8 @@ export const wellFormed: readonly Fields[] = [
     type,
     resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0',
   })),
+  ...['lookFurther', 'endLooking'].map((type) => ({ type, jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' })),
+  { type: 'keepFound', jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab', foundId: '4f'.repeat(32) },
   { type: 'addSources' },
   { type: 'dropSources', uris: ['file:///etc/hostname'] },
   { type: 'undoReplace', replacementId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' },

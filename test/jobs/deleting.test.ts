@@ -53,11 +53,13 @@ test('a draft whose job was deleted can be run again', async () => {
   expect(again.record.id).not.toBe(ids.unsaved);
 });
 
-test('an entry that cannot be read is neither deleted nor forgotten', async () => {
+test('a damaged entry is neither deleted nor forgotten before it was taken out of the list', async () => {
   const { folder, jobs, ids } = await journal();
   await writeFile(join(folder, ids.saved, 'job.json'), 'damaged');
   expect(await deleteEnded(folder, silent)).toBe(1);
   await vi.waitFor(() => expect(jobs.get(ids.unsaved)).toBeUndefined());
   expect(jobs.get(ids.saved)).toBeDefined();
   expect(await readdir(join(folder, ids.saved))).toContain('job.json');
+  await jobs.dismiss(ids.saved);
+  expect(await deleteEnded(folder, silent)).toBe(1);
 });

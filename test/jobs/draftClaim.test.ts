@@ -122,7 +122,7 @@ test('a window that was overtaken between its claim and its entry sends nothing'
   expect(service.submitted).toBe(0);
 });
 
-test('an entry that cannot be read is not taken for none', async () => {
+test('a damaged entry is not taken for none: nothing is sent before its job was taken out of the list', async () => {
   const folder = await newFolder();
   const service = new FakeService();
   const jobs = await openJobs(folder, service);
@@ -131,10 +131,13 @@ test('an entry that cannot be read is not taken for none', async () => {
   await jobs.dispose();
   await writeFile(join(folder, job.record.id, 'job.json'), '{"version":2}');
   const later = await openJobs(folder, service);
-  await expect(later.start(ready(), origin('d'))).rejects.toMatchObject({
-    failure: { kind: 'storage', mayBeBilled: false },
-  });
+  const same = await later.start(ready(), origin('d'));
+  expect(same.record).toMatchObject({ id: job.record.id, status: { failure: { kind: 'storage', mayBeBilled: true } } });
   expect(service.submitted).toBe(1);
+  await later.dismiss(job.record.id);
+  const other = await later.start(ready(), origin('d'));
+  await until(later, other, 'done');
+  expect(service.submitted).toBe(2);
 });
 
 const statesOf = (jobs: Jobs): string[] => [...new Set(jobs.list().map(({ record }) => record.status.state))];

@@ -20,12 +20,17 @@ async function newFolder(): Promise<string> {
   return join(folder, 'vault');
 }
 
-async function open(folder: string, service: FakeService, lines: string[] = []): Promise<Jobs> {
+async function open(
+  folder: string,
+  service: FakeService,
+  lines: string[] = [],
+  read: (file: string) => Promise<string> = (file) => readFile(file, 'utf8'),
+): Promise<Jobs> {
   const jobs = createJobs({
     folder,
     client: () => Promise.resolve(service),
     inspect: async (file) => {
-      const bytes = await readFile(file, 'utf8');
+      const bytes = await read(file);
       if (!bytes.startsWith('picture')) throw new Error('not a picture');
       return describe(bytes);
     },
@@ -250,6 +255,37 @@ test('a picture that landed before the window was closed is taken from the disk'
   expect(again.get(job.record.id)?.record.results[0]).toMatchObject({ file: '0.png', byteLength: 19 });
 });
 
+test('a whole picture that cannot be read at the moment is not taken for a damaged one', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  service.end = never;
+  const jobs = await open(folder, service);
+  const job = await jobs.start(ready(), origin('d1'));
+  await until(jobs, job, 'accepted');
+  await jobs.dispose();
+  await writeFile(join(folder, job.record.id, '0.png'), 'picture from before');
+  const later = new FakeService();
+  let troubles = 2;
+  const again = await open(folder, later, [], (file) =>
+    troubles-- > 0
+      ? Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE', errno: -24 }))
+      : readFile(file, 'utf8'),
+  );
+  await until(again, job, 'done');
+  expect(later.collected).toEqual([]);
+});
+
+test('a job that is being written is not taken over by a look of the same window, however old its files are by the clock of the disk', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const jobs = await open(folder, service);
+  const fast = vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 3_600_000);
+  cleanUp.push(() => Promise.resolve(fast.mockRestore()));
+  const started = await Promise.all(Array.from({ length: 40 }, (_, index) => jobs.start(ready(), origin(`d${index}`))));
+  for (const job of started) await until(jobs, job, 'done');
+  expect(service.submitted).toBe(40);
+});
+
 test('a damaged leftover is fetched anew', async () => {
   const folder = await newFolder();
   const service = new FakeService();
@@ -309,7 +345,7 @@ async function releaseAll(folder: string): Promise<void> {
   }
 }
 
-test('an unreadable entry is left alone, said, and hides no other job', async () => {
+test('a damaged entry is left alone, shown as a job that may be billed, and hides no other job', async () => {
   const folder = await newFolder();
   const service = new FakeService();
   const jobs = await open(folder, service);
@@ -321,8 +357,20 @@ test('an unreadable entry is left alone, said, and hides no other job', async ()
   await writeFile(join(folder, one.record.id, 'job.json'), '{"version":1,');
   const lines: string[] = [];
   const again = await open(folder, service, lines);
-  expect(again.list().map((job) => job.record.id)).toEqual([two.record.id]);
+  expect(
+    again
+      .list()
+      .map((job) => job.record.id)
+      .toSorted(),
+  ).toEqual([one.record.id, two.record.id].toSorted());
+  expect(again.get(one.record.id)?.record).toMatchObject({
+    status: { state: 'failed', failure: { kind: 'storage', mayBeBilled: true } },
+    createdAt: one.record.createdAt,
+  });
   expect(lines.join()).toContain(one.record.id);
+  await again.dismiss(one.record.id);
+  const last = await open(folder, service);
+  expect(last.list().map((job) => job.record.id)).toEqual([two.record.id]);
   expect(await readFile(join(folder, one.record.id, 'job.json'), 'utf8')).toBe('{"version":1,');
 });
 

@@ -36,6 +36,15 @@ test('a submit overtakes waiting polls, and finds places that polls do not take'
   expect(order.indexOf('s3')).toBeLessThan(order.indexOf('p4'));
 });
 
+test('a clock that is set back keeps nobody waiting', async () => {
+  const clock = new LeapingClock();
+  const limit = new RateLimit({ clock, limit: 2, reserve: 0 });
+  await Promise.all([limit.take('urgent'), limit.take('urgent')]);
+  clock.time -= 7_200_000;
+  await limit.take('patient');
+  expect(clock.slept).toEqual([]);
+});
+
 test('who stops waiting gives up the place', async () => {
   const clock = new LeapingClock();
   const limit = new RateLimit({ clock, limit: 1, reserve: 0 });

@@ -54,6 +54,13 @@ test('a job from an earlier session is asked about at once', async () => {
   expect(clock.slept).toEqual([0]);
 });
 
+test('a job that began in the future, by a clock that was set back, waits no longer than a new one', async () => {
+  const server = await startServer(completed);
+  const { client, clock } = await clientFor(server.url);
+  await client.wait('j', { startedAt: clock.now() + 7_200_000 });
+  expect(clock.slept).toEqual([3000]);
+});
+
 test('lost connections, gateway errors, web pages, nonsense and 429 are ridden out', async () => {
   const busy = json({ error: { message: 'slow down' } }, 429, { 'retry-after': '45' });
   const server = await startServer(
