@@ -19,8 +19,8 @@ export const brokenEngines: readonly BrokenEngine[] = [
     changes: [
       {
         file: engine,
-        from: "await this.#write(entry, { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } });",
-        to: '',
+        from: 'await this.#write(entry, sending).catch(',
+        to: 'await Promise.resolve(sending).catch(',
       },
     ],
     aim: { families: ['killed at a step'], modes: ['async'], after: 0.1 },
@@ -30,7 +30,7 @@ export const brokenEngines: readonly BrokenEngine[] = [
     changes: [
       {
         file: engine,
-        from: 'return this.#fail(entry, failureOf(error, true));',
+        from: 'return this.#unaccepted(entry, failureOf(error, true));',
         to: 'return this.#send(entry, ready);',
       },
     ],

@@ -218,6 +218,9 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   continueFrom: result,
   replace: result,
   undoReplace: { replacementId: isId },
+  lookFurther: job,
+  keepFound: { ...job, foundId: isId },
+  endLooking: job,
   useBoxForm: { form: isOneOf('auto', 'literal', 'perImage') },
   action: { action: isOneOf(...actionIds), jobId: optional(isId) },
 };

@@ -9,9 +9,12 @@ import { inspectFile, verifyFile } from '../../../src/host/inspectPicture.ts';
 import { fileNameFromPrompt } from '../../../src/host/saving/fileName.ts';
 import { makeFolderInside } from '../../../src/host/saving/insideFolder.ts';
 import { writeNewFile } from '../../../src/host/saving/newFile.ts';
+import { accountsIn } from '../../../src/jobs/accounts.ts';
+import { Claims } from '../../../src/jobs/claims.ts';
 import { createJobs } from '../../../src/jobs/engine.ts';
 import type { Job, Jobs } from '../../../src/jobs/engineTypes.ts';
 import { failureOf } from '../../../src/jobs/failures.ts';
+import { Ledger } from '../../../src/jobs/ledger.ts';
 import { createClient } from '../../../src/service/client.ts';
 import type { ServiceClient } from '../../../src/service/types.ts';
 import type { Order, Report, Told } from '../order.ts';
@@ -43,12 +46,21 @@ async function carryOut(order: Order): Promise<Report> {
   gate.begin(order.root, order.diskFault, order.isRecording);
   const log: string[] = [];
   const client = connect(order, log);
+  const limits = () => ({ day: 1e9, workspace: 1e9, agent: 1e9 });
+  const ledger = new Ledger({
+    folder: join(order.root, 'ledger'),
+    limits,
+    now: Date.now,
+    log: (line) => log.push(line),
+  });
   const jobs = createJobs({
     folder: join(order.root, 'vault'),
     client: () => Promise.resolve(client),
     inspect: inspectFile,
     now: Date.now,
     log: (line) => log.push(line),
+    claims: new Claims(join(order.root, 'claims'), () => Promise.resolve([])),
+    accounts: accountsIn(ledger, { workspace: 'faults', workspaceName: 'Faults', service: 'simulator' }),
     pace: { lookMs: 10, firstPauseMs: 15, longestPauseMs: 60, closingMs: 300 },
   });
   jobs.onDidChange((jobId) => show(order, jobs.get(jobId), jobs));
