@@ -44,7 +44,7 @@ describe('from a request to a file, against the practice service', () => {
   };
 
   function run(request: unknown, draftId: string = randomUUID(), shownPrice = 1000): Promise<RunOutcome> {
-    return parts.runner.run(request, { draftId, askedBy: 'test', intent: { kind: 'show' }, shownPrice });
+    return parts.runner.run(request, { draftId, askedBy: 'studio', intent: { kind: 'show' }, shownPrice });
   }
 
   async function runToEnd(request: ImageRequest): Promise<{ jobId: string; resultIds: string[] }> {

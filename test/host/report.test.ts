@@ -14,7 +14,7 @@ describe('a problem report', () => {
 
   before(async () => {
     await setUserSetting('serviceUrl', 'https://pictures.intern.example/gateway-9Xv2');
-    await setUserSetting('saveFolder', 'pictures of the merger');
+    await setUserSetting('saveFolder', 'merger-7Kq2Zt-pictures');
     await (await app()).keys.keep(key);
   });
 
@@ -47,7 +47,7 @@ describe('a problem report', () => {
     const canaries = [
       { name: 'key', secret: key },
       { name: 'address', secret: 'pictures.intern.example' },
-      { name: 'folder', secret: 'pictures of the merger' },
+      { name: 'folder', secret: 'merger-7Kq2Zt-pictures' },
       { name: 'workspace', secret: workspaceFolder().uri.fsPath },
       { name: 'machine', secret: hostname() },
       { name: 'home', secret: userInfo().homedir },
@@ -57,7 +57,7 @@ describe('a problem report', () => {
 
   it('is the next step of what was not expected', () => {
     const { actions } = tellFailure({ kind: 'unexpected', mayBeBilled: true }, 'live');
-    assert.deepEqual(actions, ['edit-request', 'report-problem', 'show-log']);
+    assert.deepEqual(actions, ['find-pictures', 'edit-request', 'report-problem', 'show-log']);
   });
 
   it('opens from the message of a command that failed', async () => {
