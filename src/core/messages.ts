@@ -291,6 +291,8 @@ export const Snapshot = z.strictObject({
     z.strictObject({
       prices: z.strictObject({ 'wan2.7-image-pro': z.number(), 'wan2.7-image': z.number() }),
       refusesInline: z.boolean(),
+      /** The form of boxes that a check has found to work, and that counts while none is chosen. */
+      boxForm: z.optional(z.enum(['literal', 'perImage'])),
     }),
   ),
   /** The pictures that the draft sends along. */

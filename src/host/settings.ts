@@ -116,10 +116,10 @@ export const settings = {
   },
   boxForm: {
     type: 'choice',
-    scope: 'window',
+    scope: 'application',
     default: 'auto',
     choices: {
-      auto: 'The form of the model page for one image with one box, the form per image otherwise.',
+      auto: 'The form of the model page for one image with one box, the form per image otherwise; or the form that Check Service has found to work.',
       literal: 'Always the form of the model page. It knows one image with one box.',
       perImage: 'Always one list of boxes for each image.',
     } satisfies Record<BoxForm, string>,
@@ -127,7 +127,7 @@ export const settings = {
   },
   responseFormat: {
     type: 'choice',
-    scope: 'window',
+    scope: 'application',
     default: 'url',
     choices: {
       url: 'The answer holds addresses that the pictures are downloaded from.',

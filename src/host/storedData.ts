@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
@@ -46,9 +46,8 @@ export async function deleteStoredData(parts: Parts): Promise<void> {
 async function confirm(chosen: readonly Kept[]): Promise<boolean> {
   const unsaved = chosen.reduce((sum, { unsavedPictures }) => sum + unsavedPictures, 0);
   const remove = l10n.t('Delete');
-  const question = l10n.t('Delete {0}?', chosen.map(({ label }) => label).join(', '));
-  const lost = l10n.t('{0} pictures among it were not saved anywhere else.', unsaved);
-  const detail = [...(unsaved > 0 ? [lost] : []), l10n.t('This cannot be undone.')].join(' ');
+  const question = l10n.t('Delete what you chose: {0}?', chosen.map(({ label }) => label).join(', '));
+  const detail = [...(unsaved > 0 ? [nowhereElse(unsaved)] : []), l10n.t('This cannot be undone.')].join(' ');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }
 
@@ -59,6 +58,7 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
   const elsewhere = journals.filter(({ workspace }) => workspace !== folders.here).map(({ journal }) => journal);
   const [ofHere, ofOthers] = [await allEnded(here, line), await allEnded(elsewhere, line)];
   const copies = await bytesIn(join(folders.pictures, 'kept'));
+  const others = await otherPictures(folders);
   const days = await formerDays(folders.ledger);
   const kept: Kept[] = [];
   if (ofHere.jobs > 0)
@@ -79,10 +79,20 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
       unsavedPictures: 0,
       delete: forgetCopies,
     });
+  if (others.bytes > 0)
+    kept.push({
+      label: l10n.t('Copies of other workspaces’ own pictures'),
+      description: asFileSize(others.bytes),
+      detail: l10n.t(
+        'Those that were sent along, replaced or looked at. Replaced pictures cannot be brought back there then.',
+      ),
+      unsavedPictures: 0,
+      delete: () => Promise.all(others.folders.map((folder) => rm(folder, { recursive: true, force: true }))),
+    });
   if (days.length > 0)
     kept.push({
       label: l10n.t('What was spent before today'),
-      description: l10n.t('{0} days', days.length),
+      description: l10n.t('Days: {0}', days.length),
       detail: l10n.t('Today’s stays, since the limits count by it.'),
       unsavedPictures: 0,
       delete: () => Promise.all(days.map((day) => rm(day, { recursive: true, force: true }))),
@@ -91,19 +101,16 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
 }
 
 function jobsItem({ jobs, bytes, unsavedPictures }: Ended, label: string): Omit<Kept, 'delete'> {
+  const stays = l10n.t('Those that have not ended, or whose pictures can still be looked for, stay.');
   return {
     label,
-    description: l10n.t('{0} requests, {1}', jobs, asFileSize(bytes)),
-    detail:
-      unsavedPictures === 0
-        ? l10n.t('Requests that have not ended stay.')
-        : l10n.t(
-            '{0} pictures among it were not saved anywhere else. Requests that have not ended stay.',
-            unsavedPictures,
-          ),
+    description: l10n.t('Requests: {0}, {1}', jobs, asFileSize(bytes)),
+    detail: unsavedPictures === 0 ? stays : `${nowhereElse(unsavedPictures)} ${stays}`,
     unsavedPictures,
   };
 }
+
+const nowhereElse = (pictures: number): string => l10n.t('Pictures that were not saved anywhere else: {0}.', pictures);
 
 async function allEnded(journals: readonly string[], log: (line: string) => void): Promise<Ended> {
   const counted = await Promise.all(journals.map((journal) => endedIn(journal, log)));
@@ -126,6 +133,20 @@ async function journalsIn(all: string): Promise<{ readonly workspace: string; re
     (await foldersIn(workspace)).map((name) => ({ workspace, journal: join(workspace, name) })),
   );
   return (await Promise.all(journals)).flat();
+}
+
+/** What other workspaces keep of their own pictures, and their ways back, which need it. */
+async function otherPictures({
+  pictures,
+  replacements,
+}: StorageFolders): Promise<{ folders: string[]; bytes: number }> {
+  const names = (await foldersIn(dirname(pictures))).filter((name) => name !== basename(pictures));
+  const folders = names.map((name) => join(dirname(pictures), name));
+  const sizes = await Promise.all(folders.map(bytesIn));
+  return {
+    folders: [...folders, ...names.map((name) => join(dirname(replacements), name))],
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+  };
 }
 
 async function formerDays(ledger: string): Promise<string[]> {

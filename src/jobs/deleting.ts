@@ -1,5 +1,6 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lacksPictures } from './attaching.ts';
 import { syncFolder } from './durable.ts';
 import type { JobRecord } from './record.ts';
 import { JobStore } from './store.ts';
@@ -12,7 +13,7 @@ export interface Ended {
   readonly unsavedPictures: number;
 }
 
-/** Counts the jobs of a journal that have ended. One that goes on, or is damaged, is not counted. */
+/** Counts the jobs of a journal that have ended. One that goes on, or by which pictures can still be looked for, is not counted. */
 export async function endedIn(journal: string, log: (line: string) => void): Promise<Ended> {
   const store = new JobStore(journal, log);
   const records = (await store.readAll()).filter(canGo);
@@ -76,8 +77,8 @@ function noneIfMissing(error: unknown): [] {
   throw error;
 }
 
-/** A damaged entry may stand for pictures that nobody has seen yet: it stays until its job was taken out of the list. */
-function canGo({ status, highestCount, dismissed }: JobRecord): boolean {
-  const hasEnded = status.state === 'done' || status.state === 'failed';
-  return hasEnded && (highestCount > 0 || dismissed);
+/** A job by which pictures can still be looked for, such as one of a damaged entry, stays until it was taken out of the list. */
+function canGo(record: JobRecord): boolean {
+  const { status, dismissed } = record;
+  return (status.state === 'done' || status.state === 'failed') && (dismissed || !lacksPictures(record));
 }

@@ -265,27 +265,27 @@ test('nine inputs that the service would not take or that are easily taken wrong
   });
 });
 
-test('a service that reads boxes in the other form is noticed by its answer, and the other form is one step away', async ({
-  code,
-  simulator,
-  rig,
-}) => {
-  await code.changeSettings({ 'wanImage.boxForm': 'auto' }); // put back at the end, with what the button below sets
-  await simulator.behave({ bboxPassedOver: 'literal' });
-  await shownFolder(code, rig, 'edit-form', { 'weather.jpg': 'photo.jpg' });
-  await code.menu(code.file('weather.jpg'), 'Edit with Wan');
-  await prompt(code).fill('A red kite', { timeout: 30_000 });
-  await draw(code, { width: 1200 }, { x1: 100, y1: 120, x2: 500, y2: 420 });
-  await run(code);
-  const note = code.webview().getByRole('note').filter({ hasText: 'everywhere' });
-  await expect(note).toBeVisible({ timeout: 30_000 });
-  await code.screenshot('edit-other-form');
-  await note.getByRole('button').click();
-  await run(code);
-  await expect(note).toHaveCount(1); // of the first answer; the second keeps to its box
-  const [first, second] = (await acceptedBodies(simulator)).map(({ bbox_list }) => JSON.parse(String(bbox_list)));
-  expect(second).toEqual([first]);
-});
+test(
+  'a service that reads boxes in the other form is noticed by its answer, and the other form is one step away',
+  { tag: '@full' },
+  async ({ code, simulator, rig }) => {
+    await code.changeSettings({ 'wanImage.boxForm': 'auto' }); // put back at the end, with what the button below sets
+    await simulator.behave({ bboxPassedOver: 'literal' });
+    await shownFolder(code, rig, 'edit-form', { 'weather.jpg': 'photo.jpg' });
+    await code.menu(code.file('weather.jpg'), 'Edit with Wan');
+    await prompt(code).fill('A red kite', { timeout: 30_000 });
+    await draw(code, { width: 1200 }, { x1: 100, y1: 120, x2: 500, y2: 420 });
+    await run(code);
+    const note = code.webview().getByRole('note').filter({ hasText: 'everywhere' });
+    await expect(note).toBeVisible({ timeout: 30_000 });
+    await code.screenshot('edit-other-form');
+    await note.getByRole('button').click();
+    await run(code);
+    await expect(note).toHaveCount(1); // of the first answer; the second keeps to its box
+    const [first, second] = (await acceptedBodies(simulator)).map(({ bbox_list }) => JSON.parse(String(bbox_list)));
+    expect(second).toEqual([first]);
+  },
+);
 
 test('from inside the built-in preview of a picture', async ({ code, rig }) => {
   await shownFolder(code, rig, 'edit-preview', { 'seen.png': 'screen.png' });

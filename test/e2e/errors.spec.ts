@@ -293,22 +293,25 @@ test('each next step leads where it says', async ({ studio, simulator }) => {
   await expectBought(simulator, { bodiesReceived: 3, accepted: 0, imagesBilled: 0 });
 });
 
-test('a service that is not there is told without talk of a bill, and its settings are one step away', async ({
-  studio,
-  simulator,
-}) => {
-  await studio.changeSettings({ 'wanImage.serviceUrl': `http://127.0.0.1:${await freePort()}` });
-  await generate(studio, 'A picture from nowhere');
-  const failed = card(studio, 'A picture from nowhere');
-  await expect(failed.getByText('The service could not be reached.', { exact: true })).toBeVisible({ timeout: 40_000 });
-  await studio.screenshot('error-network');
-  await failed.getByRole('button', { name: 'Open Settings' }).click();
-  await expect(studio.page.locator('.settings-editor')).toContainText('Service Url');
-  await expectBought(simulator, { bodiesReceived: 0, accepted: 0, imagesBilled: 0 });
-  await studio.reset();
-});
+test(
+  'a service that is not there is told without talk of a bill, and its settings are one step away',
+  { tag: '@full' },
+  async ({ studio, simulator }) => {
+    await studio.changeSettings({ 'wanImage.serviceUrl': `http://127.0.0.1:${await freePort()}` });
+    await generate(studio, 'A picture from nowhere');
+    const failed = card(studio, 'A picture from nowhere');
+    await expect(failed.getByText('The service could not be reached.', { exact: true })).toBeVisible({
+      timeout: 40_000,
+    });
+    await studio.screenshot('error-network');
+    await failed.getByRole('button', { name: 'Open Settings' }).click();
+    await expect(studio.page.locator('.settings-editor')).toContainText('Service Url');
+    await expectBought(simulator, { bodiesReceived: 0, accepted: 0, imagesBilled: 0 });
+    await studio.reset();
+  },
+);
 
-test('outside the studio a failure is a message with its next steps', async ({ studio, simulator }) => {
+test('outside the studio a failure is a message with its next steps', { tag: '@full' }, async ({ studio, simulator }) => {
   await simulator.faults(
     ...atSubmit('status', {
       status: 400,
@@ -332,24 +335,30 @@ test('outside the studio a failure is a message with its next steps', async ({ s
   await expectBought(simulator, { bodiesReceived: 2, accepted: 0, imagesBilled: 0 });
 });
 
-test('trouble after the request was accepted is ridden out, and the picture comes', async ({ studio, simulator }) => {
-  await simulator.faults(
-    { at: 'poll', kind: 'status', status: 503 },
-    { at: 'poll', kind: 'html-page' },
-    { at: 'result', kind: 'drop-inside-answer' },
-    { at: 'result', kind: 'truncated-image' },
-  );
-  await generate(studio, 'A ship through a storm');
-  await expect(studio.webview().getByRole('img', { name: 'A ship through a storm' })).toBeVisible({ timeout: 60_000 });
-  await expectBought(simulator, { bodiesReceived: 1, ...onePicture });
-});
+test(
+  'trouble after the request was accepted is ridden out, and the picture comes',
+  { tag: '@full' },
+  async ({ studio, simulator }) => {
+    await simulator.faults(
+      { at: 'poll', kind: 'status', status: 503 },
+      { at: 'poll', kind: 'html-page' },
+      { at: 'result', kind: 'drop-inside-answer' },
+      { at: 'result', kind: 'truncated-image' },
+    );
+    await generate(studio, 'A ship through a storm');
+    await expect(studio.webview().getByRole('img', { name: 'A ship through a storm' })).toBeVisible({
+      timeout: 60_000,
+    });
+    await expectBought(simulator, { bodiesReceived: 1, ...onePicture });
+  },
+);
 
 test('a key that is refused while a picture is being made holds it up, and a new key brings it', async ({
   studio,
   simulator,
 }) => {
   await simulator.faults({ at: 'poll', kind: 'status', status: 401, times: 0 });
-  await generate(studio, 'A picture held up');
+  await generate(studio, 'An owl waiting in old oaks');
   const notice = studio
     .webview()
     .getByRole('status')
@@ -359,7 +368,9 @@ test('a key that is refused while a picture is being made holds it up, and a new
   await simulator.clearFaults();
   await notice.getByRole('button', { name: 'Set API Key' }).click();
   await studio.answer('Set API Key', `${goodKey}-2`);
-  await expect(studio.webview().getByRole('img', { name: 'A picture held up' })).toBeVisible({ timeout: 40_000 });
+  await expect(studio.webview().getByRole('img', { name: 'An owl waiting in old oaks' })).toBeVisible({
+    timeout: 40_000,
+  });
   await expect(notice).toBeHidden();
   await expectBought(simulator, { bodiesReceived: 1, ...onePicture });
 });

@@ -110,31 +110,31 @@ test('a folder that is not trusted keeps what is safe, and what it brings is off
   }
 });
 
-test('a workspace file and its folders choose no service, no proxy and no price', async ({
-  rig,
-  simulator,
-  browser,
-}) => {
-  test.setTimeout(300_000);
-  const siege = await besiege(rig, { settings: { 'wanImage.confirmAbove': 0 } });
-  const context = await newContext(browser);
-  try {
-    const workspace = join(siege.live.workspace, 'hostile.code-workspace');
-    const code = await openWindow(context, siege.live.vscode, { workspace });
-    // With two folders the extension's commands come later.
-    await expect.poll(() => code.offers('Wan Image: Set API Key'), { timeout: 120_000 }).toBe(true);
-    await setKey(code, siege.key);
-    await code.run('Wan Image: Generate Image');
-    await code.answer('What should the picture show?', 'A badger at night');
-    await code.pick('Generate · up to $0.075');
-    await code.screenshot('hostile-3-asked');
-    // The workspace says that nobody need be asked below $100.
-    await code.pressInModal('This can cost up to $0.075.', 'Generate for up to $0.075');
-    await expect(code.webview().getByRole('img', { name: /badger/ })).toBeVisible({ timeout: 40_000 });
-    expect(await simulator.counts()).toMatchObject({ accepted: 1 });
-    await expectNothingLost(siege);
-  } finally {
-    await context.close();
-    await siege.stop();
-  }
-});
+test(
+  'a workspace file and its folders choose no service, no proxy and no price',
+  { tag: '@full' },
+  async ({ rig, simulator, browser }) => {
+    test.setTimeout(300_000);
+    const siege = await besiege(rig, { settings: { 'wanImage.confirmAbove': 0 } });
+    const context = await newContext(browser);
+    try {
+      const workspace = join(siege.live.workspace, 'hostile.code-workspace');
+      const code = await openWindow(context, siege.live.vscode, { workspace });
+      // With two folders the extension's commands come later.
+      await expect.poll(() => code.offers('Wan Image: Set API Key'), { timeout: 120_000 }).toBe(true);
+      await setKey(code, siege.key);
+      await code.run('Wan Image: Generate Image');
+      await code.answer('What should the picture show?', 'A badger at night');
+      await code.pick('Generate · up to $0.075');
+      await code.screenshot('hostile-3-asked');
+      // The workspace says that nobody need be asked below $100.
+      await code.pressInModal('This can cost up to $0.075.', 'Generate for up to $0.075');
+      await expect(code.webview().getByRole('img', { name: /badger/ })).toBeVisible({ timeout: 40_000 });
+      expect(await simulator.counts()).toMatchObject({ accepted: 1 });
+      await expectNothingLost(siege);
+    } finally {
+      await context.close();
+      await siege.stop();
+    }
+  },
+);

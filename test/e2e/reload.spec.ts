@@ -34,7 +34,7 @@ test('a cancelled job is still offered when its result comes', async ({ code, si
   expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 1 });
 });
 
-test('what was written in the form survives a reload', async ({ fresh: code }) => {
+test('what was written in the form survives a reload', { tag: '@full' }, async ({ fresh: code }) => {
   await code.run('Wan Image: Open Studio');
   await code.webview().getByRole('textbox', { name: 'What should the picture show?' }).fill('A half written wish');
   await code.page.waitForTimeout(2000); // VS Code writes what a panel remembers a moment later

@@ -8,36 +8,36 @@ import { setKey, startLive } from './live.ts';
 const prompt =
   'An otter [click](command:workbench.action.quit) ![x](https://evil.example/x.png) | <b>$1$</b> www.evil.example';
 
-test('what is spent stands in one view, and a request over the daily limit is refused with its amounts', async ({
-  browser,
-  rig,
-  simulator,
-}) => {
-  test.setTimeout(300_000);
-  const live = await startLive(rig, rig.simulator.url, { settings: { 'wanImage.dailyLimit': 0.1 } });
-  const context = await newContext(browser);
-  try {
-    const code = await openWindow(context, live.vscode, live.workspace);
-    await setKey(code, 'sk-empiriolabs-spending');
+test(
+  'what is spent stands in one view, and a request over the daily limit is refused with its amounts',
+  { tag: '@full' },
+  async ({ browser, rig, simulator }) => {
+    test.setTimeout(300_000);
+    const live = await startLive(rig, rig.simulator.url, { settings: { 'wanImage.dailyLimit': 0.1 } });
+    const context = await newContext(browser);
+    try {
+      const code = await openWindow(context, live.vscode, live.workspace);
+      await setKey(code, 'sk-empiriolabs-spending');
 
-    await test.step('a picture that fits is made, and the studio says what is left', () => makesOne(code));
-    await test.step('one that does not fit cannot be run in the studio', () => isHeldBack(code));
-    await test.step('nor from the palette, which says the amounts', () => isRefused(code));
-    expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 1 });
+      await test.step('a picture that fits is made, and the studio says what is left', () => makesOne(code));
+      await test.step('one that does not fit cannot be run in the studio', () => isHeldBack(code));
+      await test.step('nor from the palette, which says the amounts', () => isRefused(code));
+      expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 1 });
 
-    await test.step('the view shows it, word for word', () => isShown(code));
-    await test.step('and it can be taken along', async () => {
-      const file = join(live.directory, 'spending.csv');
-      await code.run('Wan Image: Export Spending');
-      await code.answerFileDialog('Export Spending', file);
-      const written = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-      await expect.poll(written, { timeout: 20_000 }).toMatch(/An otter \[click\].*,0\.03,0\.03,0\.03,paid,/);
-    });
-  } finally {
-    await context.close();
-    await live.stop();
-  }
-});
+      await test.step('the view shows it, word for word', () => isShown(code));
+      await test.step('and it can be taken along', async () => {
+        const file = join(live.directory, 'spending.csv');
+        await code.run('Wan Image: Export Spending');
+        await code.answerFileDialog('Export Spending', file);
+        const written = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+        await expect.poll(written, { timeout: 20_000 }).toMatch(/An otter \[click\].*,0\.03,0\.03,0\.03,paid,/);
+      });
+    } finally {
+      await context.close();
+      await live.stop();
+    }
+  },
+);
 
 const form = (code: Code) => code.webview();
 const field = (code: Code): Locator => form(code).getByRole('textbox', { name: 'What should the picture show?' });

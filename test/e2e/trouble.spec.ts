@@ -62,7 +62,7 @@ for (const { what, options, sentence } of [
   });
 }
 
-test('without an open folder, saving asks for a place', async ({ browser, simulator, rig }) => {
+test('without an open folder, saving asks for a place', { tag: '@full' }, async ({ browser, simulator, rig }) => {
   const context = await newContext(browser);
   const folder = mkdtempSync(join(tmpdir(), 'wan-no-folder-'));
   try {
@@ -80,52 +80,52 @@ test('without an open folder, saving asks for a place', async ({ browser, simula
   }
 });
 
-test('virtual workspaces: saved where it can be, and a clear sentence where it cannot', async ({
-  browser,
-  simulator,
-  rig,
-}) => {
-  test.setTimeout(300_000);
-  const directory = mkdtempSync(join(tmpdir(), 'wan-virtual-'));
-  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const files = join(directory, 'virtual-files.vsix');
-  execFileSync(process.execPath, [vsce, 'package', '--allow-missing-repository', '--skip-license', '--out', files], {
-    cwd: join(root, 'test', 'e2e', 'virtualFiles'),
-    stdio: 'ignore',
-  });
-  const vscode = await rig.another({ dataDirectory: join(directory, 'vscode'), vsix: [vsixPath, files] });
-  const context = await newContext(browser);
-  try {
-    const open = async (scheme: string): Promise<Code> => {
-      const workspace = join(directory, `${scheme}.code-workspace`);
-      writeFileSync(workspace, JSON.stringify({ folders: [{ uri: `${scheme}:/project`, name: 'project' }] }));
-      return openWindow(context, vscode, { workspace });
-    };
-    const writable = await open('writable');
-    await generate(writable, 'A cloud made of paper');
-    await save(writable);
-    await expect(writable.webview().getByText(/Saved as .*images\/a-cloud-made-of-paper\.png/)).toBeVisible();
-    await writable.page.close();
+test(
+  'virtual workspaces: saved where it can be, and a clear sentence where it cannot',
+  { tag: '@full' },
+  async ({ browser, simulator, rig }) => {
+    test.setTimeout(300_000);
+    const directory = mkdtempSync(join(tmpdir(), 'wan-virtual-'));
+    const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+    const files = join(directory, 'virtual-files.vsix');
+    execFileSync(process.execPath, [vsce, 'package', '--allow-missing-repository', '--skip-license', '--out', files], {
+      cwd: join(root, 'test', 'e2e', 'virtualFiles'),
+      stdio: 'ignore',
+    });
+    const vscode = await rig.another({ dataDirectory: join(directory, 'vscode'), vsix: [vsixPath, files] });
+    const context = await newContext(browser);
+    try {
+      const open = async (scheme: string): Promise<Code> => {
+        const workspace = join(directory, `${scheme}.code-workspace`);
+        writeFileSync(workspace, JSON.stringify({ folders: [{ uri: `${scheme}:/project`, name: 'project' }] }));
+        return openWindow(context, vscode, { workspace });
+      };
+      const writable = await open('writable');
+      await generate(writable, 'A cloud made of paper');
+      await save(writable);
+      await expect(writable.webview().getByText(/Saved as .*images\/a-cloud-made-of-paper\.png/)).toBeVisible();
+      await writable.page.close();
 
-    await simulator.reset();
-    const readonly = await open('readonly');
-    await generate(readonly, 'A cloud behind glass');
-    await save(readonly);
-    await expect(
-      readonly
-        .webview()
-        .getByRole('alert')
-        .getByText(/can only be read/),
-    ).toBeVisible();
-    await readonly.screenshot('virtual-read-only');
-    const elsewhere = join(directory, 'glass.png');
-    await readonly.webview().getByRole('button', { name: 'Choose Another Place…' }).click();
-    await readonly.answerFileDialog('Save Picture', elsewhere);
-    await expect.poll(() => existsSync(elsewhere)).toBe(true);
-    expect(readFileSync(elsewhere).equals(await drawnPicture(simulator))).toBe(true);
-  } finally {
-    await context.close();
-    await vscode.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
-});
+      await simulator.reset();
+      const readonly = await open('readonly');
+      await generate(readonly, 'A cloud behind glass');
+      await save(readonly);
+      await expect(
+        readonly
+          .webview()
+          .getByRole('alert')
+          .getByText(/can only be read/),
+      ).toBeVisible();
+      await readonly.screenshot('virtual-read-only');
+      const elsewhere = join(directory, 'glass.png');
+      await readonly.webview().getByRole('button', { name: 'Choose Another Place…' }).click();
+      await readonly.answerFileDialog('Save Picture', elsewhere);
+      await expect.poll(() => existsSync(elsewhere)).toBe(true);
+      expect(readFileSync(elsewhere).equals(await drawnPicture(simulator))).toBe(true);
+    } finally {
+      await context.close();
+      await vscode.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+);

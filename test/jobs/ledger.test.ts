@@ -314,9 +314,10 @@ test('a name says all that the limits need', () => {
   );
 });
 
-test('only the studio and the palette are a person’s own hand', () => {
-  expect(['studio', 'palette'].map(callerOf)).toEqual(['person', 'person']);
-  fc.assert(fc.property(fc.string(), (name) => callerOf(name) === 'agent' || ['studio', 'palette'].includes(name)));
+test('only the studio, the palette and a check of the service are a person’s own hand', () => {
+  const people = ['studio', 'palette', 'check service'];
+  expect(people.map(callerOf)).toEqual(['person', 'person', 'person']);
+  fc.assert(fc.property(fc.string(), (name) => callerOf(name) === 'agent' || people.includes(name)));
 });
 
 describe('whatever several windows do at once', () => {

@@ -61,10 +61,10 @@ export function spendingWords({ spending }: Snapshot): Words[] | undefined {
 }
 
 /** Why the request does not fit under what may be spent today; undefined where it does. */
-export function limitWords(request: ImageRequest, { spending }: Snapshot): Words | undefined {
+export function limitWords(request: ImageRequest, { spending, known }: Snapshot): Words | undefined {
   if (!spending) return undefined;
   if (spending.state === 'unreadable') return ['spendingUnreadable'];
-  const price = highestPrice(request);
+  const price = highestPrice(request, known?.prices);
   const left = Math.min(spending.left, spending.workspaceLeft);
   if (price === undefined || price <= left) return undefined;
   const isWorkspace = spending.workspaceLeft < spending.left;

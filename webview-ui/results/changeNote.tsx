@@ -11,7 +11,9 @@ export function ChangeNote({ studio, job }: WithStudio & { job: JobView }): JSX.
   if (job.change !== 'everywhere' && job.change !== 'nothing') return null;
   const form = job.change === 'everywhere' ? otherForm(studio, job) : undefined;
   const sentence = job.change === 'nothing' ? 'changeNothing' : form ? 'changeEverywhere' : 'changeEverywhereOneForm';
-  const { boxForm } = studio.shown;
+  const { boxForm, known } = studio.shown;
+  // A form that was found to work was not chosen after this edit.
+  const isChosen = boxForm !== 'auto' && boxForm !== known?.boxForm;
   return (
     <div class="change iconic look-warning" role="note">
       <Icon name="warning" />
@@ -19,7 +21,7 @@ export function ChangeNote({ studio, job }: WithStudio & { job: JobView }): JSX.
         <p>{t(sentence)}</p>
         {form && (
           <div class="row">
-            {boxForm !== 'auto' && <span>{t(form === 'literal' ? 'isPerImage' : 'isLiteral')}</span>}
+            {isChosen && <span>{t(form === 'literal' ? 'isPerImage' : 'isLiteral')}</span>}
             <Button onClick={() => studio.send({ type: 'useBoxForm', form })}>
               {t(form === 'literal' ? 'useLiteral' : 'usePerImage')}
             </Button>

@@ -65,6 +65,10 @@ export class ServiceCheck {
   async forget(): Promise<void> {
     const { facts } = this.#parts;
     const address = this.#parts.address();
+    if (this.#isPractice) {
+      const text = l10n.t('What was found out about the real service can be forgotten when practice mode is off.');
+      return this.#tell({ severity: 'info', text, actions: ['leave-practice'] });
+    }
     if (address === undefined || Object.keys(facts.found(address)).length === 0)
       return this.#tell(plainly(l10n.t('Nothing is remembered about this service.')));
     const forget = l10n.t('Forget');

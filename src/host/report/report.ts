@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
+import { networkSettings } from '../network.ts';
 import type { RecentLines } from '../recentLines.ts';
 import type { Services } from '../services.ts';
 import { type CapName, settingKey, type SettingName, settings } from '../settings.ts';
@@ -26,7 +27,7 @@ export async function reportProblem(parts: Parts): Promise<void> {
 
 async function collectFacts({ services, keys, recent, manifest, log }: Parts): Promise<ReportFacts> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const http = vscode.workspace.getConfiguration('http');
+  const { proxy, proxySupport, strictCertificates } = networkSettings(log);
   // A report is wanted most where something cannot be read, so it does without.
   const jobs = await unlessUnreadable(async () => (await services.current()).jobs.list());
   const hasKey = await unlessUnreadable(async () => (await keys.read()) !== undefined);
@@ -49,10 +50,10 @@ async function collectFacts({ services, keys, recent, manifest, log }: Parts): P
       isVirtual: folders.some(({ uri }) => uri.scheme !== 'file'),
     },
     proxy: {
-      isSet: Boolean(http.get<string>('proxy')?.trim()),
+      isSet: proxy !== undefined,
       isInEnvironment: Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name)),
-      support: http.get('proxySupport') ?? 'override',
-      strictCertificates: http.get('proxyStrictSSL') !== false,
+      support: proxySupport,
+      strictCertificates,
     },
     settings: Object.fromEntries(Object.keys(settings).map((name) => [name, foundSetting(name as SettingName)])),
     jobs,

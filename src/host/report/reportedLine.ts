@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { failureKinds } from '../../core/failure.ts';
+import { PanelMessage } from '../../core/messages.ts';
 import { commandTable } from '../commandTable.ts';
 import type { RecentLine } from '../recentLines.ts';
 import { logSentences } from './logSentences.ts';
@@ -78,9 +79,9 @@ const otherKinds = [
   'refused',
 ];
 
-const panelMessages = ['run', 'cancel', 'dismiss', 'save', 'saveAs', 'saveAll', 'insert', 'reveal', 'open', 'replace'];
+const panelMessages = PanelMessage.def.options.map(({ shape }) => shape.type.def.values[0]);
 
-const endpoint = /^\/v1\/(images\/generations|account\/usage|jobs)(?=$|[/?])/;
+const endpoint = /^\/v1\/(images\/generations|account\/usage|jobs|models)(?=$|[/?])/;
 
 const harmlessWhole = new Set([...failureKinds, ...otherKinds, ...panelMessages, ...Object.keys(commandTable)]);
 
@@ -122,6 +123,7 @@ const errorNames = new Set([
   'StorageError',
   'SourceError',
   'SaveError',
+  'LimitError',
   'InsertError',
   'PixelError',
 ]);

@@ -6,6 +6,10 @@ import type { Telling } from '../telling.ts';
 
 /** Asks for a folder of the workspace to save pictures in from now on, and answers what stands in the way. */
 export async function pickSaveFolder(): Promise<Telling | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    const text = l10n.t('The save folder is a setting of this folder, and those are off until you trust it.');
+    return { severity: 'warning', text, actions: ['manage-trust'] };
+  }
   const start = vscode.workspace.workspaceFolders?.[0]?.uri;
   const [chosen] =
     (await vscode.window.showOpenDialog({

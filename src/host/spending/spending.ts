@@ -99,6 +99,7 @@ export class Spending implements vscode.Disposable {
   }
 
   async #askBalance(): Promise<void> {
+    if (this.#parts.mode() === 'practice') return;
     this.#balanceAskedAt = Date.now();
     const before = this.#balance;
     try {

@@ -156,10 +156,11 @@ export class Studio implements vscode.Disposable {
     const parsed = PanelMessage.safeParse(message);
     if (!parsed.success) return this.#parts.log.error('The studio sent a message that does not exist.');
     if (parsed.data.type === 'ready') return this.refresh();
+    const said = this.#notice;
     try {
       const telling = await handleMessage(parsed.data, { ...this.#parts, notice: () => this.#notice });
-      // Writing in the form does not answer what was said.
-      if (parsed.data.type !== 'draft') this.tell(telling);
+      // Writing in the form does not answer what was said, and what took long does not answer what was said meanwhile.
+      if (parsed.data.type !== 'draft' && (telling || said === this.#notice)) this.tell(telling);
     } catch (error) {
       this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
       this.tell({
@@ -195,7 +196,7 @@ export class Studio implements vscode.Disposable {
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
     const { services, drafts, keys, lastEditor, boxForm, known } = this.#parts;
-    const { prices, refusesInline } = known();
+    const { prices, refusesInline, boxForm: foundForm } = known();
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
     const src = (file: string) => webview.asWebviewUri(vscode.Uri.file(file)).toString();
@@ -220,7 +221,7 @@ export class Studio implements vscode.Disposable {
       ...(spending && { spending }),
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
-      known: { prices: { ...prices }, refusesInline },
+      known: { prices: { ...prices }, refusesInline, ...(foundForm && { boxForm: foundForm }) },
       sources: this.#parts.editing.views(src),
       draft: drafts.get(),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
