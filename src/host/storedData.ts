@@ -64,12 +64,12 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
   if (ofHere.jobs > 0)
     kept.push({
       ...jobsItem(ofHere, l10n.t('Requests and pictures of this workspace')),
-      delete: () => deleteAll(here, line),
+      delete: () => deleteAll(ofHere, line),
     });
   if (ofOthers.jobs > 0)
     kept.push({
       ...jobsItem(ofOthers, l10n.t('Requests and pictures of other workspaces')),
-      delete: () => deleteAll(elsewhere, line),
+      delete: () => deleteAll(ofOthers, line),
     });
   if (copies > 0)
     kept.push({
@@ -100,7 +100,7 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
   return kept;
 }
 
-function jobsItem({ jobs, bytes, unsavedPictures }: Ended, label: string): Omit<Kept, 'delete'> {
+function jobsItem({ jobs, bytes, unsavedPictures }: Counted, label: string): Omit<Kept, 'delete'> {
   const stays = l10n.t('Those that have not ended, or whose pictures can still be looked for, stay.');
   return {
     label,
@@ -112,18 +112,27 @@ function jobsItem({ jobs, bytes, unsavedPictures }: Ended, label: string): Omit<
 
 const nowhereElse = (pictures: number): string => l10n.t('Pictures that were not saved anywhere else: {0}.', pictures);
 
-async function allEnded(journals: readonly string[], log: (line: string) => void): Promise<Ended> {
-  const counted = await Promise.all(journals.map((journal) => endedIn(journal, log)));
+/** What was counted in several journals, and is deleted when the user wants it: what ends later was not asked about. */
+interface Counted {
+  readonly journals: readonly { readonly journal: string; readonly ids: readonly string[] }[];
+  readonly jobs: number;
+  readonly bytes: number;
+  readonly unsavedPictures: number;
+}
+
+async function allEnded(journals: readonly string[], log: (line: string) => void): Promise<Counted> {
+  const counted = await Promise.all(journals.map(async (journal) => ({ journal, ...(await endedIn(journal, log)) })));
   const sum = (part: (one: Ended) => number): number => counted.reduce((total, one) => total + part(one), 0);
   return {
-    jobs: sum(({ jobs }) => jobs),
+    journals: counted,
+    jobs: sum(({ ids }) => ids.length),
     bytes: sum(({ bytes }) => bytes),
     unsavedPictures: sum(({ unsavedPictures }) => unsavedPictures),
   };
 }
 
-async function deleteAll(journals: readonly string[], log: (line: string) => void): Promise<void> {
-  for (const journal of journals) await deleteEnded(journal, log);
+async function deleteAll({ journals }: Counted, log: (line: string) => void): Promise<void> {
+  for (const { journal, ids } of journals) await deleteEnded(journal, ids, log);
 }
 
 /** Every workspace's folder holds one for each service. */

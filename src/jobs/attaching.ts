@@ -5,6 +5,9 @@ import { actualPriceOf } from './accounts.ts';
 import { syncFolder } from './durable.ts';
 import type { JobRecord } from './record.ts';
 
+/** True for what stands for an entry that is damaged: nobody knows what was asked for, nor how many pictures. */
+export const isDamaged = ({ highestCount }: Pick<JobRecord, 'highestCount'>): boolean => highestCount === 0;
+
 /** True for a job that has ended without all of its pictures though more may have been bought. */
 export function lacksPictures({ status, missingMayBeBilled }: JobRecord): boolean {
   if (status.state === 'failed') return status.failure.mayBeBilled;
@@ -27,7 +30,7 @@ export async function attachPicture(
   await rename(file, join(folder, name));
   await syncFolder(folder);
   const results = [...record.results, { id: `${record.id}-${index}`, file: name, ...picture }];
-  const missing = Math.max(0, record.highestCount - results.length);
+  const missing = isDamaged(record) ? 1 : Math.max(0, record.highestCount - results.length);
   const { missingMayBeBilled: _, ...rest } = record;
   const actualPrice = actualPriceOf(record, { delivered: results.length, isCertain: missing === 0 });
   return {

@@ -38,6 +38,7 @@ export async function collectResults(job: Collecting): Promise<void> {
   let items: readonly ResultItem[] = job.status.items;
   let results: readonly KeptResult[] = job.record.results;
   let areFresh = false;
+  let trouble: { readonly error: unknown } | undefined;
   for (let index = 0; index < items.length; index++) {
     const id = `${job.record.id}-${index}`;
     if (results.some((result) => result.id === id)) continue;
@@ -48,10 +49,21 @@ export async function collectResults(job: Collecting): Promise<void> {
       results = [...results, result];
       await job.keep(results, items);
     } catch (error) {
-      const isTooOld = isPassing(error) && job.now() - (job.record.sentAt ?? job.record.createdAt) > addressLife;
-      if (!isFinal(error) && !isTooOld) throw error;
+      const isOld = job.now() - (job.record.sentAt ?? job.record.createdAt) > addressLife;
+      if (!isFinal(error) && !(isOld && isPassing(error))) {
+        // Trouble of the disk or of this window meets every picture; that of one place leaves the others to be had.
+        if (!isPassing(error)) throw error;
+        trouble ??= { error };
+        continue;
+      }
       // An address that has expired can be asked for again as long as the service remembers the job.
-      const fresh = areFresh || isTooOld ? undefined : await freshItems(job);
+      let fresh: readonly ResultItem[] | undefined;
+      try {
+        fresh = areFresh || isOld ? undefined : await freshItems(job);
+      } catch (cause) {
+        trouble ??= { error: cause };
+        continue;
+      }
       areFresh = true;
       // Fewer could not be told apart; more are those of before and what came since.
       if (fresh && fresh.length >= items.length) {
@@ -64,6 +76,7 @@ export async function collectResults(job: Collecting): Promise<void> {
       }
     }
   }
+  if (trouble) throw trouble.error;
 }
 
 /** These do not get better by asking again. */

@@ -1,13 +1,13 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lacksPictures } from './attaching.ts';
+import { isDamaged, lacksPictures } from './attaching.ts';
 import { syncFolder } from './durable.ts';
 import type { JobRecord } from './record.ts';
 import { JobStore } from './store.ts';
 
 /** What a journal and its vault hold of jobs that have ended. */
 export interface Ended {
-  readonly jobs: number;
+  readonly ids: readonly string[];
   readonly bytes: number;
   /** Pictures that are in the vault alone, as far as is known. */
   readonly unsavedPictures: number;
@@ -16,24 +16,36 @@ export interface Ended {
 /** Counts the jobs of a journal that have ended. One that goes on, or by which pictures can still be looked for, is not counted. */
 export async function endedIn(journal: string, log: (line: string) => void): Promise<Ended> {
   const store = new JobStore(journal, log);
-  const records = (await store.readAll()).filter(canGo);
+  const records = (await store.readAll()).records.filter(canGo);
   const sizes = await Promise.all(records.map(({ id }) => bytesIn(store.folderOf(id))));
+  const unsaved = await Promise.all(records.map((record) => unsavedOf(record, store.folderOf(record.id))));
   return {
-    jobs: records.length,
+    ids: records.map(({ id }) => id),
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    unsavedPictures: records.flatMap(({ results }) => results).filter(({ savedAs }) => savedAs === undefined).length,
+    unsavedPictures: unsaved.reduce((sum, count) => sum + count, 0),
   };
 }
 
+/** Of a damaged entry nobody knows what was saved, so all the pictures that lie there count. */
+async function unsavedOf(record: JobRecord, folder: string): Promise<number> {
+  if (isDamaged(record)) return (await readdir(folder)).filter((name) => /^\d+\.(?!image$)[a-z]+$/.test(name)).length;
+  return record.results.filter(({ savedAs }) => savedAs === undefined).length;
+}
+
 /**
- * Deletes the jobs of a journal that have ended, with their pictures, and answers how many. A job that a window works on
+ * Deletes these jobs of a journal, which have ended, with their pictures, and answers how many. A job that a window works on
  * stays. Each is first put out of sight under another name, so that one that is cut off in the middle is no job any more.
  */
-export async function deleteEnded(journal: string, log: (line: string) => void): Promise<number> {
+export async function deleteEnded(
+  journal: string,
+  ids: readonly string[],
+  log: (line: string) => void,
+): Promise<number> {
   const store = new JobStore(journal, log);
   await sweep(journal);
   let deleted = 0;
-  for (const { id } of (await store.readAll()).filter(canGo)) {
+  for (const id of ids) {
+    if (!(await store.isThere(id))) continue;
     const ownership = await store.take(id);
     if (!ownership) continue;
     try {

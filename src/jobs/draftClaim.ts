@@ -81,6 +81,10 @@ export class DraftClaim {
       try {
         await handle.writeFile(JSON.stringify({ jobId, ...thisProcess() }));
         await handle.sync();
+      } catch (error) {
+        // Left empty it would pass for one that is being made.
+        await rm(file, { force: true });
+        throw error;
       } finally {
         await handle.close();
       }

@@ -4,7 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/types.ts';
 import { type Accounts, actualPriceOf } from './accounts.ts';
-import { attachPicture, lacksPictures } from './attaching.ts';
+import { attachPicture, isDamaged, lacksPictures } from './attaching.ts';
 import type { Claims } from './claims.ts';
 import { collectResults, type Inspect } from './collecting.ts';
 import type { Job, Jobs, Origin } from './engineTypes.ts';
@@ -81,6 +81,11 @@ interface Entry {
 
 /** Another window works on the job now. */
 class LostOwnership extends Error {}
+
+/** Cancelled, or closed, before anything has left. */
+class Unsent extends Error {
+  readonly failure: Failure = { kind: 'cancelled', mayBeBilled: false };
+}
 
 class JobEngine implements Jobs {
   readonly #parts: JobParts;
@@ -230,14 +235,16 @@ class JobEngine implements Jobs {
 
   async attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'> {
     const entry = this.#entries.get(jobId);
-    const ownership = entry && !entry.work ? await this.#store.take(jobId) : undefined;
-    if (!entry || !ownership) return 'busy';
+    if (!entry || !(await this.#store.isThere(jobId))) return 'over';
+    const ownership = entry.work ? undefined : await this.#store.take(jobId);
+    if (!ownership) return 'busy';
     try {
       const record = await this.#store.read(jobId);
       if (record) this.#takeIn(record);
       // Another window of this workspace may have given it the same picture.
       if (record?.results.some(({ sha256 }) => sha256 === picture.sha256)) return 'kept';
       if (!record || !lacksPictures(record)) return 'over';
+      if (isDamaged(record)) await this.#store.keepDamaged(jobId);
       const folder = this.#store.folderOf(jobId);
       const completed = await attachPicture(record, folder, file, picture, this.#parts.now());
       await this.#settle(completed);
@@ -303,8 +310,8 @@ class JobEngine implements Jobs {
     if (this.#closing.signal.aborted) return;
     const lastChange = await this.#store.lastChange();
     if (lastChange !== this.#lastChange || lastChange === 0) {
-      this.#lastChange = lastChange;
-      const records = await this.#store.readAll();
+      const { records, isWhole } = await this.#store.readAll();
+      if (isWhole) this.#lastChange = lastChange;
       for (const record of records) this.#takeIn(record);
       await this.#letGo(new Set(records.map(({ id }) => id)));
     }
@@ -316,8 +323,8 @@ class JobEngine implements Jobs {
 
   /** Jobs that were deleted, here or by another window. An entry that is there and cannot be read now is none of them. */
   async #letGo(read: ReadonlySet<string>): Promise<void> {
-    for (const [jobId, { record, work }] of this.#entries) {
-      if (read.has(jobId) || work || !hasEnded(record) || (await this.#store.isThere(jobId))) continue;
+    for (const [jobId, { work }] of this.#entries) {
+      if (read.has(jobId) || work || this.#creating.has(jobId) || (await this.#store.isThere(jobId))) continue;
       this.#entries.delete(jobId);
       this.#tell(jobId);
     }
@@ -452,10 +459,12 @@ class JobEngine implements Jobs {
           queuing.signal.throwIfAborted();
           entry.queue = undefined;
           const sending = { ...entry.record, sentAt: this.#parts.now(), status: { state: 'sending' } } as const;
-          await this.#write(entry, sending).catch((error: unknown) => {
-            unwritten = error;
-            throw error;
-          });
+          await this.#write(entry, sending)
+            .then(() => this.#mayLeave(entry))
+            .catch((error: unknown) => {
+              unwritten = error;
+              throw error;
+            });
         },
       });
       if (answer.kind === 'job') {
@@ -490,6 +499,12 @@ class JobEngine implements Jobs {
     });
   }
 
+  /** Looks once more when the journal says that the request is being sent: that took a while, and now nothing has left yet. */
+  async #mayLeave(entry: Entry): Promise<void> {
+    if (!(await entry.ownership?.isHeld())) throw new LostOwnership();
+    if (entry.record.cancelled || this.#closing.signal.aborted) throw new Unsent();
+  }
+
   /**
    * A window that was suspended while it sent, and was taken for gone, has the answer all the same. The other window could
    * only write that nobody knows the end of the request; now somebody does, and whoever looks next goes on from there.
@@ -502,8 +517,11 @@ class JobEngine implements Jobs {
     }
     try {
       const now = ownership && (await this.#store.read(answered.id));
-      if (now?.status.state !== 'failed' || now.results.length > 0) return;
-      await this.#store.write({ ...answered, cancelled: now.cancelled, dismissed: now.dismissed });
+      const isOpen = now?.status.state === 'failed' || now?.status.state === 'sending';
+      if (!now || !isOpen || now.results.length > 0)
+        return this.#parts.log(`The answer of job ${answered.id} came too late to be taken in.`);
+      await this.#store.write({ ...answered, cancelled: now.cancelled });
+      await this.#store.bringBackToList(answered.id);
       this.#parts.log(`Job ${answered.id} was taken for lost; its answer has come all the same.`);
     } finally {
       await ownership?.release();

@@ -159,7 +159,9 @@ export class Recovery {
     } catch (error) {
       if (session.leaving.signal.aborted) return;
       const failure = failureOf(error, false);
-      this.#parts.log(`The pictures of job ${jobId} could not be looked for: ${failure.kind} ${failure.detail ?? ''}`);
+      // What the service says may repeat a prompt.
+      const words = failure.status === undefined ? (failure.detail ?? '') : `status ${failure.status}`;
+      this.#parts.log(`The pictures of job ${jobId} could not be looked for: ${failure.kind} ${words}`);
       this.#show(jobId, session, { state: 'failed', failure });
     }
   }

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants, copyFile, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { emptyRequest } from '../core/request.ts';
@@ -36,6 +36,8 @@ export class JobStore {
   /** The last mark of each job that is being written: each adds to what the one before it has left. */
   readonly #marking = new Map<string, Promise<void>>();
   readonly #watch = new Watch();
+  /** Jobs of which it was said that they cannot be read now. */
+  readonly #unreadable = new Set<string>();
 
   constructor(folder: string, log: (line: string) => void) {
     this.#folder = folder;
@@ -84,9 +86,7 @@ export class JobStore {
   /** An entry that is there and cannot be understood may be of a job that bought something, so that is no "none". */
   async #entryOf(jobId: string): Promise<JobRecord | undefined> {
     if (!(await this.isThere(jobId))) return undefined;
-    const record = await this.read(jobId);
-    if (!record) throw new Error(`the journal entry of job ${jobId} cannot be read`);
-    return record;
+    return this.read(jobId);
   }
 
   /** Whether a job has an entry, readable or not. */
@@ -95,6 +95,24 @@ export class JobStore {
       () => true,
       (error: unknown) => emptyIfMissing(error).length > 0,
     );
+  }
+
+  /** Keeps a damaged entry beside the one that is about to take its place: somebody may still read something out of it. */
+  async keepDamaged(jobId: string): Promise<void> {
+    const folder = this.folderOf(jobId);
+    await copyFile(join(folder, 'job.json'), join(folder, 'damaged.json'), constants.COPYFILE_EXCL).catch(
+      (error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      },
+    );
+  }
+
+  /** Shows a job again that was taken out of the list, and lets its end be told once more. */
+  async bringBackToList(jobId: string): Promise<void> {
+    const marks = { ...(await this.#readMarks(jobId)), dismissed: false };
+    await writeDurably(join(this.folderOf(jobId), 'marks.json'), JSON.stringify(marks));
+    await rm(join(this.folderOf(jobId), 'announced'), { force: true });
+    await this.ring();
   }
 
   /** Replaces the entry of a job, durably. For its owner only. */
@@ -128,19 +146,26 @@ export class JobStore {
     await this.ring();
   }
 
-  /** Every job; an entry that the disk does not give now is logged. */
-  async readAll(): Promise<JobRecord[]> {
+  /** Every job. An entry that the disk does not give now is logged, and the list is then not whole. */
+  async readAll(): Promise<{ readonly records: JobRecord[]; readonly isWhole: boolean }> {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
     const records: JobRecord[] = [];
+    let isWhole = true;
     for (const name of names) {
       if (!/^[0-9a-z-]+$/.test(name)) continue;
-      const record = await this.read(name).catch((error: unknown) => this.#logUnreadable(name, error));
+      const record = await this.read(name).catch((error: unknown) => {
+        isWhole = false;
+        return this.#logUnreadable(name, error);
+      });
       if (record) records.push(record);
     }
-    return records;
+    return { records, isWhole };
   }
 
+  /** Said once: it is tried again at every look. */
   #logUnreadable(jobId: string, error: unknown): undefined {
+    if (this.#unreadable.has(jobId)) return;
+    this.#unreadable.add(jobId);
     this.#log(`The journal entry of job ${jobId} cannot be read now: ${failureOf(error, true).detail ?? ''}`);
   }
 

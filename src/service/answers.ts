@@ -41,6 +41,8 @@ export function submitAnswerOf(
   const listed = listedItems(json, pictures, secrets);
   // Beside the id of a job, a picture that stands somewhere else may be a mere preview.
   const items = listed.length > 0 || jobId === undefined ? withStrays(listed, pictures) : [];
+  const status = typeof json['status'] === 'string' ? json['status'].toLowerCase() : '';
+  if (jobId !== undefined && isUnderWay(status)) return { kind: 'job', ...known, jobId };
   if (items.length > 0) return { kind: 'finished', items, ...billedOf(json), ...known };
   if (jobId !== undefined) return { kind: 'job', ...known, jobId };
   return undefined;
@@ -68,7 +70,7 @@ export function jobStatusOf(json: unknown, pictures: Pictures, known: KnownOfJob
   if (isDone || (listed.length > 0 && !isUnderWay(status))) {
     const items = withStrays(listed, pictures);
     return items.length > 0
-      ? { state: 'completed', items, ...billedOf(json) }
+      ? { state: 'completed', items, ...billedOf(json), ...(!isDone && status !== '' && { isIncomplete: true }) }
       : { state: 'failed', failure: emptyJob(json, known) };
   }
   if (isFailed) return { state: 'failed', failure: failedJob(json, known) };

@@ -278,13 +278,13 @@ export function mayBeBilledAt(status: number, kind: Failure['kind'], code = ''):
   ].includes(kind);
 }
 
-/** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
 /** An error for the log: what the service says may repeat the prompt, so its words are left to who asked for the picture. */
 function inOwnWords({ message, failure: { kind, status, requestId } }: ServiceError): string {
   if (status === undefined) return message;
   return `${kind} (HTTP ${status})${requestId === undefined ? '' : `, request ${requestId}`}`;
 }
 
+/** The address of a call: https, or http on this machine, and without anything that could lead elsewhere. */
 function addressOf(baseUrl: string, path: string): URL {
   const base = URL.parse(baseUrl);
   const isAllowed = base && (base.protocol === 'https:' || (base.protocol === 'http:' && isLoopback(base)));

@@ -179,7 +179,7 @@ export class SharedPace {
     await appendFile(path.join(this.#folder, String(stretch)), line);
   }
 
-  /** The lines of the present stretch and its neighbours, the oldest first; a hold may be older. */
+  /** The lines of the present stretch and its neighbours, the oldest first. A hold is known for as long as its stretch is read: ten minutes at least. */
   async #read(): Promise<(Line & { readonly file: number })[]> {
     const present = this.#fileOf(this.#clock.now());
     const lines: (Line & { readonly file: number })[] = [];

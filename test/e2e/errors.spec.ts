@@ -311,29 +311,33 @@ test(
   },
 );
 
-test('outside the studio a failure is a message with its next steps', { tag: '@full' }, async ({ studio, simulator }) => {
-  await simulator.faults(
-    ...atSubmit('status', {
-      status: 400,
-      message: 'DataInspectionFailed: Input data may contain inappropriate content.',
-    }),
-    ...atSubmit('status', { status: 502 }),
-  );
-  await insertInto(studio, 'A refused garden');
-  await expect(studio.toast(contentRefused)).toBeVisible({ timeout: 40_000 });
-  await studio.screenshot('error-message-content');
-  await studio.pressInToast(contentRefused, 'Change the Request');
-  await expect(promptField(studio)).toHaveValue('A refused garden');
+test(
+  'outside the studio a failure is a message with its next steps',
+  { tag: '@full' },
+  async ({ studio, simulator }) => {
+    await simulator.faults(
+      ...atSubmit('status', {
+        status: 400,
+        message: 'DataInspectionFailed: Input data may contain inappropriate content.',
+      }),
+      ...atSubmit('status', { status: 502 }),
+    );
+    await insertInto(studio, 'A refused garden');
+    await expect(studio.toast(contentRefused)).toBeVisible({ timeout: 40_000 });
+    await studio.screenshot('error-message-content');
+    await studio.pressInToast(contentRefused, 'Change the Request');
+    await expect(promptField(studio)).toHaveValue('A refused garden');
 
-  await insertInto(studio, 'An unavailable garden');
-  const told = `${notAvailable} ${mayBeBilled}`;
-  await expect(studio.toast(told)).toBeVisible({ timeout: 40_000 });
-  await studio.screenshot('error-message-unavailable');
-  await studio.pressInToast(told, 'Show Log');
-  await expect(studio.output()).toContainText('unavailable, status 502');
-  await studio.run('View: Hide Panel');
-  await expectBought(simulator, { bodiesReceived: 2, accepted: 0, imagesBilled: 0 });
-});
+    await insertInto(studio, 'An unavailable garden');
+    const told = `${notAvailable} ${mayBeBilled}`;
+    await expect(studio.toast(told)).toBeVisible({ timeout: 40_000 });
+    await studio.screenshot('error-message-unavailable');
+    await studio.pressInToast(told, 'Show Log');
+    await expect(studio.output()).toContainText('unavailable, status 502');
+    await studio.run('View: Hide Panel');
+    await expectBought(simulator, { bodiesReceived: 2, accepted: 0, imagesBilled: 0 });
+  },
+);
 
 test(
   'trouble after the request was accepted is ridden out, and the picture comes',

@@ -211,7 +211,6 @@ describe('whatever leaves it open what became of a picture ends the check, and n
     ['the answer is no JSON', { at: 'submit', kind: 'malformed-json' }],
     ['a gateway fails', { at: 'submit', kind: 'status', status: 502 }],
     ['there is no credit', { at: 'submit', kind: 'status', status: 402 }],
-    ['the service is busy', { at: 'submit', kind: 'status', status: 429 }],
     [
       'the content is refused',
       { at: 'submit', kind: 'job-failed', message: 'DataInspectionFailed: inappropriate content' },

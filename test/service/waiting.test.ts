@@ -103,8 +103,8 @@ test('an outage of a day does not end the wait', async () => {
 const yesterday = 86_400_000;
 
 test.each([
-  ['calls a job unfinished', json({ job_id: 'j', status: 'processing' }), 1],
-  ['has an unknown word for it', json({ job_id: 'j', status: 'dreaming' }), 1],
+  ['calls a job unfinished', json({ job_id: 'j', status: 'processing' }), 3],
+  ['has an unknown word for it', json({ job_id: 'j', status: 'dreaming' }), 3],
   ['says nothing of it', json({ hello: 'world' }), 10],
   ['answers with web pages', html, 10],
   ['redirects', ((response) => void response.writeHead(302, { location: '/' }).end()) satisfies Respond, 10],

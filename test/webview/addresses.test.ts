@@ -72,14 +72,14 @@ describe('a picture by its address', () => {
 
   test('is not taken when it is none, or none that the service could fetch', async () => {
     const wrong: readonly (readonly [string, string])[] = [
-    ['', 'begins with https://'],
-    ['kite.png', 'begins with https://'],
-    ['file:///etc/passwd', 'begins with https://'],
-    ['javascript:alert(1)', 'begins with https://'],
-    ['data:image/png;base64,AAAA', 'begins with https://'],
-    ['http://localhost/kite.png', 'private network'],
-    ['https://169.254.169.254/latest', 'private network'],
-    ['https://me:secret@example.org/kite.png', 'user name or password'],
+      ['', 'begins with https://'],
+      ['kite.png', 'begins with https://'],
+      ['file:///etc/passwd', 'begins with https://'],
+      ['javascript:alert(1)', 'begins with https://'],
+      ['data:image/png;base64,AAAA', 'begins with https://'],
+      ['http://localhost/kite.png', 'private network'],
+      ['https://169.254.169.254/latest', 'private network'],
+      ['https://me:secret@example.org/kite.png', 'user name or password'],
     ];
     await open();
     for (const [written, reason] of wrong) {

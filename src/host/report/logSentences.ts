@@ -38,6 +38,7 @@ export const logSentences: readonly string[] = [
   'The answer about job {} never came whole: {} pictures of it are taken.',
   'The answer broke off: {}',
   'The answer lists {} pictures, of which {} are taken.',
+  'The answer of job {} came too late to be taken in.',
   'The balance could not be asked for: {}.',
   'The check of the service failed: {}',
   'The command {} failed.',
