@@ -264,7 +264,7 @@ export const panelStrings = {
   runNeedsPrompt: 'Describe the picture, then press this or {0}.',
   runNeedsPromptEdit: 'Say what should change, then press this or {0}.',
   runNeedsChanges: 'This waits for the changes above.',
-  runOverLimit: 'This waits until it fits under the limit.',
+  runOverLimit: 'This waits; the message above says why.',
   overLimit:
     'This can cost up to {0}, but today’s limit leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
   overWorkspaceLimit:

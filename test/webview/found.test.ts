@@ -66,12 +66,15 @@ test.each([
   ['found nothing', 'nothing is known to have been bought'],
   ['found no addresses', 'not where their pictures are: 3'],
   ['reading the list', 'Reading what the account has paid for'],
-  ['fetching pictures', 'Fetching pictures to look at, 3 of 12'],
+  ['fetching pictures', 'Reading what the account has paid for'],
   ['failed', 'No API key is set.'],
 ] as const)('%s is said to everybody, and can be put away', async (name, words) => {
   const panel = await shown(name);
   await panel.page.getByRole('status').filter({ hasText: words }).waitFor();
+  // Each picture that is fetched is not news.
+  if (name === 'fetching pictures') await panel.page.getByText('Fetching pictures to look at, 3 of 12').waitFor();
   await panel.page.getByRole('button', { name: /^(Close|Stop Looking)$/ }).click();
+  expect(await panel.page.evaluate(() => document.activeElement?.tagName)).toBe('ARTICLE');
   expect(await panel.sentOf('endLooking')).toEqual([{ type: 'endLooking', jobId: lookings[name]?.id }]);
   await panel.page.close();
 });

@@ -5,7 +5,7 @@ import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ErrorSummary } from './errorSummary.tsx';
 import { amountWords, practicePriceWords, runWords, spendingWords } from './price.ts';
-import { blockedWords, runForm } from './runForm.ts';
+import { runForm } from './runForm.ts';
 import { sizeWords } from './sizeWords.ts';
 import type { WithStudio } from '../state.ts';
 
@@ -86,10 +86,8 @@ function OverLimit({ studio }: WithStudio): JSX.Element {
 /** Why the button does nothing yet. The error summary says it too, once there is more to say than that a prompt is wanted. */
 function BlockedText({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
-  if (studio.errors.length === 0) {
-    const isUnread = studio.shown.spending?.state === 'unreadable';
-    return <>{t(...(studio.overLimit && !isUnread ? (['runOverLimit'] as const) : blockedWords(studio)))}</>;
-  }
+  if (studio.isWithoutVault) return <>{t('runWithoutVault')}</>;
+  if (studio.errors.length === 0) return <>{t(studio.isReading ? 'runReading' : 'runOverLimit')}</>;
   const isOnlyEmpty = studio.errors.every((problem) => problem.code === 'prompt-missing') && !studio.tried;
   return (
     <>

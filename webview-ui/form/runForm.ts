@@ -3,7 +3,7 @@ import type { Studio } from '../state.ts';
 import type { Words } from '../words.ts';
 
 /** Why a form without mistakes cannot be run yet. */
-export function blockedWords(studio: Studio): Words {
+function blockedWords(studio: Studio): Words {
   if (studio.isWithoutVault) return ['runWithoutVault'];
   return studio.isReading ? ['runReading'] : (studio.overLimit ?? ['runOverLimit']);
 }

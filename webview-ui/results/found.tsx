@@ -5,6 +5,7 @@ import { formatMoment } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import type { WithStudio } from '../state.ts';
+import { jobElementId } from './phase.ts';
 
 type Found = Extract<Looking, { state: 'found' }>;
 type FoundPicture = Found['pictures'][number];
@@ -16,54 +17,84 @@ interface Props extends WithStudio {
 /** Pictures that the account has paid for and no job has, for the user to say which are of this job. */
 export function FoundPictures({ studio, job, looking }: Props & { looking: Looking }): JSX.Element {
   const { text: t } = studio;
-  const end = (): void => studio.send({ type: 'endLooking', jobId: job.id });
+  const end = (): void => {
+    studio.send({ type: 'endLooking', jobId: job.id });
+    focusJob(job);
+  };
+  const isFailed = looking.state === 'failed';
+  return (
+    <div class={isFailed ? 'found failure stack look-warning' : 'found stack'}>
+      {/* One place that speaks, always there: what is put in together with its text is often not said. */}
+      <div class="stack" role="status">
+        <Said studio={studio} looking={looking} />
+      </div>
+      {looking.state === 'looking' && looking.of > 0 && (
+        <p class="hint numbers">{t('lookingPictures', looking.done, looking.of)}</p>
+      )}
+      {looking.state === 'found' && <Choice studio={studio} job={job} found={looking} />}
+      <div class="row">
+        {isFailed &&
+          looking.actions.map(({ id, label }) => (
+            <Button key={id} onClick={() => studio.act(id, job.id)}>
+              {label}
+            </Button>
+          ))}
+        {looking.state === 'found' && looking.hasFurther && (
+          <Button icon="layers" onClick={() => studio.send({ type: 'lookFurther', jobId: job.id })}>
+            {t('lookFurther')}
+          </Button>
+        )}
+        {looking.state === 'looking' ? (
+          <Button icon="stop" onClick={end}>
+            {t('lookStop')}
+          </Button>
+        ) : (
+          <Button look="plain" icon="close" onClick={end}>
+            {t(looking.state === 'found' && looking.pictures.length > 0 ? 'foundNone' : 'lookClose')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What has come of the look, for the eyes and for screen readers. */
+function Said({ studio, looking }: WithStudio & { looking: Looking }): JSX.Element {
+  const { text: t } = studio;
   switch (looking.state) {
     case 'looking':
-      return (
-        <div class="found stack" role="status">
-          <p>{looking.of === 0 ? t('lookingList') : t('lookingPictures', looking.done, looking.of)}</p>
-          <div class="row">
-            <Button icon="stop" onClick={end}>
-              {t('lookStop')}
-            </Button>
-          </div>
-        </div>
-      );
+      return <p>{t('lookingList')}</p>;
     case 'failed':
       return (
-        <div class="found failure stack look-warning" role="status">
-          <p class="iconic">
-            <Icon name="warning" />
-            <span>{looking.sentence}</span>
-          </p>
-          <div class="row">
-            {looking.actions.map(({ id, label }) => (
-              <Button key={id} onClick={() => studio.act(id, job.id)}>
-                {label}
-              </Button>
-            ))}
-            <Button look="plain" onClick={end}>
-              {t('lookClose')}
-            </Button>
-          </div>
-        </div>
+        <p class="iconic">
+          <Icon name="warning" />
+          <span>{looking.sentence}</span>
+        </p>
       );
-    case 'found':
-      return <Choice studio={studio} job={job} found={looking} end={end} />;
+    case 'found': {
+      const { pictures, expired, unaddressed } = looking;
+      const isNothing = pictures.length === 0 && expired.length === 0;
+      return (
+        <>
+          {pictures.length > 0 && <p>{t('foundText')}</p>}
+          {isNothing && unaddressed === 0 && <p>{t('foundNothing')}</p>}
+          {unaddressed > 0 && <p>{t('foundUnaddressed', unaddressed)}</p>}
+        </>
+      );
+    }
   }
 }
 
-function Choice({ studio, job, found, end }: Props & { found: Found; end: () => void }): JSX.Element {
+/** The button that was pressed goes away; whoever uses the keyboard is left at the job. */
+function focusJob(job: JobView): void {
+  document.getElementById(jobElementId(job.id))?.focus();
+}
+
+function Choice({ studio, job, found }: Props & { found: Found }): JSX.Element {
   const { text: t } = studio;
-  const { pictures, expired, unaddressed, claimed, hasFurther } = found;
-  const isNothing = pictures.length === 0 && expired.length === 0;
+  const { pictures, expired, claimed } = found;
   return (
-    <div class="found stack">
-      <div class="stack" role="status">
-        {pictures.length > 0 && <p>{t('foundText')}</p>}
-        {isNothing && unaddressed === 0 && <p>{t('foundNothing')}</p>}
-        {unaddressed > 0 && <p>{t('foundUnaddressed', unaddressed)}</p>}
-      </div>
+    <>
       {pictures.length > 0 && (
         <div class="pictures">
           {pictures.map((picture, index) => (
@@ -88,17 +119,7 @@ function Choice({ studio, job, found, end }: Props & { found: Found; end: () => 
         </div>
       )}
       {claimed > 0 && <p class="hint">{claimed === 1 ? t('foundClaimedOne') : t('foundClaimedMany', claimed)}</p>}
-      <div class="row">
-        {hasFurther && (
-          <Button icon="layers" onClick={() => studio.send({ type: 'lookFurther', jobId: job.id })}>
-            {t('lookFurther')}
-          </Button>
-        )}
-        <Button look="plain" icon="close" onClick={end}>
-          {t(pictures.length > 0 ? 'foundNone' : 'lookClose')}
-        </Button>
-      </div>
-    </div>
+    </>
   );
 }
 
@@ -121,7 +142,10 @@ function Candidate({ studio, job, picture, label }: Props & { picture: FoundPict
         <Button
           icon="add"
           aria-describedby={captionId}
-          onClick={() => studio.send({ type: 'keepFound', jobId: job.id, foundId: id })}
+          onClick={() => {
+            studio.send({ type: 'keepFound', jobId: job.id, foundId: id });
+            focusJob(job);
+          }}
         >
           {t('foundMine')}
         </Button>
