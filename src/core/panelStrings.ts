@@ -271,7 +271,7 @@ export const panelStrings = {
     'This can cost up to {0}, but this workspace’s limit for today leaves {1}. Ask for less, raise the limit in the settings, or go on tomorrow.',
   spendingUnreadable:
     'What was spent today cannot be read, so nothing is sent. Restore the access to the disk; the log says more.',
-  spentToday: 'Today: {0} spent, {1} left',
+  spentToday: 'Today: {0} spent or set aside, {1} left',
   leftInWorkspace: '{0} left in this workspace',
   accountBalance: 'balance {0}',
   openSettings: 'Open Settings',

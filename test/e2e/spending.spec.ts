@@ -46,12 +46,12 @@ async function makesOne(code: Code): Promise<void> {
   await code.run('Wan Image: Open Studio');
   await field(code).fill(prompt, { timeout: 40_000 });
   await form(code).getByRole('radio', { name: 'Standard' }).check({ force: true });
-  await expect(form(code).getByText('Today: $0.00 spent, $0.10 left')).toBeVisible();
+  await expect(form(code).getByText('Today: $0.00 spent or set aside, $0.10 left')).toBeVisible();
   await form(code)
     .getByRole('button', { name: /^Generate/ })
     .click({ timeout: 10_000 });
   await expect(form(code).getByText('cost $0.03')).toBeVisible({ timeout: 40_000 });
-  await expect(form(code).getByText('Today: $0.03 spent, $0.07 left')).toBeVisible();
+  await expect(form(code).getByText('Today: $0.03 spent or set aside, $0.07 left')).toBeVisible();
   await expect(form(code).getByText(/balance \$\d/)).toBeVisible({ timeout: 10_000 });
   await code.screenshot('spending-studio');
 }

@@ -45,14 +45,17 @@ describe('what is stored', () => {
 
   it('is told with its size and what is nowhere else, and stays when nothing is chosen', async () => {
     const [list, ...further] = await ask({});
-    assert.match(list ?? '', new RegExp(`${ofHere}\n\\d+ requests, [\\d.]+ MB\n\\d+ pictures among it were not saved`));
+    assert.match(
+      list ?? '',
+      new RegExp(`${ofHere}\nRequests: \\d+, [\\d.]+ MB\nPictures that were not saved anywhere else: \\d+\\.`),
+    );
     assert.deepEqual(further, []);
     await access(file);
   });
 
   it('stays when the question is not answered with Delete', async () => {
     const shown = await ask({ picks: [ofHere] });
-    assert.equal(shown[1], `Delete ${ofHere}?`);
+    assert.equal(shown[1], `Delete what you chose: ${ofHere}?`);
     assert.equal(shown.length, 2);
     await access(file);
   });

@@ -227,12 +227,12 @@ describe('running', () => {
     await open(withRequest({}, { spending }));
     const words = panel.page.locator('#run-text');
     expect(await words.textContent()).toContain(
-      'Today: $1.275 spent, $8.725 left · $2.00 left in this workspace · balance $4.20',
+      'Today: $1.275 spent or set aside, $8.725 left · $2.00 left in this workspace · balance $4.20',
     );
     await panel.show(
       withRequest({}, { revision: 2, spending: { state: 'known', today: 0, left: 10, workspaceLeft: 10 } }),
     );
-    await expect.poll(() => words.textContent()).toContain('Today: $0.00 spent, $0.01 left');
+    await expect.poll(() => words.textContent()).toContain('Today: $0.00 spent or set aside, $0.01 left');
     expect(await words.textContent()).not.toMatch(/workspace|balance/);
   });
 
