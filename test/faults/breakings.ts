@@ -19,8 +19,8 @@ export const brokenEngines: readonly BrokenEngine[] = [
     changes: [
       {
         file: engine,
-        from: 'await this.#write(entry, sending).catch(',
-        to: 'await Promise.resolve(sending).catch(',
+        from: 'await this.#write(entry, sending)\n',
+        to: 'await Promise.resolve(sending)\n',
       },
     ],
     aim: { families: ['killed at a step'], modes: ['async'], after: 0.1 },
@@ -80,7 +80,7 @@ export const brokenEngines: readonly BrokenEngine[] = [
         from: 'const neighbour = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.new`;',
         to: 'const neighbour = file;',
       },
-      { file: durable, from: "'wx'", to: "'w'" },
+      { file: durable, from: "withFile(neighbour, 'wx'", to: "withFile(neighbour, 'w'" },
     ],
     aim: { families: ['killed inside a write'], modes: ['async', 'sync'] },
   },
@@ -97,7 +97,13 @@ export const brokenEngines: readonly BrokenEngine[] = [
   },
   {
     name: 'does not sync the folder of the journal',
-    changes: [{ file: durable, from: 'await syncFolder(dirname(file));', to: '' }],
+    changes: [
+      {
+        file: durable,
+        from: 'throw error;\n  }\n  await syncFolder(dirname(file));',
+        to: 'throw error;\n  }',
+      },
+    ],
     aim: { families: ['power lost'], modes: ['async', 'sync'] },
   },
   {
@@ -109,7 +115,7 @@ export const brokenEngines: readonly BrokenEngine[] = [
         to: 'if (!isReadable) return undefined;\nif (!isReadable) this.#log(',
       },
     ],
-    aim: { families: ['journal damaged'], modes: ['async', 'sync'] },
+    aim: { families: ['journal damaged'], modes: ['async', 'sync'], after: 0.5 },
   },
   {
     name: 'takes whatever comes for a picture',

@@ -50,11 +50,12 @@ export function letTimePass(root: string, now: number): void {
     age(join(images, name), Math.min(now, Date.now()) - 7_200_000);
 }
 
+/** The folders of jobs; beside them stands what the journal notes of drafts. */
 export function jobFolders(root: string): string[] {
   const vault = join(root, 'vault');
   if (!existsSync(vault)) return [];
   return readdirSync(vault, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => join(vault, entry.name));
 }
 
