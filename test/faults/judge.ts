@@ -184,7 +184,10 @@ function takenBack(history: readonly Told[], job: Told, isServiceWell: boolean):
 const rankOf = ({ state }: Told): number => Math.min(4, ranks.indexOf(state));
 
 /** The user's files are as they were, every other file is a whole picture that was bought, and all that is shown was saved. */
-async function workspaceFaults({ root, bought, mine, report }: Evidence, job: Told | undefined): Promise<string[]> {
+async function workspaceFaults(
+  { root, bought, mine, report, isDamaged }: Evidence,
+  job: Told | undefined,
+): Promise<string[]> {
   const folder = join(root, 'workspace');
   const faults: string[] = [];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -200,7 +203,9 @@ async function workspaceFaults({ root, bought, mine, report }: Evidence, job: To
     const problem = await problemOf(join(folder, name), bought);
     if (problem !== undefined) faults.push(`${name} in the workspace ${problem}`);
   }
-  for (const file of saved) if (!existsSync(file)) faults.push(`${file} is said to be saved and is not there`);
+  // What a damaged mark says is looked for before it is believed, and then saved anew.
+  if (!isDamaged)
+    for (const file of saved) if (!existsSync(file)) faults.push(`${file} is said to be saved and is not there`);
   if (job?.state === 'done' && report.isAtRest && saved.length < job.results.length)
     faults.push(`a picture was not saved: ${report.log.at(-1)}`);
   return faults;
