@@ -411,7 +411,9 @@ test('after a closed window a late job is still awaited, and what was never sent
 }) => {
   await simulator.faults(...atSubmit('never-finishes'));
   await generate(studio, 'A picture that is late');
-  await expect(card(studio, 'A picture that is late').getByText('Drawing')).toBeVisible({ timeout: 40_000 });
+  await expect(card(studio, 'A picture that is late').getByText('Drawing', { exact: true })).toBeVisible({
+    timeout: 40_000,
+  });
   const address = studio.page.url();
   await studio.page.goto('about:blank');
   await rewriteJournal(live);

@@ -72,7 +72,7 @@ test('a window whose extension host is killed in the middle of a job finds its p
   const prompt = 'An owl that outlives its window';
   await simulator.behave({ queueMs: 500, renderMs: 6000 });
   await generate(code, prompt);
-  await expect(card(code, prompt).getByText('Drawing')).toBeVisible(patience);
+  await expect(card(code, prompt).getByText('Drawing', { exact: true })).toBeVisible(patience);
   const pid = ownerOf(live, prompt);
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => isRunning(pid)).toBe(false);

@@ -5,7 +5,7 @@ test('a window reloaded in the middle of a job finds its result', async ({ fresh
   await code.run('Wan Image: Generate Image');
   await code.answer('What should the picture show?', 'A bridge seen after a reload');
   await code.pick('Generate · free practice');
-  await expect(code.webview().getByText('Drawing')).toBeVisible({ timeout: 20_000 });
+  await expect(code.webview().getByText('Drawing', { exact: true })).toBeVisible({ timeout: 20_000 });
   await code.screenshot('studio-running');
   await code.reload();
   await code.run('Wan Image: Open Studio'); // a studio that VS Code has not restored is opened, one that it has comes to the front

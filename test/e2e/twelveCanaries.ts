@@ -55,8 +55,8 @@ const rules = {
     ],
     must: 'requests to the service',
   },
-  // A message of the window shows it for some seconds, which the journey looks at.
-  balance: { may: ['pages and frames'] },
+  // A message of the window shows it for some seconds, which the journey looks at; so does the studio, once it is known.
+  balance: { may: ['pages and frames', 'messages between frames'] },
   'words of the service': { may: shown, must: 'messages between frames' },
 } as const satisfies Record<string, Rule>;
 
