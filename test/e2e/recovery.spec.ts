@@ -38,9 +38,12 @@ test('a picture whose answer was lost is looked for, chosen, and saved', async (
   await expect(
     lost.getByText('The service could not be reached. The request may have been billed, so it was not sent again.'),
   ).toBeVisible(patience);
-  await lost.getByRole('button', { name: 'Look for My Pictures' }).click(patience);
   const found = lost.getByRole('figure', { name: 'Found picture 1 of 1' });
-  await expect(found.getByRole('img')).toBeVisible(patience);
+  // The account lists a picture once it is made; until then the studio says to look again.
+  await expect(async () => {
+    await lost.getByRole('button', { name: 'Look for My Pictures' }).click(patience);
+    await expect(found.getByRole('img')).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
   await expect(found).toContainText('cost $0.075');
   await found.scrollIntoViewIfNeeded();
   await code.screenshot('recovery-found');
