@@ -79,14 +79,14 @@ const onNode = {
 const inTheHost = { ...onNode, supported: { 'dynamic-import': false } };
 
 /**
- * The panel is what its first paint needs and a part that edits pictures, loaded with `import()` when there is one. What
+ * The panel is what its first paint needs, and a part that is loaded with `import()` when that is painted. What
  * both use becomes a third file, which is loaded with the first. The names are steady: test/rig/budgets.ts lists them.
  */
 const panelEntries = [
   { in: 'webview-ui/main.tsx', out: 'panel' },
-  { in: 'webview-ui/stage/editor.tsx', out: 'panel-editor' },
-  // Not imported by the editor: the bundler would put it into the first style sheet as well.
-  { in: 'webview-ui/stage/editor.css', out: 'panel-editor' },
+  { in: 'webview-ui/later.tsx', out: 'panel-later' },
+  // Not imported by the script: the bundler would put it into the first style sheet as well.
+  { in: 'webview-ui/later.css', out: 'panel-later' },
 ];
 
 const inTheBrowser = {

@@ -11,7 +11,12 @@ export default defineConfig({
     exclude: ['test/host/**', 'test/e2e/**', 'node_modules/**', '.test-results/**'],
     // vitest leaves one core alone; on two that would leave one to work, and half of the tests wait for a browser anyway.
     maxWorkers: '100%',
-    testTimeout: isFull ? 600_000 : 30_000,
+    // As in playwright.config.ts: where nobody watches, a test gets a second try, and is then named as flaky.
+    retry: process.env['CI'] === undefined ? 0 : 1,
+    // Against what hangs, not against what is slow: another machine may be four times as slow.
+    testTimeout: isFull ? 600_000 : 120_000,
+    // One second, which it is without this, is short for a machine with more to do.
+    expect: { poll: { timeout: 20_000 } },
     coverage: {
       include: ['src/**', 'webview-ui/**'],
       reportsDirectory: 'coverage',

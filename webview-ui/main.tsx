@@ -15,7 +15,10 @@ const studio = new Studio(host, draw);
 host.onSnapshot((snapshot) => {
   const isFirst = !studio.snapshot;
   studio.receive(snapshot);
-  if (isFirst) restoreScroll(studio);
+  if (!isFirst) return;
+  restoreScroll(studio);
+  // A frame is painted after its callbacks have run, and before the next task.
+  requestAnimationFrame(() => setTimeout(() => studio.laterPart.need()));
 });
 rememberScroll(studio);
 listenForDrops(studio);

@@ -1,14 +1,15 @@
 import type { ActionId, JobView, PanelMessage, Snapshot, SourceView } from '../src/core/messages.ts';
 import type { PanelStringKey } from '../src/core/panelStrings.ts';
-import { emptyRequest, highestPrice, type ImageRequest, isEdit } from '../src/core/request.ts';
+import { emptyRequest, highestPrice, type ImageRequest } from '../src/core/request.ts';
 import type { Size } from '../src/core/size.ts';
 import { type Patch, readRequest, withPatch } from './draft.ts';
 import { limitWords } from './form/price.ts';
 import { check, lastSize, mergeInputs, type PanelProblem } from './form/sources.ts';
 import type { Host } from './host.ts';
+import type { Later } from './later.tsx';
+import { LaterPart } from './laterPart.ts';
 import { type Memory, readMemory } from './memory.ts';
 import { announcement, isActive } from './results/phase.ts';
-import { EditorPart } from './stage/editorPart.ts';
 import { text } from './text.ts';
 import type { Words } from './words.ts';
 
@@ -52,8 +53,8 @@ export class Studio {
   #problems: readonly PanelProblem[] = [];
   #typing: { readonly field: string; readonly text: string } | undefined;
   #openSections: readonly string[] = [];
-  /** What edits the pictures of the form. */
-  readonly editorPart: EditorPart;
+  /** What is loaded after the first paint. */
+  readonly laterPart: LaterPart;
   readonly #brokenPictures = new Set<string>();
   #compared: string | undefined;
   #comparedAt = 0;
@@ -68,9 +69,14 @@ export class Studio {
   constructor(host: Host, redraw: () => void) {
     this.#host = host;
     this.#redraw = redraw;
-    this.editorPart = new EditorPart(this);
+    this.laterPart = new LaterPart(this);
     this.#restore(readMemory(host.recall()));
     this.#check();
+  }
+
+  /** What draws all that a first paint can do without, once it is there. */
+  get later(): Later | undefined {
+    return this.laterPart.loaded;
   }
 
   get snapshot(): Snapshot | undefined {
@@ -189,7 +195,6 @@ export class Studio {
     if (shown && snapshot.revision < shown.revision) return;
     this.#snapshot = snapshot;
     if (!snapshot.notice) this.#hiddenNotice = undefined;
-    if (snapshot.jobs.some(({ looking, change }) => looking ?? change)) this.editorPart.need();
     // What was there when the panel opened is not news.
     if (shown) this.#tellNews(shown, snapshot);
     const isNew = this.#takeDraft(snapshot.draft);
@@ -367,7 +372,7 @@ export class Studio {
     const loaded: Loaded | undefined =
       merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
     this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
-    this.editorPart.editor?.stage.noteLoad(previous, this.#form.request);
+    this.later?.stage.noteLoad(previous, this.#form.request);
     if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
@@ -378,7 +383,7 @@ export class Studio {
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
     this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
-    const stage = this.editorPart.editor?.stage;
+    const stage = this.later?.stage;
     if (change.loaded) stage?.noteLoad(before, change.request);
     else stage?.noteChange(before, change.request);
     this.#check();
@@ -389,7 +394,6 @@ export class Studio {
   }
 
   #check(): void {
-    if (isEdit(this.#form.request)) this.editorPart.need();
     this.#problems = check(this.#form.request, this.sources, this.#snapshot);
   }
 

@@ -37,7 +37,7 @@ export async function runCampaign(campaign: Campaign): Promise<RunOutcome[]> {
   const bundle = join(folder, 'window.cjs');
   await bundleWindow(bundle, campaign.breakings);
   const windows = new Windows(bundle);
-  const lanes = await Promise.all(Array.from({ length: 1 + availableParallelism() }, () => Lane.open(windows)));
+  const lanes = await Promise.all(Array.from({ length: 1 + 2 * availableParallelism() }, () => Lane.open(windows)));
   try {
     const outcomes = await runWithoutTrouble(lanes[0]!);
     const plans = plansOf(campaign, stepsOf(outcomes));

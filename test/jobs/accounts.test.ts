@@ -62,7 +62,7 @@ function ready(change: object = {}): ReadyRequest {
 
 const origin = (draftId: string, askedBy = 'studio') => ({ draftId, askedBy, intent: { kind: 'show' } as const });
 const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(jobs.get(job.record.id)?.record.status.state).toBe(state), { timeout: 3000, interval: 5 });
+  vi.waitFor(() => expect(jobs.get(job.record.id)?.record.status.state).toBe(state), { timeout: 20_000, interval: 5 });
 const settlements = async ({ ledger }: Bench): Promise<(Settlement | undefined)[]> =>
   (await ledger.lines()).map(({ settlement }) => settlement);
 
@@ -70,7 +70,7 @@ async function run(at: Bench, service: FakeService, change: object = {}): Promis
   const jobs = await open(at, service);
   const job = await jobs.start(ready(change), origin('d1'));
   await vi.waitFor(() => expect(jobs.get(job.record.id)?.record.status.state).toMatch(/done|failed/), {
-    timeout: 3000,
+    timeout: 20_000,
   });
   return (jobs.get(job.record.id) as Job).record;
 }

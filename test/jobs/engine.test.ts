@@ -55,7 +55,7 @@ function ready(change: object = {}): ReadyRequest {
 const origin = (draftId: string) => ({ draftId, askedBy: 'test', intent: { kind: 'show' } as const });
 const stateOf = (jobs: Jobs, id: string): string | undefined => jobs.get(id)?.record.status.state;
 const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 3000, interval: 5 });
+  vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 20_000, interval: 5 });
 
 test('a job goes from the request to pictures in the vault', async () => {
   const folder = await newFolder();

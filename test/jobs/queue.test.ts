@@ -57,9 +57,9 @@ function ready(): ReadyRequest {
 const origin = { draftId: 'd1', askedBy: 'test', intent: { kind: 'show' } as const };
 const stateOf = (jobs: Jobs, { record }: Job): string | undefined => jobs.get(record.id)?.record.status.state;
 const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(stateOf(jobs, job)).toBe(state), { timeout: 5000, interval: 5 });
+  vi.waitFor(() => expect(stateOf(jobs, job)).toBe(state), { timeout: 20_000, interval: 5 });
 const untilQueued = (jobs: Jobs, { record }: Job): Promise<void> =>
-  vi.waitFor(() => expect(jobs.get(record.id)?.queue).toBeDefined(), { timeout: 5000, interval: 5 });
+  vi.waitFor(() => expect(jobs.get(record.id)?.queue).toBeDefined(), { timeout: 20_000, interval: 5 });
 const onDisk = async (folder: string, { record }: Job): Promise<JobRecord> =>
   JobRecord.parse(JSON.parse(await readFile(join(folder, record.id, 'job.json'), 'utf8')));
 
@@ -312,7 +312,7 @@ test('whatever the service does to a request, it accepts at most one, and hears 
     simulator.addFaults([fault]);
     const jobs = await open(join(folder, 'vault'), () => Promise.resolve(client), { busyFirstMs: 1, busyLongestMs: 2 });
     const job = await jobs.start(ready(), { ...origin, draftId: JSON.stringify(fault) });
-    await vi.waitFor(() => expect(['done', 'failed', 'collecting']).toContain(stateOf(jobs, job)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(['done', 'failed', 'collecting']).toContain(stateOf(jobs, job)), { timeout: 20_000 });
     await jobs.dispose();
     const { accepted, bodiesReceived } = simulator.counts();
     const is429 = fault.status === 429;

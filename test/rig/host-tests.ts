@@ -72,7 +72,10 @@ export function readHostResults(file: string): HostReport & { outcome: Outcome }
     : { isComplete: false, tests: [] };
   const count = (state: HostTest['state']): number => report.tests.filter((test) => test.state === state).length;
   const failed = count('failed') + (report.isComplete ? 0 : 1);
-  return { ...report, outcome: { passed: count('passed'), failed, skipped: count('skipped') } };
+  const toLookAt = report.tests
+    .filter(({ state }) => state === 'failed')
+    .map(({ title, error }) => `✘ ${title}: ${error?.slice(0, 600)}`);
+  return { ...report, outcome: { passed: count('passed'), failed, skipped: count('skipped'), toLookAt } };
 }
 
 /** Prints the tests as a list. */

@@ -34,7 +34,10 @@ export async function main([plan = 'all', ...runnerArguments]: string[]): Promis
     outcomes.push([phase, outcome, Math.round((Date.now() - startedAt) / 1000)]);
   }
   console.log('');
-  for (const [phase, outcome, seconds] of outcomes) console.log(`${phase.name}: ${numbers(outcome)} (${seconds} s)`);
+  for (const [phase, outcome, seconds] of outcomes) {
+    console.log(`${phase.name}: ${numbers(outcome)} (${seconds} s)`);
+    for (const line of outcome.toLookAt ?? []) console.log(`  ${line}`);
+  }
   const sum = total(outcomes.map(([, outcome]) => outcome));
   console.log(numbers(sum));
   return sum.failed > 0 || (sum.passed === 0 && sum.skipped === 0) ? 1 : 0;

@@ -183,7 +183,7 @@ describe('a picture by its address', () => {
   test('cannot be written while the editor cannot be loaded, which is said', async () => {
     let isMissing = true;
     const before: PanelOptions['before'] = (page) =>
-      page.route('**/panel-editor.js', (route) => (isMissing ? route.abort() : route.fallback()));
+      page.route('**/panel-later.js', (route) => (isMissing ? route.abort() : route.fallback()));
     await open({}, {}, { before });
     mayComplain = true;
     await button('Add by Address…').click();

@@ -82,7 +82,7 @@ test.each([
 test('a panel that cannot load its second part says so, and the pictures come when it can', async () => {
   let isCut = true;
   const panel = await Panel.open(browser, built, {
-    before: (page) => page.route('**/panel-editor.js*', (route) => (isCut ? route.abort() : route.fallback())),
+    before: (page) => page.route('**/panel-later.js*', (route) => (isCut ? route.abort() : route.fallback())),
   });
   await panel.show(snapshot({ jobs: [lookings['found']!] }));
   const again = panel.page.getByRole('button', { name: 'Try Again' });

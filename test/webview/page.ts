@@ -22,14 +22,14 @@ export const themes = JSON.parse(readFileSync(join(import.meta.dirname, 'themes.
 /** The files of the panel by name. */
 export type BuiltPanel = ReadonlyMap<string, string>;
 
-/** The panel as it is shipped: what is loaded at once, and the editor that is loaded when there is a picture to edit. */
+/** The panel as it is shipped: what is loaded at once, and what is loaded when that is painted. */
 export async function buildPanel(): Promise<BuiltPanel> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [
       { in: 'webview-ui/main.tsx', out: 'panel' },
-      { in: 'webview-ui/stage/editor.tsx', out: 'panel-editor' },
-      { in: 'webview-ui/stage/editor.css', out: 'panel-editor' },
+      { in: 'webview-ui/later.tsx', out: 'panel-later' },
+      { in: 'webview-ui/later.css', out: 'panel-later' },
     ],
     splitting: true,
     chunkNames: 'panel-shared',

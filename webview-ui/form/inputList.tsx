@@ -11,7 +11,7 @@ import { InputRow } from './inputRow.tsx';
 export function InputList({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const { inputs } = studio.request;
-  const { editor, hasFailed } = studio.editorPart;
+  const { loaded: later, hasFailed } = studio.laterPart;
   // Where there are images, the stage says it.
   const isUnloaded = hasFailed && inputs.length === 0;
   const hint = isUnloaded ? 'addressFailed' : studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop';
@@ -43,9 +43,9 @@ export function InputList({ studio }: WithStudio): JSX.Element {
           icon="link"
           id={addressButton(newPicture)}
           aria-disabled={isFull}
-          aria-expanded={editor?.addresses.place === newPicture}
+          aria-expanded={later?.addresses.place === newPicture}
           aria-describedby={hintId('inputs')}
-          onClick={() => !isFull && studio.editorPart.toggleAddress(newPicture)}
+          onClick={() => !isFull && studio.laterPart.toggleAddress(newPicture)}
         >
           {t('addAddress')}
         </Button>
@@ -53,7 +53,7 @@ export function InputList({ studio }: WithStudio): JSX.Element {
           {isFull ? t('inputsFull', modelCard.inputs.max) : t(hint)}
         </span>
       </div>
-      {editor?.drawAddress(studio, newPicture)}
+      {later?.drawAddress(studio, newPicture)}
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

@@ -19,8 +19,8 @@ interface Props extends WithStudio {
 /** One image that is sent along: what it is, what is done to it first, and its place among the others. */
 export function InputRow({ studio, input, index }: Props): JSX.Element {
   const { text: t } = studio;
-  const { editor } = studio.editorPart;
-  const stage = editor?.stage;
+  const { later } = studio;
+  const stage = later?.stage;
   const { inputs, aspectRatio, useCustomSize } = studio.request;
   const source = studio.source(input.id);
   const isLast = index === inputs.length - 1;
@@ -77,8 +77,8 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
             icon="link"
             id={addressButton(input.id)}
             aria-label={t(input.url === undefined ? 'addressInstead' : 'addressChange', input.name)}
-            aria-expanded={editor?.addresses.place === input.id}
-            onClick={() => studio.editorPart.toggleAddress(input.id)}
+            aria-expanded={later?.addresses.place === input.id}
+            onClick={() => studio.laterPart.toggleAddress(input.id)}
           />
           <Button
             look="plain"
@@ -88,7 +88,7 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
           />
         </span>
       </div>
-      {editor?.drawAddress(studio, input.id)}
+      {later?.drawAddress(studio, input.id)}
       {isLast && aspectRatio === undefined && !useCustomSize && (
         <p class="note iconic small">
           <Icon name="fit" /> <span>{t('inputGivesShape')}</span>

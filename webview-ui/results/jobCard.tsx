@@ -38,8 +38,8 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
 
 /** What is found of lost pictures is drawn by the part that is loaded later. */
 function LookingPlace({ studio, job, looking }: WithStudio & { job: JobView; looking: Looking }): JSX.Element | null {
-  const { editor, hasFailed } = studio.editorPart;
-  if (editor) return editor.drawFound(studio, job, looking);
+  const { loaded: later, hasFailed } = studio.laterPart;
+  if (later) return later.drawFound(studio, job, looking);
   return hasFailed ? <PartFailure studio={studio} /> : null;
 }
 

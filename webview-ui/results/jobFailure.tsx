@@ -49,5 +49,5 @@ const firstFile = ({ request }: JobView): string | undefined => request.inputs.f
 function useAddresses(studio: Studio, job: JobView): void {
   const inputId = firstFile(job);
   studio.load(job.request, 'job');
-  if (inputId !== undefined) void studio.editorPart.openAddress(inputId);
+  if (inputId !== undefined) void studio.laterPart.openAddress(inputId);
 }

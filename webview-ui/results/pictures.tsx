@@ -46,7 +46,7 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
           ))}
         </div>
       )}
-      {studio.editorPart.editor?.drawChange(studio, job)}
+      {studio.later?.drawChange(studio, job)}
       <div class={frames === 1 ? 'pictures pictures-single' : original ? 'pictures pictures-pair' : 'pictures'}>
         {original && <Original studio={studio} job={job} />}
         {results.map((result, index) => (

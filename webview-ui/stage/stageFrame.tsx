@@ -22,7 +22,7 @@ interface Props extends WithStudio {
   readonly onKeyUp?: () => void;
 }
 
-/** How the stage is laid out; the same before its editor is loaded, so that nothing jumps when it comes. */
+/** How the stage is laid out; the same before the second part is loaded, so that nothing jumps when it comes. */
 export function StageFrame({ studio, input, tools, viewport, boxes, onKeyDown, onKeyUp }: Props): JSX.Element {
   const { text: t, request } = studio;
   const why = whyNoBox(request, input);

@@ -5,12 +5,12 @@ import type { Studio, WithStudio } from '../state.ts';
 import { pictureAtFirst } from './shownPicture.ts';
 import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
 
-/** The picture that is edited, or its place while the editor is being loaded, or why it could not be. */
+/** The picture that is edited, or its place while the second part is being loaded, or why it could not be. */
 export function StagePlace({ studio }: WithStudio): JSX.Element | null {
-  const { editor, hasFailed } = studio.editorPart;
+  const { loaded: later, hasFailed } = studio.laterPart;
   const input = pictureAtFirst(studio.request, studio.sources);
   if (!input) return null;
-  if (editor) return editor.drawStage(studio);
+  if (later) return later.drawStage(studio);
   return (
     <StageFrame
       studio={studio}
@@ -45,8 +45,8 @@ export function PartFailure({ studio }: WithStudio): JSX.Element {
   );
 }
 
-/** Loads the editor once more; the keyboard goes to the picture, since the button that had it is gone. */
+/** Loads it once more; the keyboard goes to the picture, since the button that had it is gone. */
 async function tryAgain(studio: Studio): Promise<void> {
-  await studio.editorPart.load();
-  if (studio.editorPart.editor) document.getElementById(viewportId)?.focus();
+  await studio.laterPart.load();
+  if (studio.later) document.getElementById(viewportId)?.focus();
 }

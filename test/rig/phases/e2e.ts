@@ -44,7 +44,7 @@ interface Suite {
 }
 
 interface Report extends Suite {
-  readonly errors: readonly unknown[];
+  readonly errors: readonly { readonly message?: string }[];
   readonly stats: {
     readonly expected: number;
     readonly unexpected: number;
@@ -55,19 +55,25 @@ interface Report extends Suite {
 
 function read(path: string): Outcome {
   const report: Report = JSON.parse(readFileSync(path, 'utf8'));
-  for (const line of skipped({ ...report, specs: [] })) console.log(`skipped: ${line}`);
   const { errors, stats } = report;
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped };
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+    toLookAt: [...toLookAt({ ...report, specs: [] }), ...errors.map(({ message }) => `✘ ${message}`)],
+  };
 }
 
-function skipped({ specs, suites = [] }: Suite): string[] {
+const signs: Record<string, string> = { unexpected: '✘', flaky: 'flaky:', skipped: 'skipped:' };
+
+function toLookAt({ specs, suites = [] }: Suite): string[] {
   const own = specs.flatMap(({ title, tests }) =>
     tests
-      .filter(({ status }) => status === 'skipped')
-      .map(({ annotations }) => {
+      .filter(({ status }) => status in signs)
+      .map(({ status, annotations }) => {
         const reason = annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description;
-        return reason === undefined ? title : `${title}: ${reason}`;
+        return `${signs[status]} ${title}${reason === undefined ? '' : `: ${reason}`}`;
       }),
   );
-  return [...own, ...suites.flatMap(skipped)];
+  return [...own, ...suites.flatMap(toLookAt)];
 }

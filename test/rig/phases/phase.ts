@@ -5,6 +5,8 @@ export interface Outcome {
   readonly skipped: number;
   /** Why nothing of the phase could run. */
   readonly skippedBecause?: string;
+  /** The tests that failed, failed at first, or were left out: the end of a long report is all that some people see. */
+  readonly toLookAt?: readonly string[];
 }
 
 export interface PhaseOptions {

@@ -44,22 +44,24 @@ function held(): { before: (page: Page) => Promise<unknown>; release: () => void
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   const before = (page: Page): Promise<unknown> =>
-    page.route('**/panel-editor.*', async (route) => {
+    page.route('**/panel-later.*', async (route) => {
       await released;
       await route.fallback();
     });
   return { before, release: () => release() };
 }
 
-test('the editor is loaded with the first picture, under the policy of the panel, and not before', async () => {
+test('it is loaded when the first part is painted, under the policy of the panel, and not before', async () => {
   const asked: string[] = [];
   await open({}, asked);
-  await panel.show(snapshot());
   await panel.page.waitForTimeout(200);
-  expect(asked.filter((path) => path.includes('editor'))).toEqual([]);
+  expect(asked.filter((path) => path.includes('later'))).toEqual([]);
+  await panel.show(snapshot());
+  await expect
+    .poll(() => asked.filter((path) => path.includes('later')).toSorted())
+    .toEqual(['/panel-later.css', '/panel-later.js']);
   await panel.show(withPhoto(1));
   await panel.page.locator('.box').waitFor();
-  expect(asked.filter((path) => path.includes('editor')).toSorted()).toEqual(['/panel-editor.css', '/panel-editor.js']);
   expect(panel.complaints).toEqual([]);
 });
 
@@ -93,7 +95,7 @@ test.each(['js', 'css'])('where its %s cannot be loaded that is said, and it can
   let isMissing = true;
   await open({
     before: (page) =>
-      page.route(`**/panel-editor.${missing}`, (route) => (isMissing ? route.abort() : route.fallback())),
+      page.route(`**/panel-later.${missing}`, (route) => (isMissing ? route.abort() : route.fallback())),
   });
   await panel.show(withPhoto(1));
   const again = panel.page.getByRole('button', { name: 'Try Again' });

@@ -1,16 +1,16 @@
-import type { Desk } from './stage.ts';
-import type { Editor } from './editor.tsx';
+import type { Desk } from './stage/stage.ts';
+import type { Later } from './later.tsx';
 
 /** Its styles, which the build puts beside the script that this becomes a part of. */
-const styleAddress = new URL('panel-editor.css', import.meta.url).href;
+const styleAddress = new URL('panel-later.css', import.meta.url).href;
 
 /**
- * The second part of the panel, which edits pictures and shows what is found of lost ones. It is loaded when the form first
- * holds a picture, or one is looked for, so that a panel which only makes pictures opens without it.
+ * The second part of the panel: what edits pictures, and all that can wait until the first paint is done. It is loaded right
+ * after that.
  */
-export class EditorPart {
+export class LaterPart {
   readonly #desk: Desk;
-  #editor: Editor | undefined;
+  #loaded: Later | undefined;
   #loading: Promise<void> | undefined;
   #hasFailed = false;
 
@@ -18,9 +18,9 @@ export class EditorPart {
     this.#desk = desk;
   }
 
-  /** The editor, once it is there. */
-  get editor(): Editor | undefined {
-    return this.#editor;
+  /** What it draws with, once it is there. */
+  get loaded(): Later | undefined {
+    return this.#loaded;
   }
 
   get hasFailed(): boolean {
@@ -29,7 +29,7 @@ export class EditorPart {
 
   /** Begins to load, unless that has failed: then it is the user's to try again. */
   need(): void {
-    if (!this.#editor && !this.#hasFailed) void this.load();
+    if (!this.#loaded && !this.#hasFailed) void this.load();
   }
 
   /** Loads, also once more after that has failed; draws the panel anew when it ends. */
@@ -40,13 +40,13 @@ export class EditorPart {
 
   /** Opens the place where the address of a picture is written. */
   async openAddress(place: string): Promise<void> {
-    if (!this.#editor) await this.load();
-    this.#editor?.addresses.open(place);
+    if (!this.#loaded) await this.load();
+    this.#loaded?.addresses.open(place);
   }
 
   /** Opens that place, or closes it where it is open: what the button does that says whether it is. */
   toggleAddress(place: string): void {
-    const addresses = this.#editor?.addresses;
+    const addresses = this.#loaded?.addresses;
     if (addresses?.place === place) addresses.close();
     else void this.openAddress(place);
   }
@@ -54,10 +54,10 @@ export class EditorPart {
   async #load(): Promise<void> {
     this.#hasFailed = false;
     try {
-      const [{ Editor }] = await Promise.all([import('./editor.tsx'), loadStyle(styleAddress)]);
-      this.#editor ??= new Editor(this.#desk);
+      const [{ Later }] = await Promise.all([import('./later.tsx'), loadStyle(styleAddress)]);
+      this.#loaded ??= new Later(this.#desk);
     } catch {
-      this.#hasFailed = true; // said where the editor would be, with a way to try again
+      this.#hasFailed = true; // said where the picture would be, with a way to try again
     }
     this.#desk.redraw();
   }

@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking } from '../../src/core/messages.ts';
-import { AddressEntry } from '../form/addressEntry.ts';
-import { AddressForm } from '../form/addressForm.tsx';
-import { ChangeNote } from '../results/changeNote.tsx';
-import { FoundPictures } from '../results/found.tsx';
-import type { Studio } from '../state.ts';
-import { Gestures } from './gestures.ts';
-import { type Desk, Stage } from './stage.ts';
-import { StageView } from './stageView.tsx';
+import type { JobView, Looking } from '../src/core/messages.ts';
+import { AddressEntry } from './form/addressEntry.ts';
+import { AddressForm } from './form/addressForm.tsx';
+import { ChangeNote } from './results/changeNote.tsx';
+import { FoundPictures } from './results/found.tsx';
+import type { Studio } from './state.ts';
+import { Gestures } from './stage/gestures.ts';
+import { type Desk, Stage } from './stage/stage.ts';
+import { StageView } from './stage/stageView.tsx';
 
-/** What edits pictures. The build makes a file of its own of this and of what only this imports. */
-export class Editor {
+/** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
+export class Later {
   readonly stage: Stage;
   readonly addresses: AddressEntry;
   readonly #gestures: Gestures;
