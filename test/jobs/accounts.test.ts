@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../eventually.ts';
 import type { FailureKind } from '../../src/core/failure.ts';
 import { preflight } from '../../src/core/preflight.ts';
 import type { ReadyRequest } from '../../src/core/readyRequest.ts';
@@ -62,16 +63,14 @@ function ready(change: object = {}): ReadyRequest {
 
 const origin = (draftId: string, askedBy = 'studio') => ({ draftId, askedBy, intent: { kind: 'show' } as const });
 const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(jobs.get(job.record.id)?.record.status.state).toBe(state), { timeout: 20_000, interval: 5 });
+  eventually(() => expect(jobs.get(job.record.id)?.record.status.state).toBe(state));
 const settlements = async ({ ledger }: Bench): Promise<(Settlement | undefined)[]> =>
   (await ledger.lines()).map(({ settlement }) => settlement);
 
 async function run(at: Bench, service: FakeService, change: object = {}): Promise<JobRecord> {
   const jobs = await open(at, service);
   const job = await jobs.start(ready(change), origin('d1'));
-  await vi.waitFor(() => expect(jobs.get(job.record.id)?.record.status.state).toMatch(/done|failed/), {
-    timeout: 20_000,
-  });
+  await eventually(() => expect(jobs.get(job.record.id)?.record.status.state).toMatch(/done|failed/));
   return (jobs.get(job.record.id) as Job).record;
 }
 
@@ -203,7 +202,7 @@ describe('a request over a limit', () => {
     const starts = Array.from({ length: 12 }, (_, index) => jobs.start(ready(), origin(`d${index}`)));
     const ends = await Promise.allSettled(starts);
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
-    await vi.waitFor(() => expect(service.submitted).toBe(4));
+    await eventually(() => expect(service.submitted).toBe(4));
   });
 });
 

@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { deleteEnded, endedIn } from '../../src/jobs/deleting.ts';
 import { FakeService, never } from './fakeService.ts';
 import { newFolder, openJobs, origin, ready, until } from './rig.ts';
@@ -45,7 +46,7 @@ test('what has ended goes, from the disk and from every window; what goes on sta
   expect(await deleteAll(folder)).toBe(2);
   expect((await readdir(folder)).filter((name) => !['bell', '.drafts'].includes(name))).toEqual([ids.going]);
   for (const window of [jobs, other])
-    await vi.waitFor(() => expect(window.list().map(({ record }) => record.id)).toEqual([ids.going]));
+    await eventually(() => expect(window.list().map(({ record }) => record.id)).toEqual([ids.going]));
   expect(told).toEqual(expect.arrayContaining([ids.saved, ids.unsaved]));
   expect(other.result(`${ids.saved}-0`)).toBeUndefined();
 });
@@ -53,7 +54,7 @@ test('what has ended goes, from the disk and from every window; what goes on sta
 test('a draft whose job was deleted can be run again', async () => {
   const { folder, jobs, ids } = await journal();
   await deleteAll(folder);
-  await vi.waitFor(() => expect(jobs.get(ids.unsaved)).toBeUndefined());
+  await eventually(() => expect(jobs.get(ids.unsaved)).toBeUndefined());
   const again = await jobs.start(ready(), origin('unsaved'));
   expect(again.record.id).not.toBe(ids.unsaved);
 });
@@ -62,12 +63,12 @@ test('a damaged entry is neither deleted nor forgotten before it was taken out o
   const { folder, jobs, ids } = await journal();
   await writeFile(join(folder, ids.saved, 'job.json'), 'damaged');
   expect(await deleteAll(folder)).toBe(1);
-  await vi.waitFor(() => expect(jobs.get(ids.unsaved)).toBeUndefined());
+  await eventually(() => expect(jobs.get(ids.unsaved)).toBeUndefined());
   expect(jobs.get(ids.saved)).toBeDefined();
   expect(await readdir(join(folder, ids.saved))).toContain('job.json');
   await jobs.dismiss(ids.saved);
   // Nobody knows of a damaged entry whether its picture was saved.
-  await vi.waitFor(async () => expect((await endedIn(folder, silent)).unsavedPictures).toBe(1));
+  await eventually(async () => expect((await endedIn(folder, silent)).unsavedPictures).toBe(1));
   expect(await deleteAll(folder)).toBe(1);
 });
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { preflight } from '../../src/core/preflight.ts';
 import type { ReadyRequest } from '../../src/core/readyRequest.ts';
 import { createJobs } from '../../src/jobs/engine.ts';
@@ -55,7 +56,7 @@ function ready(change: object = {}): ReadyRequest {
 const origin = (draftId: string) => ({ draftId, askedBy: 'test', intent: { kind: 'show' } as const });
 const stateOf = (jobs: Jobs, id: string): string | undefined => jobs.get(id)?.record.status.state;
 const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 20_000, interval: 5 });
+  eventually(() => expect(stateOf(jobs, job.record.id)).toBe(state));
 
 test('a job goes from the request to pictures in the vault', async () => {
   const folder = await newFolder();
@@ -158,7 +159,7 @@ test('two windows do not work on the same job, and the second sees it end', asyn
   const one = await open(folder, service);
   const two = await open(folder, service);
   const job = await one.start(ready(), origin('d1'));
-  await vi.waitFor(() => expect(stateOf(two, job.record.id)).toBe('accepted'));
+  await eventually(() => expect(stateOf(two, job.record.id)).toBe('accepted'));
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(waits).toBe(1);
   finish();
@@ -233,7 +234,7 @@ test('a refused key while waiting holds the job until it is resumed', async () =
     hasKey ? Promise.resolve({ state: 'completed', items: [item('a')] }) : Promise.reject(failed('key-refused'));
   const jobs = await open(await newFolder(), service);
   const job = await jobs.start(ready(), origin('d1'));
-  await vi.waitFor(() => expect(jobs.get(job.record.id)?.trouble?.kind).toBe('key-refused'));
+  await eventually(() => expect(jobs.get(job.record.id)?.trouble?.kind).toBe('key-refused'));
   hasKey = true;
   jobs.resume();
   await until(jobs, job, 'done');
@@ -383,9 +384,9 @@ test('marks of one window reach the other and survive a restart', async () => {
   await until(two, job, 'done');
   const resultId = two.get(job.record.id)?.record.results[0]?.id ?? '';
   await two.markSaved(resultId, 'file:///a.png');
-  await vi.waitFor(() => expect(one.get(job.record.id)?.record.results[0]?.savedAs).toBe('file:///a.png'));
+  await eventually(() => expect(one.get(job.record.id)?.record.results[0]?.savedAs).toBe('file:///a.png'));
   await one.dismiss(job.record.id);
-  await vi.waitFor(() => expect(two.list()).toEqual([]));
+  await eventually(() => expect(two.list()).toEqual([]));
   expect((await open(folder, service)).result(resultId)?.result.savedAs).toBe('file:///a.png');
 });
 
@@ -421,7 +422,7 @@ test('a picture that is saved while the others of its set still come in stays kn
   const jobs = await open(folder, service);
   const job = await jobs.start(ready({ count: 2 }), origin('d1'));
   const results = () => jobs.get(job.record.id)?.record.results ?? [];
-  await vi.waitFor(() => expect(results()).toHaveLength(1));
+  await eventually(() => expect(results()).toHaveLength(1));
   const seen: (string | undefined)[] = [];
   jobs.onDidChange(() => seen.push(results()[0]?.savedAs));
   await jobs.markSaved(results()[0]?.id ?? '', 'file:///a.png');
@@ -481,7 +482,7 @@ test('a job that could not be read at the moment it was taken over is taken over
   await rename(entry, `${entry}.away`);
   await mkdir(entry);
   await closing.dispose();
-  await vi.waitFor(() => expect(lines.join()).toContain('could not be taken over'));
+  await eventually(() => expect(lines.join()).toContain('could not be taken over'));
   await rmdir(entry);
   await rename(`${entry}.away`, entry);
   await until(next, job, 'done');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { preflight } from '../../src/core/preflight.ts';
 import { createJobs } from '../../src/jobs/engine.ts';
 import type { Job } from '../../src/jobs/engineTypes.ts';
@@ -27,7 +28,7 @@ async function buy(client: ServiceClient, folder: string, count = 1, now: () => 
   if (!ready) throw new Error('the request of this test should pass preflight');
   const job = await jobs.start(ready, { draftId: 'd', askedBy: 'test', intent: { kind: 'show' } });
   const ended = () => expect(['done', 'failed']).toContain(jobs.get(job.record.id)?.record.status.state);
-  await vi.waitFor(ended, { timeout: 20_000, interval: 10 });
+  await eventually(ended);
   return jobs.get(job.record.id) as Job;
 }
 

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { failureKinds } from '../../src/core/failure.ts';
 import { preflight } from '../../src/core/preflight.ts';
 import type { ReadyRequest } from '../../src/core/readyRequest.ts';
@@ -57,9 +58,9 @@ function ready(): ReadyRequest {
 const origin = { draftId: 'd1', askedBy: 'test', intent: { kind: 'show' } as const };
 const stateOf = (jobs: Jobs, { record }: Job): string | undefined => jobs.get(record.id)?.record.status.state;
 const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(stateOf(jobs, job)).toBe(state), { timeout: 20_000, interval: 5 });
+  eventually(() => expect(stateOf(jobs, job)).toBe(state));
 const untilQueued = (jobs: Jobs, { record }: Job): Promise<void> =>
-  vi.waitFor(() => expect(jobs.get(record.id)?.queue).toBeDefined(), { timeout: 20_000, interval: 5 });
+  eventually(() => expect(jobs.get(record.id)?.queue).toBeDefined());
 const onDisk = async (folder: string, { record }: Job): Promise<JobRecord> =>
   JobRecord.parse(JSON.parse(await readFile(join(folder, record.id, 'job.json'), 'utf8')));
 
@@ -118,7 +119,7 @@ test('cancelled in another window while it waits, it is not sent either', async 
   service.turn = neverInTurn;
   const [one, two] = [await openFake(folder, service), await openFake(folder, service)];
   const job = await one.start(ready(), origin);
-  await vi.waitFor(() => expect(two.get(job.record.id)).toBeDefined());
+  await eventually(() => expect(two.get(job.record.id)).toBeDefined());
   await two.cancel(job.record.id);
   await until(one, job, 'failed');
   expect(service.submitted).toBe(0);
@@ -312,7 +313,7 @@ test('whatever the service does to a request, it accepts at most one, and hears 
     simulator.addFaults([fault]);
     const jobs = await open(join(folder, 'vault'), () => Promise.resolve(client), { busyFirstMs: 1, busyLongestMs: 2 });
     const job = await jobs.start(ready(), { ...origin, draftId: JSON.stringify(fault) });
-    await vi.waitFor(() => expect(['done', 'failed', 'collecting']).toContain(stateOf(jobs, job)), { timeout: 20_000 });
+    await eventually(() => expect(['done', 'failed', 'collecting']).toContain(stateOf(jobs, job)));
     await jobs.dispose();
     const { accepted, bodiesReceived } = simulator.counts();
     const is429 = fault.status === 429;

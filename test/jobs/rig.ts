@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { preflight } from '../../src/core/preflight.ts';
 import type { ReadyRequest } from '../../src/core/readyRequest.ts';
 import { createJobs, type JobParts } from '../../src/jobs/engine.ts';
@@ -53,4 +54,4 @@ export function ready(change: object = {}): ReadyRequest {
 export const origin = (draftId: string) => ({ draftId, askedBy: 'test', intent: { kind: 'show' } as const });
 export const stateOf = (jobs: Jobs, id: string): string | undefined => jobs.get(id)?.record.status.state;
 export const until = (jobs: Jobs, job: Job, state: string): Promise<void> =>
-  vi.waitFor(() => expect(stateOf(jobs, job.record.id)).toBe(state), { timeout: 5000, interval: 5 });
+  eventually(() => expect(stateOf(jobs, job.record.id)).toBe(state));

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import type { JobRecord } from '../../src/jobs/record.ts';
 import { describe as describePicture, failed, FakeService, item } from './fakeService.ts';
 import { newFolder, openJobs, origin, ready, stateOf, until } from './rig.ts';
@@ -10,7 +11,7 @@ test('a request that is cancelled while the journal notes that it is being sent 
   const jobs = await openJobs(await newFolder(), service);
   service.turn = async () => void setImmediate(() => void jobs.cancel(id));
   const { id } = (await jobs.start(ready(), origin('d'))).record;
-  await vi.waitFor(() => expect(stateOf(jobs, id)).toBe('failed'));
+  await eventually(() => expect(stateOf(jobs, id)).toBe('failed'));
   expect(jobs.get(id)?.record.status).toMatchObject({ failure: { kind: 'cancelled', mayBeBilled: false } });
   expect(service.submitted).toBe(0);
 });
@@ -21,7 +22,7 @@ test('a window that is closed meanwhile sends nothing, and says so', async () =>
   const jobs = await openJobs(folder, service);
   service.turn = async () => void setImmediate(() => void jobs.dispose());
   const { id } = (await jobs.start(ready(), origin('d'))).record;
-  await vi.waitFor(() => expect(stateOf(jobs, id)).toBe('failed'));
+  await eventually(() => expect(stateOf(jobs, id)).toBe('failed'));
   expect(service.submitted).toBe(0);
   const later = await openJobs(folder, service);
   expect(later.get(id)?.record.status).toMatchObject({ failure: { kind: 'cancelled', mayBeBilled: false } });
@@ -37,7 +38,7 @@ test('a window that another has taken the job from meanwhile sends nothing', asy
       () => void writeFile(join(folder, id, 'owner.9'), JSON.stringify({ pid: process.pid, host: 'x' })),
     );
   id = (await jobs.start(ready(), origin('d'))).record.id;
-  await vi.waitFor(async () => expect(await readdir(join(folder, id))).toContain('owner.9'));
+  await eventually(async () => expect(await readdir(join(folder, id))).toContain('owner.9'));
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(service.submitted).toBe(0);
 });
@@ -51,7 +52,7 @@ test('a picture whose place cannot be reached does not keep the others waiting',
     one.url?.includes('unreachable') && !isReachable ? Promise.reject(failed('network')) : bring(one, file);
   const jobs = await openJobs(await newFolder(), service);
   const job = await jobs.start(ready({ count: 3 }), origin('d'));
-  await vi.waitFor(() => expect(jobs.get(job.record.id)?.record.results).toHaveLength(2));
+  await eventually(() => expect(jobs.get(job.record.id)?.record.results).toHaveLength(2));
   expect(stateOf(jobs, job.record.id)).toBe('collecting');
   isReachable = true;
   await until(jobs, job, 'done');
@@ -63,7 +64,7 @@ test('an entry that cannot be read for a moment is read later, without anybody r
   const service = new FakeService();
   const first = await openJobs(folder, service);
   const { id } = (await first.start(ready(), origin('d'))).record;
-  await vi.waitFor(() => expect(stateOf(first, id)).toBe('done'));
+  await eventually(() => expect(stateOf(first, id)).toBe('done'));
   await first.dispose();
   const entry = join(folder, id, 'job.json');
   await rename(entry, `${entry}.away`);
@@ -73,7 +74,7 @@ test('an entry that cannot be read for a moment is read later, without anybody r
   expect(later.get(id)).toBeUndefined();
   await rmdir(entry);
   await rename(`${entry}.away`, entry);
-  await vi.waitFor(() => expect(stateOf(later, id)).toBe('done'));
+  await eventually(() => expect(stateOf(later, id)).toBe('done'));
   expect(lines.filter((line) => line.includes('cannot be read now'))).toHaveLength(1);
 });
 
@@ -82,7 +83,7 @@ test('a picture that is given to a damaged job leaves the damaged entry to be re
   const service = new FakeService();
   const first = await openJobs(folder, service);
   const { id } = (await first.start(ready(), origin('d'))).record;
-  await vi.waitFor(() => expect(stateOf(first, id)).toBe('done'));
+  await eventually(() => expect(stateOf(first, id)).toBe('done'));
   await first.dispose();
   await writeFile(join(folder, id, 'job.json'), 'half an ent');
   const later = await openJobs(folder, service);

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { type Clock, systemClock } from '../../src/service/clock.ts';
 import { RateLimit } from '../../src/service/rateLimit.ts';
 import { SharedPace } from '../../src/service/sharedPace.ts';
@@ -114,11 +115,11 @@ test('a window waits behind what another has taken, and says how many stand befo
   const news: QueueNews[] = [];
   const first = two.take('urgent', { onQueue: (queue) => news.push(queue) });
   expect(await isSettled(first)).toBe(false);
-  await vi.waitFor(() => expect(news).toEqual([{ ahead: 0 }]));
+  await eventually(() => expect(news).toEqual([{ ahead: 0 }]));
   const second: QueueNews[] = [];
   const third = one.take('urgent', { onQueue: (queue) => second.push(queue) });
   expect(await isSettled(third)).toBe(false);
-  await vi.waitFor(() => expect(second.at(-1)).toEqual({ ahead: 0 })); // In its own window there are no places either, and that is known first.
+  await eventually(() => expect(second.at(-1)).toEqual({ ahead: 0 })); // In its own window there are no places either, and that is known first.
   clock.time += 63_000;
   await Promise.all([first, third]);
 });
@@ -136,7 +137,7 @@ test('who waited first in any window goes first, and polls of any window last', 
   const order: string[] = [];
   const take = (limit: RateLimit, name: string) => limit.take('urgent').then(() => order.push(name));
   const first = take(two, 'first');
-  await vi.waitFor(() => expect(linesIn(folder, clock, 'w')).toBe(1));
+  await eventually(() => expect(linesIn(folder, clock, 'w')).toBe(1));
   const all = [first, take(three, 'second'), two.take('patient').then(() => order.push('poll'))];
   // Slowly enough for those that wait to say it again and again.
   const timer = setInterval(() => (clock.time += 500), 30);
@@ -165,13 +166,13 @@ test('while the service has asked to wait, the other windows hold back too', asy
   const folder = await newFolder();
   const [one, two] = pair(folder, clock) as [RateLimit, RateLimit];
   one.hold(20_000);
-  await vi.waitFor(() => expect(linesIn(folder, clock, 'h')).toBe(1));
+  await eventually(() => expect(linesIn(folder, clock, 'h')).toBe(1));
   const until = clock.time + 20_000;
   const news: QueueNews[] = [];
   const taking = two.take('urgent', { onQueue: (queue) => news.push(queue) });
   clock.time += 19_000;
   expect(await isSettled(taking)).toBe(false);
-  await vi.waitFor(() => expect(news).toEqual([{ ahead: 0, until }]));
+  await eventually(() => expect(news).toEqual([{ ahead: 0, until }]));
   clock.time += 1_001;
   await taking;
 });
