@@ -119,8 +119,17 @@ export const panelStrings = {
   // The stage: boxes on a picture
   stageLabel: 'Where to change {0}',
   stagePicture: '{0}, with its boxes',
-  stageKeys:
-    'B adds a box. Arrows move it, with Shift they resize it, with Alt by 10 px; Delete removes it. + and − zoom, 0 shows everything, 1 shows full size. Hold Space to drag the picture.',
+  stageKeys: [
+    'B: new box · D: duplicate',
+    'Delete: remove · Arrows: move',
+    'Alt + arrows: by 10 px',
+    'Shift + arrows: resize',
+    'Ctrl or Cmd + Shift + arrows: resize from the upper left',
+    'Ctrl or Cmd + Z: undo · + Y: redo',
+    '+ and −: zoom · 0: fit · 1: 100 %',
+    'Space or middle button: drag picture',
+    'Alt while dragging: do not snap',
+  ].join('\n'),
   stageBroken: 'The picture cannot be shown here. Its boxes can still be set by numbers.',
   editorFailed: 'The part of the studio that shows and edits pictures could not be loaded.',
   tryAgain: 'Try Again',
@@ -140,6 +149,10 @@ export const panelStrings = {
   boxEdges: 'Edges of box {0} in pixels',
   boxDelete: 'Delete box {0}',
   boxDeleted: 'Box {0} is deleted.',
+  boxDuplicate: 'Duplicate box {0}',
+  boxDuplicated: 'Box {0} is duplicated as box {1}.',
+  boxesClear: 'Delete all boxes',
+  boxesCleared: 'All boxes are deleted.',
   undo: 'Undo the last change of boxes',
   redo: 'Redo the change of boxes',
   undone: 'Undone. Boxes: {0}.',
@@ -149,6 +162,7 @@ export const panelStrings = {
   zoomFit: 'Show everything',
   zoomFull: '1:1. Full size, 100 %',
   zoomPercent: '{0} %',
+  zoomSaid: 'Zoom: {0} %',
 
   // Model
   variantLabel: 'Model',

@@ -76,6 +76,7 @@ export class App {
   readonly #showLog: () => void;
   readonly #reportProblem: () => Promise<void>;
   readonly #folders: StorageFolders;
+  readonly #boxes: BoxMemory;
   readonly #log: Log;
   readonly #subscriptions: vscode.Disposable;
 
@@ -175,9 +176,10 @@ export class App {
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
+    this.#boxes = new BoxMemory(context.workspaceState);
     this.editing = new Editing({
       sources: this.sources,
-      boxes: new BoxMemory(context.workspaceState),
+      boxes: this.#boxes,
       drafts: this.drafts,
       results: this.results,
       startingRequest,
@@ -405,7 +407,7 @@ export class App {
       await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
       this.#afterReplacing();
     };
-    return deleteStoredData({ folders: this.#folders, forgetCopies, log: this.#log });
+    return deleteStoredData({ folders: this.#folders, forgetCopies, boxes: this.#boxes, log: this.#log });
   }
 
   /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */
