@@ -598,12 +598,13 @@ describe('drafts', () => {
 
   test('a reloaded panel is as it was: words, options, open sections, place', async () => {
     await open(withRequest({}, { jobs: Object.values(phases) }), { height: 500 });
+    await panel.whole();
     await prompt().fill('kept over the reload');
     await section('Advanced').click();
     await panel.page.getByLabel('Watermark').check();
     await panel.page.locator('#form-scroll').evaluate((element) => element.scrollTo(0, 333));
     await panel.page.locator('#results-scroll').evaluate((element) => element.scrollTo(0, 444));
-    await panel.page.waitForTimeout(300);
+    await expect.poll(() => panel.saved()).toMatchObject({ scroll: { form: 333, results: 444 } });
     const saved = await panel.saved();
     await panel.page.close();
     // The host still has the draft from before the last change.
