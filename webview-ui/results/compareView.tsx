@@ -61,7 +61,9 @@ export function CompareView({ studio, comparison, gestures }: Props): JSX.Elemen
       </div>
       <Viewport studio={studio} comparison={comparison} gestures={gestures} />
       <div class="compare-foot">
-        <Foot studio={studio} comparison={comparison} gestures={gestures} />
+        <div class="compare-control">
+          <Foot studio={studio} comparison={comparison} gestures={gestures} />
+        </div>
         {comparison.haveDifferentShapes && <p class="hint">{t('compareShapes')}</p>}
         <p class="hint compare-keys" id="compare-keys">
           {t('compareKeys')}
