@@ -16,6 +16,7 @@ const Marks = z.object({
   savedAs: z._default(z.record(z.string(), z.string()), {}),
   change: JobRecord.shape.change,
   // An order that cannot be read takes nothing else with it.
+  // oxlint-disable-next-line promise/valid-params -- this is a schema's, and no promise's
   slots: z.catch(JobRecord.shape.slots, undefined),
 });
 type Marks = z.infer<typeof Marks>;

@@ -27,7 +27,8 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
     (isEdit(request) ? results[0] : undefined) ?? { width: 1, height: 1 };
   // Those of a set lie in their slots, and the slot of what did not come stays empty.
   const bySlot = results.map(({ slot }, place) => slot ?? place);
-  const cells = Array.from({ length: results.length + missing }, (_, place) => results[bySlot.indexOf(place)]);
+  const places = Math.max(results.length + missing + awaited, ...bySlot.map((slot) => slot + 1));
+  const cells = Array.from({ length: places }, (_, place) => results[bySlot.indexOf(place)]);
   const shape = { aspectRatio: `${size.width} / ${size.height}` };
   return (
     <div class="stack">
@@ -56,14 +57,20 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
         {original && <Original studio={studio} job={job} />}
         {cells.map((cell, place) =>
           cell ? (
-            <Picture studio={studio} key={cell.id} job={job} result={cell} number={place + 1} of={results.length} />
+            <Picture
+              studio={studio}
+              key={cell.id}
+              job={job}
+              result={cell}
+              number={results.indexOf(cell) + 1}
+              of={results.length}
+            />
+          ) : isActive(phase) ? (
+            <div class="frame frame-awaited" style={shape} key={place} aria-hidden="true" />
           ) : (
             <Missing studio={studio} key={place} job={job} slot={place} shape={shape} />
           ),
         )}
-        {Array.from({ length: awaited }, (_, index) => (
-          <div class="frame frame-awaited" style={shape} key={`awaited ${index}`} aria-hidden="true" />
-        ))}
       </div>
     </div>
   );
