@@ -120,7 +120,7 @@ describe('words that are code elsewhere', () => {
     expect(asked).toEqual([]);
     expect(panel.complaints).toEqual([]);
     await panel.page.close();
-  }, 120_000);
+  });
 
   test('would be seen if they were more than words', async () => {
     const { panel, asked } = await open();

@@ -22,7 +22,7 @@ export default class OutcomeReporter {
       failed: toLookAt.length,
       skipped: skipped.length,
       // A run that names its tests leaves out all others.
-      toLookAt: [...toLookAt, ...flaky, ...skipped.slice(0, 20)],
+      toLookAt: [...toLookAt, ...flaky, ...(skipped.length > 10 ? [] : skipped)],
     };
     writeFileSync(process.env['WAN_UNIT_OUTCOME']!, JSON.stringify(outcome));
   }

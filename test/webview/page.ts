@@ -106,11 +106,11 @@ export class Panel {
 
   /** Waits until the second part of the panel is there and drawn. */
   async whole(): Promise<void> {
-    await this.page.waitForFunction(() =>
-      ['js', 'css'].every((kind) =>
-        performance.getEntriesByType('resource').some(({ name }) => name.endsWith(`/panel-later.${kind}`)),
-      ),
+    await this.page.waitForFunction(
+      () => document.querySelector<HTMLLinkElement>('link[href$="panel-later.css"]')?.sheet,
     );
+    // Whoever asks for a module that is being loaded waits for that one. As text, since vitest rewrites an import.
+    await this.page.evaluate("import('https://studio.test/panel-later.js').then(() => undefined)");
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   }
 
