@@ -8,6 +8,7 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { Again } from './again.ts';
 import { Announcer } from './announcer.ts';
 import { ReportDocument } from './check/reportDocument.ts';
 import { ServiceCheck } from './check/serviceCheck.ts';
@@ -38,7 +39,7 @@ import { networkSettings } from './network.ts';
 import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
-import { confirmPrice, offerKey } from './questions.ts';
+import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
 import type { RecentLines } from './recentLines.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
@@ -100,6 +101,7 @@ export class App {
   readonly keyCommands: KeyCommands;
   readonly storage: StorageProbe;
   readonly runner: Runner;
+  readonly again: Again;
   readonly actions: Actions;
   readonly teller: WindowTeller;
   readonly studio: Studio;
@@ -221,6 +223,13 @@ export class App {
       confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
     });
+    this.again = new Again({
+      services: this.services,
+      sources: this.sources,
+      kept: this.kept,
+      runner: this.runner,
+      ask: askAboutChanged,
+    });
     this.actions = new Actions({
       setKey: () => this.keyCommands.set(),
       testKey: () => this.keyCommands.test(),
@@ -259,6 +268,7 @@ export class App {
       drafts: this.drafts,
       keys,
       runner: this.runner,
+      again: this.again,
       results: this.results,
       actions: this.actions,
       spending: this.spending,

@@ -441,10 +441,14 @@ describe('jobs', () => {
     await open(withRequest({}, { jobs, insertTarget: 'docs/guide.md' }));
     const [first, second] = [panel.page.locator('figure').first(), panel.page.locator('figure').last()];
     await first.getByRole('button', { name: 'Save', exact: true }).click();
+    await first.getByRole('button', { name: 'More' }).click();
     await first.getByRole('button', { name: 'Save As…' }).click();
+    expect(await first.getByRole('button', { name: 'Copy Path' }).count()).toBe(0);
     await first.getByRole('button', { name: 'Insert into docs/guide.md' }).click();
     await second.getByRole('button', { name: 'Reveal' }).click();
-    await second.getByRole('button', { name: 'Open' }).click();
+    await second.getByRole('button', { name: 'More' }).press('Enter');
+    await second.getByRole('button', { name: 'Open' }).press('Enter');
+    await second.getByRole('button', { name: 'Copy Path' }).press('Enter');
     await button('Save All 2').click();
     await button('Take Out of the List').click();
     expect((await panel.sent()).filter(({ type }) => type !== 'ready' && type !== 'draft')).toEqual([
@@ -453,6 +457,7 @@ describe('jobs', () => {
       { type: 'insert', resultId: 'one-0' },
       { type: 'reveal', resultId: 'one-1' },
       { type: 'open', resultId: 'one-1' },
+      { type: 'copyPath', resultId: 'one-1' },
       { type: 'saveAll', jobId: 'one' },
       { type: 'dismiss', jobId: 'one' },
     ]);
