@@ -1,4 +1,4 @@
-import type { Desk } from './stage/stage.ts';
+import type { FormDesk } from './form/formDesk.ts';
 import type { Later } from './later.tsx';
 
 /** Its styles, which the build puts beside the script that this becomes a part of. */
@@ -9,12 +9,12 @@ const styleAddress = new URL('panel-later.css', import.meta.url).href;
  * after that.
  */
 export class LaterPart {
-  readonly #desk: Desk;
+  readonly #desk: FormDesk;
   #loaded: Later | undefined;
   #loading: Promise<void> | undefined;
   #hasFailed = false;
 
-  constructor(desk: Desk) {
+  constructor(desk: FormDesk) {
     this.#desk = desk;
   }
 
@@ -49,6 +49,12 @@ export class LaterPart {
     const addresses = this.#loaded?.addresses;
     if (addresses?.place === place) addresses.close();
     else void this.openAddress(place);
+  }
+
+  /** Takes picture files that were dropped from outside of VS Code. */
+  async takeFiles(files: readonly File[]): Promise<void> {
+    if (!this.#loaded) await this.load();
+    await this.#loaded?.pasted.take(files);
   }
 
   async #load(): Promise<void> {

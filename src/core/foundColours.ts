@@ -47,7 +47,8 @@ const bareTriple = /\s{0,20}(-?[\d.]{1,12}(?:deg)?\s{1,9}[\d.]{1,12}%\s{1,9}[\d.
 /** Where a named colour is meant and not a word like any other. */
 const ofColours = /^(--|[$@])|colou?r|background|fill|stroke|border|shadow|outline|caret|accent/i;
 /** Keys in front that say no more than that colours follow. */
-const general = /^(module\.exports|theme|extend|colou?rs?|palette|tokenColors|settings|workbench\.colorCustomizations)$/i;
+const general =
+  /^(module\.exports|theme|extend|colou?rs?|palette|tokenColors|settings|workbench\.colorCustomizations)$/i;
 
 interface Nesting {
   readonly segment: string | undefined;

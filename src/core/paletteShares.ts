@@ -7,7 +7,9 @@ import type { PaletteColour } from './request.ts';
 type Locked = readonly boolean[];
 
 /** A palette of these colours by their weights, which are any numbers from 0 up; without a weight all have equal parts. */
-export function paletteOf(colours: readonly { readonly hex: string; readonly weight?: number }[]): PaletteColour[] {
+export function paletteOf(
+  colours: readonly { readonly hex: string; readonly weight?: number | undefined }[],
+): PaletteColour[] {
   const weights = colours.map(({ weight = 0 }) => (Number.isFinite(weight) ? Math.max(0, weight) : 0));
   return withShares(colours, divide(wholeShare, weights));
 }

@@ -112,7 +112,10 @@ describe('colours are found', () => {
       '["#264653","#2a9d8f","#e9c46a"]',
       '{"colors":[{"hex":"#264653"},{"hex":"#2a9d8f"},{"hex":"#e9c46a"}]}',
     ])
-      expect(findColours(text).map(({ hex }) => hex), text).toEqual(three);
+      expect(
+        findColours(text).map(({ hex }) => hex),
+        text,
+      ).toEqual(three);
   });
 
   test('each once, and at most a hundred', () => {
@@ -129,7 +132,28 @@ describe('colours are found', () => {
 });
 
 test('whatever the text is, what is found can be sent, and it does not take long', () => {
-  const pieces = ['#', 'fff', '"', "'", '`', '{', '}', '(', ')', ':', ';', ',', '/*', '//', '--a', 'rgb(', '1%', ' ', '\n', '\\'];
+  const pieces = [
+    '#',
+    'fff',
+    '"',
+    "'",
+    '`',
+    '{',
+    '}',
+    '(',
+    ')',
+    ':',
+    ';',
+    ',',
+    '/*',
+    '//',
+    '--a',
+    'rgb(',
+    '1%',
+    ' ',
+    '\n',
+    '\\',
+  ];
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 60 }), (parts) => {
       for (const { hex, name } of findColours(parts.join(''))) {
@@ -147,6 +171,19 @@ test('whatever the text is, what is found can be sent, and it does not take long
 });
 
 test('what is no colour of CSS is none, and what cannot be seen is none', () => {
-  for (const words of ['#ff', '#fffff', '#ggg', 'rgb()', 'rgb(1,2)', 'rgb(1,2,x)', 'constructor', 'rgb(0 0 0 / 0)', '#fff0', '#11223300', 'transparent', 'currentcolor'])
+  for (const words of [
+    '#ff',
+    '#fffff',
+    '#ggg',
+    'rgb()',
+    'rgb(1,2)',
+    'rgb(1,2,x)',
+    'constructor',
+    'rgb(0 0 0 / 0)',
+    '#fff0',
+    '#11223300',
+    'transparent',
+    'currentcolor',
+  ])
     expect(cssColour(words), words).toBeUndefined();
 });

@@ -98,7 +98,10 @@ describe('a share that is set', () => {
         const before = shares(palette);
         const after = shares(setShare(palette, index, share));
         const others = before.map((_, at) => at).filter((at) => at !== index);
-        const [had, has] = [before, after].map((values) => sum(others.map((at) => values[at] ?? 0))) as [number, number];
+        const [had, has] = [before, after].map((values) => sum(others.map((at) => values[at] ?? 0))) as [
+          number,
+          number,
+        ];
         for (const at of others)
           expect(Math.abs((after[at] ?? 0) - ((before[at] ?? 0) * has) / had)).toBeLessThanOrEqual(others.length + 1);
       }),
@@ -129,6 +132,10 @@ test('a colour that is added gets an average share, and taking it away again bri
 });
 
 test('equal shares leave out what is locked', () => {
-  const palette = paletteOf([{ hex: 'a', weight: 5 }, { hex: 'b', weight: 4 }, { hex: 'c', weight: 1 }]);
+  const palette = paletteOf([
+    { hex: 'a', weight: 5 },
+    { hex: 'b', weight: 4 },
+    { hex: 'c', weight: 1 },
+  ]);
   expect(shares(evenShares(palette, [true]))).toEqual([5000, 2500, 2500]);
 });

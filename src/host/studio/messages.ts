@@ -2,9 +2,12 @@ import type { PanelMessage } from '../../core/messages.ts';
 import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
 import type { Drafts } from '../drafts.ts';
+import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { Pasting } from '../editing/pasting.ts';
 import type { Replacing } from '../editing/replacing.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
 import type { Services } from '../services.ts';
@@ -18,6 +21,9 @@ export interface MessageParts {
   readonly runner: Pick<Runner, 'run'>;
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
+  readonly pasting: Pick<Pasting, 'take'>;
+  readonly colours: Pick<ColourReader, 'find'>;
+  readonly pastDrafts: Pick<PastDrafts, 'keep'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
@@ -74,6 +80,14 @@ export async function handleMessage(
       return parts.editing.add();
     case 'dropSources':
       return parts.editing.drop(message.uris);
+    case 'pastePiece':
+      return parts.pasting.take(message);
+    case 'findColours':
+      await parts.colours.find(message.askId, message.pictureId);
+      return undefined;
+    case 'keepDraft':
+      await parts.pastDrafts.keep(message);
+      return undefined;
     case 'continueFrom':
       return parts.editing.continueFrom(message.resultId);
     case 'replace':
