@@ -155,7 +155,7 @@ describe('the palette', () => {
     const shown = withRequest({}, { colourDocument: 'site/theme.css' });
     await open(shown);
     await openPalette();
-    await button('From site/theme.css').click();
+    await button('From theme.css').click();
     expect(await panel.page.getByText('Looking for colours…').isVisible()).toBe(true);
     const [{ askId } = { askId: '' }] = await panel.sentOf('findColours');
     const colours = Array.from({ length: 12 }, (_, index) => ({ hex: `#0000${index + 10}`, name: `--c-${index}` }));

@@ -32,8 +32,8 @@ export function ColourSources({ studio, editor }: WithPalette): JSX.Element {
         </Button>
       )}
       {colourDocument !== undefined && (
-        <Button icon="edit" onClick={() => editor.find()}>
-          {t('coloursOfDocument', colourDocument)}
+        <Button icon="edit" title={colourDocument} onClick={() => editor.find()}>
+          {t('coloursOfDocument', colourDocument.split('/').at(-1) ?? colourDocument)}
         </Button>
       )}
       <Button icon="paste" aria-expanded={editor.place === 'paste'} onClick={() => editor.toggle('paste')}>
