@@ -35,9 +35,7 @@ beforeEach(async () => {
       return undefined;
     },
     names: () => names,
-    log: { info: () => undefined, error: () => undefined } as unknown as ConstructorParameters<
-      typeof Pasting
-    >[0]['log'],
+    log: { info: () => undefined, error: () => undefined },
   });
 });
 

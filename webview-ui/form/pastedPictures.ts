@@ -96,7 +96,7 @@ async function readClipboard(): Promise<File[] | undefined> {
 function asBase64(piece: Blob): Promise<string | undefined> {
   return new Promise((resolve) => {
     const reader = new FileReader();
-    reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')));
+    reader.addEventListener('load', () => resolve((reader.result as string).replace(/^[^,]*,/, '')));
     reader.addEventListener('error', () => resolve(undefined));
     reader.readAsDataURL(piece);
   });
