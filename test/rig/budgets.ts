@@ -33,6 +33,8 @@ const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\
 /** One import of these from what is painted first would bring them all to it. */
 const onlyLater = [
   /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView)|results\/(changeNote|found))\.tsx?$/,
+  /^webview-ui\/form\/(palette\/.*|prompts\/.*|pastedPictures)\.tsx?$/,
+  /^src\/core\/(paletteShares|foundColours|cssColour|cssColourNames|oklab|pasted)\.ts$/,
 ];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */

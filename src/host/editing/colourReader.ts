@@ -61,14 +61,15 @@ export class ColourReader {
   }
 
   async #inPicture(askId: string, pictureId: string): Promise<FoundColours> {
-    const picture = await this.#parts.picture(pictureId);
-    if (!picture) return { askId, from: '', colours: [] };
-    const { uri, name } = picture;
-    const { pixels, log } = this.#parts;
+    const { picture, pixels, log } = this.#parts;
+    let name = '';
     try {
-      const copy = await pixels.preview(await readPictureFile(uri, name), copySide, { give: true });
-      const found = dominantColours(await pixels.decode(copy.bytes), modelCard.palette.max);
-      return { askId, from: name, colours: found.map(({ hex, share }) => ({ hex, weight: share })) };
+      const found = await picture(pictureId);
+      if (!found) return { askId, from: '', colours: [] };
+      name = found.name;
+      const copy = await pixels.preview(await readPictureFile(found.uri, name), copySide, { give: true });
+      const colours = dominantColours(await pixels.decode(copy.bytes), modelCard.palette.max);
+      return { askId, from: name, colours: colours.map(({ hex, share }) => ({ hex, weight: share })) };
     } catch (error) {
       const { kind, cause } = asSourceError(error, name);
       log.error(`The colours of a picture could not be read: ${kind}.`, cause);

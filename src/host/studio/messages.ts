@@ -23,7 +23,7 @@ export interface MessageParts {
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
   readonly pasting: Pick<Pasting, 'take'>;
   readonly colours: Pick<ColourReader, 'find'>;
-  readonly pastDrafts: Pick<PastDrafts, 'keep'>;
+  readonly pastDrafts: Pick<PastDrafts, 'keep' | 'noteRun'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
@@ -106,7 +106,7 @@ export async function handleMessage(
 
 async function run(
   { draftId, request, highestPrice }: PanelMessage & { type: 'run' },
-  { drafts, runner, editing }: MessageParts,
+  { drafts, pastDrafts, runner, editing }: MessageParts,
 ): Promise<Telling | undefined> {
   await drafts.set({ draftId, request });
   await editing.remember(request);
@@ -116,6 +116,7 @@ async function run(
     intent: { kind: 'show' },
     shownPrice: highestPrice,
   });
+  if (outcome.kind === 'started') await pastDrafts.noteRun(draftId);
   return runRefusal(outcome);
 }
 

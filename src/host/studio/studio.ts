@@ -214,8 +214,6 @@ export class Studio implements vscode.Disposable {
       replacing: this.#parts.replaceView,
     };
     const { target } = lastEditor;
-    const jobs = service.jobs.list();
-    const hasRun = (draftId: string) => jobs.some(({ record }) => record.draftId === draftId);
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
     const said = this.#notice ?? heldUp(service);
     // What the storage has to say stands there as long as it is so.
@@ -233,10 +231,10 @@ export class Studio implements vscode.Disposable {
       known: { prices: { ...prices }, refusesInline, ...(foundForm && { boxForm: foundForm }) },
       sources: this.#parts.editing.views(src),
       draft: drafts.get(),
-      pastDrafts: this.#parts.pastDrafts.list(hasRun),
+      pastDrafts: [...this.#parts.pastDrafts.list()],
       ...(colours.documentName !== undefined && { colourDocument: colours.documentName }),
       ...(colours.found && { colours: colours.found }),
-      jobs: jobs.map((job) => jobView(job, service, addresses)),
+      jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
       strings: this.#texts,
     };
