@@ -345,13 +345,13 @@ describe('running', () => {
 
   test('with the keyboard alone: write, choose, run, cancel', async () => {
     await open();
+    await button('Starters').waitFor();
     const { keyboard } = panel.page;
     await keyboard.press('Tab');
     await keyboard.press('Tab');
     await keyboard.type('a paper crane');
-    await keyboard.press('Tab');
-    await keyboard.press('Tab');
-    await keyboard.press('Tab');
+    // Starters, earlier prompts, three ways to add images, and the model.
+    for (let step = 0; step < 6; step++) await keyboard.press('Tab');
     await keyboard.press('ArrowDown');
     await keyboard.press('Tab');
     await keyboard.press('ArrowRight');
