@@ -4,6 +4,12 @@ import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
+import type { FormDesk } from './form/formDesk.ts';
+import { PaletteEditor } from './form/palette/paletteEditor.ts';
+import { PaletteView } from './form/palette/paletteView.tsx';
+import { PastedPictures } from './form/pastedPictures.ts';
+import { PromptBook } from './form/prompts/promptBook.ts';
+import { PromptTools } from './form/prompts/promptTools.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { CompareGestures } from './results/compareGestures.ts';
 import { CompareView } from './results/compareView.tsx';
@@ -18,12 +24,12 @@ import { SlotButtons } from './results/slotButtons.tsx';
 import { SlotMoves } from './results/slotMoves.ts';
 import type { Studio } from './state.ts';
 import { Gestures } from './stage/gestures.ts';
-import { type Desk, Stage } from './stage/stage.ts';
+import { Stage } from './stage/stage.ts';
 import { StageView } from './stage/stageView.tsx';
 import type { Words } from './words.ts';
 
 /** What all that comes later needs of the studio. */
-export type LaterDesk = Desk & CompareDesk & Pick<Studio, 'send'>;
+export type LaterDesk = FormDesk & CompareDesk;
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
@@ -32,6 +38,9 @@ export class Later {
   readonly comparison: Comparison;
   readonly again = new Again();
   readonly more: More;
+  readonly pasted: PastedPictures;
+  readonly prompts: PromptBook;
+  readonly #palette: PaletteEditor;
   readonly #gestures: Gestures;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
@@ -39,6 +48,10 @@ export class Later {
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.pasted = new PastedPictures(desk);
+    this.pasted.listen();
+    this.prompts = new PromptBook(desk);
+    this.#palette = new PaletteEditor(desk);
     this.#gestures = new Gestures(this.stage);
     this.comparison = new Comparison(desk);
     this.#compareGestures = new CompareGestures(this.comparison);
@@ -95,6 +108,16 @@ export class Later {
   /** What else can be done with a picture, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
     return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+  }
+
+  /** What edits the palette. */
+  drawPalette(studio: Studio): JSX.Element {
+    return <PaletteView studio={studio} editor={this.#palette} />;
+  }
+
+  /** Earlier prompts and templates. */
+  drawPromptTools(studio: Studio): JSX.Element {
+    return <PromptTools studio={studio} book={this.prompts} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

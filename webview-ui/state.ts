@@ -23,7 +23,7 @@ const knownDraftCount = 50;
 /** A request that was in the form before it was filled from elsewhere, and where from. */
 export interface Loaded {
   readonly previous: ImageRequest;
-  readonly from: 'example' | 'job' | 'draft';
+  readonly from: 'example' | 'job' | 'draft' | 'starter' | 'history';
 }
 
 /** What the form holds, and what goes with it; replaced as a whole. */
@@ -213,7 +213,10 @@ export class Studio {
 
   /** Fills the form from elsewhere; what was in it can be brought back until the next change. */
   load(request: ImageRequest, from: Loaded['from']): void {
-    this.#setForm({ request, loaded: { previous: this.request, from } });
+    const { request: previous, draftId } = this.#form;
+    // What was written and not run is kept by the host, beyond the next change.
+    if (previous.prompt.trim() !== '' && !this.draftJob) this.send({ type: 'keepDraft', draftId, request: previous });
+    this.#setForm({ request, loaded: { previous, from } });
   }
 
   undoLoad(): void {

@@ -35,6 +35,8 @@ const onlyLater = [
   /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView))\.tsx?$/,
   /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|marks|more\w*|pairOf)\.tsx?$/,
   /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
+  /^webview-ui\/form\/(palette\/.*|prompts\/.*|pastedPictures)\.tsx?$/,
+  /^src\/core\/(paletteShares|foundColours|cssColour|cssColourNames|oklab|pasted)\.ts$/,
 ];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */

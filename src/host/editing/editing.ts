@@ -60,6 +60,16 @@ export class Editing {
     return this.#append(uris, refused);
   }
 
+  /** Adds a picture that is kept here, under a name for the user, to the form. */
+  async addKept(file: vscode.Uri, name: string): Promise<Telling | undefined> {
+    return this.#offer(() => this.#presentRequest(), [this.#parts.sources.add(file, name)], []);
+  }
+
+  /** The pictures of the form, as far as it can be read. */
+  get inputs(): readonly InputImage[] {
+    return inputsOf(this.#parts.drafts.get().request);
+  }
+
   /** Keeps the boxes of a draft for the next time its pictures are opened. */
   async remember(request: unknown): Promise<void> {
     const { sources, boxes } = this.#parts;
@@ -72,7 +82,7 @@ export class Editing {
 
   /** The pictures of the form as the panel draws them. */
   views(src: (file: string) => string): SourceView[] {
-    return this.#parts.sources.views(inputsOf(this.#parts.drafts.get().request), src);
+    return this.#parts.sources.views(this.inputs, src);
   }
 
   async #append(uris: readonly vscode.Uri[], refused: readonly string[]): Promise<Telling | undefined> {
