@@ -66,6 +66,7 @@ const packaged: readonly string[] = [
   'dist/vips/vips-resvg.wasm',
   'dist/vips/vips.wasm',
   'l10n/bundle.l10n.json',
+  'l10n/bundle.l10n.zh-cn.json',
   'media/icon.png',
   'media/walkthrough/edit.md',
   'media/walkthrough/generate.md',
@@ -74,6 +75,7 @@ const packaged: readonly string[] = [
   'media/walkthrough/practice.md',
   'package.json',
   'package.nls.json',
+  'package.nls.zh-cn.json',
 ];
 
 /** A sentence for each budget that is exceeded, each source in a wrong bundle, and each difference in the package's files. */
