@@ -1,3 +1,4 @@
+import { asText } from '../src/core/joining.ts';
 import type { ActionId, JobView, PanelMessage, Snapshot, SourceView } from '../src/core/messages.ts';
 import type { PanelStringKey } from '../src/core/panelStrings.ts';
 import { emptyRequest, highestPrice, type ImageRequest } from '../src/core/request.ts';
@@ -355,7 +356,7 @@ export class Studio {
       const words = announcement(old.get(job.id), job);
       return words ? [this.text(...words)] : [];
     });
-    if (news.length > 0) this.#news = news.join(' ');
+    if (news.length > 0) this.#news = asText(news);
   }
 
   /** Takes the host's draft if it did not come from here. An empty id says that the host has none. */

@@ -55,6 +55,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: string;
+  /** As VS Code names it; default: en. */
+  readonly language?: string;
   /** What the panel finds when it asks for its saved state. */
   readonly saved?: unknown;
   readonly isMotionReduced?: boolean;
@@ -77,7 +79,8 @@ export class Panel {
   }
 
   static async open(browser: Browser, built: BuiltPanel, options: PanelOptions = {}): Promise<Panel> {
-    const { width = 1280, height = 900, theme = 'light', saved, isMotionReduced = true, before } = options;
+    const { width = 1280, height = 900, theme = 'light', language = 'en', saved } = options;
+    const { isMotionReduced = true, before } = options;
     const page = await browser.newPage({
       viewport: { width, height },
       reducedMotion: isMotionReduced ? 'reduce' : 'no-preference',
@@ -89,7 +92,7 @@ export class Panel {
       if (file !== undefined) return route.fulfill({ contentType: mimeOf(url.pathname), body: file });
       if (url.pathname.startsWith('/pictures/'))
         return route.fulfill({ contentType: 'image/svg+xml', body: scene(url) });
-      return route.fulfill({ contentType: 'text/html', body: html(theme, saved) });
+      return route.fulfill({ contentType: 'text/html', body: html(theme, language, saved) });
     });
     await before?.(page);
     await page.goto('https://studio.test/');
@@ -171,14 +174,14 @@ export class Panel {
 const mimeOf = (path: string): string => (path.endsWith('.css') ? 'text/css' : 'text/javascript');
 
 /** The real page of the panel with its policy. As in VS Code, what VS Code brings stands before the policy in it. */
-function html(theme: string, saved: unknown): string {
+function html(theme: string, language: string, saved: unknown): string {
   const { bodyClass, variables } = themes[theme]!;
   const page = studioHtml({
     source: 'https://studio.test',
     script: 'https://studio.test/panel.js',
     shared: 'https://studio.test/panel-shared.js',
     style: 'https://studio.test/panel.css',
-    language: 'en',
+    language,
     title: 'Wan Image Studio',
   });
   const vscode = `<style>${vscodeStyle}</style>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { type ResponseFormat, responseFormats } from '../../src/core/modelCard.ts';
+import { formatList } from '../format.ts';
 import { CheckField } from '../parts/checkField.tsx';
 import { fieldId, hintId, problemsId } from '../parts/fieldIds.ts';
 import { Problems } from '../parts/problems.tsx';
@@ -18,13 +19,13 @@ export function AdvancedFields({ studio }: WithStudio): JSX.Element {
   const changed = [
     watermark && t('advancedSummaryWatermark'),
     responseFormat !== 'url' && t('advancedSummaryBase64'),
-  ].filter(Boolean);
+  ].filter((word) => word !== false);
   return (
     <Section
       studio={studio}
       name="advanced"
       label={t('advancedLabel')}
-      summary={changed.join(', ')}
+      summary={formatList(changed)}
       fields={['watermark', 'responseFormat']}
     >
       <CheckField

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asText } from '../../core/joining.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import { formatPrice } from '../../core/request.ts';
 import { writeDurably } from '../../jobs/durable.ts';
@@ -129,7 +130,7 @@ export class ServiceCheck {
         formatPrice(price),
       ),
       ...(balance === undefined ? [] : [l10n.t('Balance: ${0}.', balance.toFixed(2))]),
-      ...(known.length > 0 ? [l10n.t('Known from an earlier check: {0}', known.join(' '))] : []),
+      ...(known.length > 0 ? [l10n.t('Known from an earlier check: {0}', asText(known))] : []),
     ].join('\n\n');
     const most = formatPrice(2 * price);
     const send = l10n.t('Send for up to {0}', most);
