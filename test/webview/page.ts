@@ -92,7 +92,7 @@ export class Panel {
       if (file !== undefined) return route.fulfill({ contentType: mimeOf(url.pathname), body: file });
       if (url.pathname.startsWith('/pictures/'))
         return route.fulfill({ contentType: 'image/svg+xml', body: scene(url) });
-      return route.fulfill({ contentType: 'text/html', body: html(theme, language, saved) });
+      return route.fulfill({ contentType: 'text/html', body: panelPage(theme, language, saved) });
     });
     await before?.(page);
     await page.goto('https://studio.test/');
@@ -171,16 +171,16 @@ export class Panel {
   }
 }
 
-const mimeOf = (path: string): string => (path.endsWith('.css') ? 'text/css' : 'text/javascript');
+export const mimeOf = (path: string): string => (path.endsWith('.css') ? 'text/css' : 'text/javascript');
 
 /** The real page of the panel with its policy. As in VS Code, what VS Code brings stands before the policy in it. */
-function html(theme: string, language: string, saved: unknown): string {
+export function panelPage(theme: string, language: string, saved?: unknown, source = 'https://studio.test'): string {
   const { bodyClass, variables } = themes[theme]!;
   const page = studioHtml({
-    source: 'https://studio.test',
-    script: 'https://studio.test/panel.js',
-    shared: 'https://studio.test/panel-shared.js',
-    style: 'https://studio.test/panel.css',
+    source,
+    script: `${source}/panel.js`,
+    shared: `${source}/panel-shared.js`,
+    style: `${source}/panel.css`,
     language,
     title: 'Wan Image Studio',
   });
@@ -216,7 +216,7 @@ const vscodeStyle = `@layer vscode-default {
 html { background: var(--vscode-editor-background); }`;
 
 /** A drawn landscape, so that pictures look like pictures in screenshots. */
-function scene(url: URL): string {
+export function scene(url: Pick<URL, 'pathname' | 'searchParams'>): string {
   const width = Number(url.searchParams.get('width'));
   const height = Number(url.searchParams.get('height'));
   const hue = [...url.pathname].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
