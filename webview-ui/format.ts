@@ -1,4 +1,3 @@
-import { asList } from '../src/core/joining.ts';
 import type { Words } from './words.ts';
 
 /** Minutes and seconds of a duration in milliseconds: 75 000 is "01:15". */
@@ -33,9 +32,6 @@ export function fileSize(text: (...words: Words) => string, bytes: number): stri
     ? text('kilobytes', formatNumber(Math.max(1, Math.round(kilobytes))))
     : text('megabytes', formatShort(kilobytes / 1024));
 }
-
-/** Words in a row: "a, b". */
-export const formatList = (words: readonly string[]): string => asList(words, language());
 
 /** The host writes the language of VS Code into the page; without one the browser's counts. */
 const language = (): string | undefined => document.documentElement.lang || undefined;

@@ -1,4 +1,3 @@
-import { asText } from '../src/core/joining.ts';
 import type { ActionId, JobView, PanelMessage, Snapshot, SourceView } from '../src/core/messages.ts';
 import type { PanelStringKey } from '../src/core/panelStrings.ts';
 import { emptyRequest, highestPrice, type ImageRequest } from '../src/core/request.ts';
@@ -356,7 +355,7 @@ export class Studio {
       const words = announcement(old.get(job.id), job);
       return words ? [this.text(...words)] : [];
     });
-    if (news.length > 0) this.#news = asText(news);
+    if (news.length > 0) this.#news = news.join(' ');
   }
 
   /** Takes the host's draft if it did not come from here. An empty id says that the host has none. */
@@ -373,7 +372,7 @@ export class Studio {
     const loaded: Loaded | undefined =
       merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
     this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
-    this.later?.stage.noteLoad(previous, this.#form.request);
+    this.later?.noteLoad(previous, this.#form.request);
     if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
@@ -384,9 +383,8 @@ export class Studio {
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
     this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
-    const stage = this.later?.stage;
-    if (change.loaded) stage?.noteLoad(before, change.request);
-    else stage?.noteChange(before, change.request);
+    if (change.loaded) this.later?.noteLoad(before, change.request);
+    else this.later?.noteChange(before, change.request);
     this.#check();
     this.#remember();
     this.#cancelDraft();

@@ -407,6 +407,15 @@ export const panelStrings = {
   savedAs: 'Saved as {0}',
   brokenPicture: 'The picture cannot be shown here. Saving it may still work.',
 
+  // The way back from what was removed
+  inputRemoved: '{0} is removed.',
+  inputsRemoved: '{0} images are removed.',
+  paletteRemoved: 'The palette is removed.',
+  colourRemoved: 'Colour {0} is removed.',
+  coloursRemoved: '{0} colours are removed.',
+  setLineRemoved: '“{0}” is removed.',
+  jobDismissed: '“{0}” is not in the list any more.',
+
   // Said to screen readers
   announceStarted: 'The request is on its way.',
   announceTurn: 'The request waits for its turn. Nothing has been sent yet.',

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { type ResponseFormat, responseFormats } from '../../src/core/modelCard.ts';
-import { formatList } from '../format.ts';
 import { CheckField } from '../parts/checkField.tsx';
 import { fieldId, hintId, problemsId } from '../parts/fieldIds.ts';
 import { Problems } from '../parts/problems.tsx';
@@ -19,13 +18,13 @@ export function AdvancedFields({ studio }: WithStudio): JSX.Element {
   const changed = [
     watermark && t('advancedSummaryWatermark'),
     responseFormat !== 'url' && t('advancedSummaryBase64'),
-  ].filter((word) => word !== false);
+  ].filter(Boolean);
   return (
     <Section
       studio={studio}
       name="advanced"
       label={t('advancedLabel')}
-      summary={formatList(changed)}
+      summary={changed.join(' · ')}
       fields={['watermark', 'responseFormat']}
     >
       <CheckField

@@ -28,6 +28,7 @@ export function PaletteField({ studio }: WithStudio): JSX.Element {
           {t('paletteText')}
         </div>
         {palette.length === 0 ? <StartButton studio={studio} /> : !imageSet && <Rows studio={studio} />}
+        {studio.later?.drawRemoved(studio, 'palette')}
         <Problems studio={studio} field="palette" />
       </div>
     </Section>

@@ -15,6 +15,7 @@ export function Results({ studio }: WithStudio): JSX.Element {
           <h2 id="results-heading">{t('resultsHeading')}</h2>
           <span class="hint">{where}</span>
         </header>
+        {studio.later?.drawRemoved(studio, 'jobs')}
         {jobs.length === 0 ? (
           studio.request.inputs.length > 0 ? (
             <p class="hint awaiting">{studio.text('emptyEdit')}</p>
