@@ -8,7 +8,7 @@ import { panelTable } from '../../src/core/panelStrings.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
 import { manifestParts, settingsTable } from '../../src/host/manifest.ts';
 import { root } from './places.ts';
-import { faultsOf, languages, tidied } from './translations.ts';
+import { faultsOf, languages, missingPages, tidied } from './translations.ts';
 
 const begin = '<!-- settings: made by test/rig/generate.ts -->';
 const end = '<!-- settings: end -->';
@@ -168,7 +168,10 @@ if (check && stale.length > 0) {
   console.log('Run: node test/rig/generate.ts');
   process.exitCode = 1;
 }
-const faults = translations.flatMap((each) => faultsOf(each.file, each.english, each.translated));
+const faults = [
+  ...translations.flatMap((each) => faultsOf(each.file, each.english, each.translated)),
+  ...missingPages(await readdir(join(root, 'media', 'walkthrough'))),
+];
 for (const fault of faults) console.log(fault);
 if (check && faults.length > 0) process.exitCode = 1;
 

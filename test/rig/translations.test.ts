@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultsOf, tidied } from './translations.ts';
+import { faultsOf, missingPages, tidied } from './translations.ts';
 
 const english = { Save: 'Save', '{0} of {1}': '{0} of {1}', px: 'px' };
 const chinese = { Save: '保存', '{0} of {1}': '{1} 中的 {0}', px: 'px' };
@@ -34,6 +34,12 @@ describe('a translation is at fault', () => {
 test('what is missing comes as JSON that can be pasted', () => {
   const line = faultsOf('zh.json', { 'Say "yes"': 'Say "yes"' }, {}).at(-1)!;
   expect(JSON.parse(`{${line.replace(/,$/, '')}}`)).toEqual({ 'Say "yes"': 'Say "yes"' });
+});
+
+test('a page without a translation is named', () => {
+  expect(missingPages(['a.md', 'a.nls.zh-cn.md', 'b.md', 'c.svg'])).toEqual([
+    'media/walkthrough lacks b.nls.zh-cn.md.',
+  ]);
 });
 
 test('a tidied translation has the order of the English, without what is left over, and nothing made up', () => {

@@ -63,6 +63,15 @@ export function faultsOf(file: string, english: Texts, translated: Texts): strin
   }
 }
 
+/** Pages of the walkthrough that have no translation: VS Code looks for `page.nls.<language>.md` beside `page.md`. */
+export function missingPages(files: readonly string[]): string[] {
+  return files
+    .filter((file) => file.endsWith('.md') && !file.includes('.nls.'))
+    .flatMap((file) => languages.map((language) => file.replace(/\.md$/, `.nls.${language}.md`)))
+    .filter((file) => !files.includes(file))
+    .map((file) => `media/walkthrough lacks ${file}.`);
+}
+
 /** What a translation must hold word for word, in whatever order: gaps, icons, commands and settings. */
 function fixedParts(text: string): string {
   const parts = text.match(/\$?\{\d+\}|\$\([\w-]+\)|\(command:[\w.]+\)|\bwanImage\.\w+/g) ?? [];
