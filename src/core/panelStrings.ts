@@ -413,6 +413,7 @@ export const panelStrings = {
   paletteRemoved: 'The palette is removed.',
   colourRemoved: 'Colour {0} is removed.',
   coloursRemoved: '{0} colours are removed.',
+  seedRemoved: 'Seed {0} is not kept any more.',
   setLineRemoved: '“{0}” is removed.',
   jobDismissed: '“{0}” is not in the list any more.',
 

@@ -92,6 +92,15 @@ describe('what is removed can be brought back', () => {
     expect(await told()).toMatchObject({ setLines, setMaxImages: 3 });
   });
 
+  test('a seed that was kept', async () => {
+    await open({ seed: 1912873 });
+    await panel.page.locator('summary').filter({ hasText: 'Seed' }).click();
+    await panel.page.getByText('Random each time').click();
+    expect(await undo('seed').locator('..').textContent()).toContain('Seed 1912873 is not kept any more.');
+    await undo('seed').click();
+    expect((await told()).seed).toBe(1912873);
+  });
+
   test('what a fix removes', async () => {
     const palette = Array.from({ length: 12 }, (_, index) => ({ hex: `#1122${index + 10}`, ratio: '8.00%' }));
     await open({ palette });

@@ -27,6 +27,7 @@ export function SeedField({ studio }: WithStudio): JSX.Element {
           { value: 'fixed', content: <Kind name={t('seedFixed')} text={t('seedFixedText')} /> },
         ]}
       />
+      {studio.later?.drawRemoved(studio, 'seed')}
       {isFixed && (
         <div class="seed-line row">
           <NumberField

@@ -6,7 +6,7 @@ import type { Desk } from '../stage/stage.ts';
 import type { Words } from '../words.ts';
 
 /** Where something can be removed, and brought back. */
-export type Place = 'inputs' | 'palette' | 'setLines' | 'jobs';
+export type Place = 'inputs' | 'palette' | 'setLines' | 'seed' | 'jobs';
 
 /** Something that was removed: what to say of it, how it comes back, and the element that it then is. */
 interface Removal {
@@ -46,6 +46,7 @@ export class Removals {
     this.#noteInputs(before.inputs, after.inputs);
     this.#notePalette(before, after);
     this.#noteLines(before, after);
+    this.#noteSeed(before.seed, after.seed);
   }
 
   /** Told of a job that is taken out of the list. */
@@ -63,9 +64,10 @@ export class Removals {
   }
 
   bringBack(place: Place): void {
-    const removal = this.last(place);
+    const removals = this.#removed.get(place) ?? [];
+    const removal = removals.at(-1);
     if (!removal) return;
-    this.#removed.set(place, this.#removed.get(place)!.slice(0, -1));
+    this.#removed.set(place, removals.slice(0, -1));
     this.#isBringingBack = true;
     try {
       removal.bringBack();
@@ -114,6 +116,17 @@ export class Removals {
       words: ['setLineRemoved', excerpt(setLines[index] ?? '')],
       bringBack: () => this.#desk.change({ setLines, setMaxImages }),
       elementId: fieldId(`setLines.${index}`),
+    });
+  }
+
+  /** A number that somebody may have kept on purpose. What is typed anew in its place is no loss. */
+  #noteSeed(seed: number | undefined, after: number | undefined): void {
+    if (after === seed) return;
+    if (!Number.isInteger(seed) || seed === undefined || after !== undefined) return void this.#removed.delete('seed');
+    this.#add('seed', {
+      words: ['seedRemoved', seed],
+      bringBack: () => this.#desk.change({ seed }),
+      elementId: fieldId('seed'),
     });
   }
 
