@@ -537,6 +537,16 @@ export const panelStrings = {
   coloursClose: 'Cancel',
   paletteTaken: 'The palette has {0} colours now.',
 
+  // The way back from what was removed
+  inputRemoved: '{0} is removed.',
+  inputsRemoved: '{0} images are removed.',
+  paletteRemoved: 'The palette is removed.',
+  colourRemoved: 'Colour {0} is removed.',
+  coloursRemoved: '{0} colours are removed.',
+  seedRemoved: 'Seed {0} is not kept any more.',
+  setLineRemoved: '“{0}” is removed.',
+  jobDismissed: '“{0}” is not in the list any more.',
+
   // Said to screen readers
   announceStarted: 'The request is on its way.',
   announceTurn: 'The request waits for its turn. Nothing has been sent yet.',
