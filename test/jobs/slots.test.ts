@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../eventually.ts';
 import { emptyRequest } from '../../src/core/request.ts';
+import { JobStore } from '../../src/jobs/store.ts';
 import { lineOf, slotsOf, withMoved } from '../../src/jobs/slots.ts';
 import { FakeService, item } from './fakeService.ts';
 import { newFolder, openJobs, origin, ready, until } from './rig.ts';
@@ -106,7 +107,13 @@ describe('in the journal', () => {
     const later = await openJobs(folder, service);
     expect(slots(later)).toEqual(expected);
     expect(later.result(`${id}-0`)?.result.savedAs).toBe('file:///a.png');
-    expect(await readFile(join(folder, id, 'job.json'), 'utf8')).toBe(entry);
+    // Whoever writes the entry next has read it with the marks: they stay out of it, or a former version could not read it.
+    const store = new JobStore(folder, () => undefined);
+    const record = await store.read(id);
+    expect(record?.slots).toBeDefined();
+    await store.write(record!);
+    const written = JSON.parse(await readFile(join(folder, id, 'job.json'), 'utf8')) as object;
+    expect(Object.keys(written)).toEqual(Object.keys(JSON.parse(entry) as object));
   });
 
   test('an order that cannot be read is none, and takes no other mark with it', async () => {
