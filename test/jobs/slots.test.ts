@@ -113,7 +113,23 @@ describe('in the journal', () => {
     expect(record?.slots).toBeDefined();
     await store.write(record!);
     const written = JSON.parse(await readFile(join(folder, id, 'job.json'), 'utf8')) as object;
-    expect(Object.keys(written)).toEqual(Object.keys(JSON.parse(entry) as object));
+    expect(Object.keys(written).toSorted()).toEqual(Object.keys(JSON.parse(entry) as object).toSorted());
+  });
+
+  test('what is moved quickly is not taken back by what the disk held before', async () => {
+    const { folder, service, jobs, id } = await threeOfFour();
+    // Each move goes on from the one before it, whatever is read from the disk meanwhile.
+    for (let step = 0; step < 60; step++) {
+      await jobs.moveToSlot(`${id}-0`, (step + 1) % 4);
+      expect(slotsOf(jobs.get(id)!.record).indexOf(`${id}-0`)).toBe((step + 1) % 4);
+      await new Promise((resolve) => setTimeout(resolve, step % 5));
+    }
+    const expected = slotsOf(jobs.get(id)!.record);
+    expect(slotsOf((await openJobs(folder, service)).get(id)!.record)).toEqual(expected);
+    // And another window is heard again.
+    const other = await openJobs(folder, service);
+    await other.moveToSlot(`${id}-0`, 2);
+    await eventually(() => expect(slotsOf(jobs.get(id)!.record)).toEqual(slotsOf(other.get(id)!.record)));
   });
 
   test('an order that cannot be read is none, and takes no other mark with it', async () => {
