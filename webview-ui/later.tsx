@@ -1,9 +1,16 @@
 import type { JSX } from 'preact';
 import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
+import type { ImageRequest } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
+import type { FormDesk } from './form/formDesk.ts';
+import { PaletteEditor } from './form/palette/paletteEditor.ts';
+import { PaletteView } from './form/palette/paletteView.tsx';
+import { PastedPictures } from './form/pastedPictures.ts';
+import { PromptBook } from './form/prompts/promptBook.ts';
+import { PromptTools } from './form/prompts/promptTools.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { CompareGestures } from './results/compareGestures.ts';
 import { CompareView } from './results/compareView.tsx';
@@ -16,14 +23,17 @@ import { MoreRow } from './results/moreRow.tsx';
 import { pairOf } from './results/pairOf.ts';
 import { SlotButtons } from './results/slotButtons.tsx';
 import { SlotMoves } from './results/slotMoves.ts';
+import { usualSeconds } from './results/usualTime.ts';
 import type { Studio } from './state.ts';
+import { type Place, Removals } from './undo/removals.ts';
+import { Removed } from './undo/removed.tsx';
 import { Gestures } from './stage/gestures.ts';
-import { type Desk, Stage } from './stage/stage.ts';
+import { Stage } from './stage/stage.ts';
 import { StageView } from './stage/stageView.tsx';
 import type { Words } from './words.ts';
 
 /** What all that comes later needs of the studio. */
-export type LaterDesk = Desk & CompareDesk & Pick<Studio, 'send'>;
+export type LaterDesk = FormDesk & CompareDesk;
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
@@ -32,6 +42,10 @@ export class Later {
   readonly comparison: Comparison;
   readonly again = new Again();
   readonly more: More;
+  readonly pasted: PastedPictures;
+  readonly prompts: PromptBook;
+  readonly #palette: PaletteEditor;
+  readonly removals: Removals;
   readonly #gestures: Gestures;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
@@ -39,11 +53,28 @@ export class Later {
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.pasted = new PastedPictures(desk);
+    this.pasted.listen();
+    this.prompts = new PromptBook(desk);
+    this.#palette = new PaletteEditor(desk);
+    this.removals = new Removals(desk);
     this.#gestures = new Gestures(this.stage);
     this.comparison = new Comparison(desk);
     this.#compareGestures = new CompareGestures(this.comparison);
     this.more = new More(() => desk.redraw());
     this.#moves = new SlotMoves((resultId, slot) => desk.send({ type: 'moveToSlot', resultId, slot }));
+  }
+
+  /** Told of every change of the form by the user. */
+  noteChange(before: ImageRequest, after: ImageRequest): void {
+    this.stage.noteChange(before, after);
+    this.removals.noteChange(before, after);
+  }
+
+  /** Told of a form that was filled from elsewhere. */
+  noteLoad(before: ImageRequest, after: ImageRequest): void {
+    this.stage.noteLoad(before, after);
+    this.removals.forget();
   }
 
   drawStage(studio: Studio): JSX.Element {
@@ -53,6 +84,11 @@ export class Later {
   /** Whether the change of an edit lies where it was asked for. */
   drawChange(studio: Studio, job: JobView): JSX.Element {
     return <ChangeNote studio={studio} job={job} />;
+  }
+
+  /** How long a job like this usually takes, in seconds. */
+  usualSeconds(studio: Studio, job: JobView): { readonly min: number; readonly max: number } {
+    return usualSeconds(job, studio.shown.jobs);
   }
 
   /** What was found among the account's past requests. */
@@ -95,6 +131,21 @@ export class Later {
   /** What else can be done with a picture, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
     return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+  }
+
+  /** What edits the palette. */
+  drawPalette(studio: Studio): JSX.Element {
+    return <PaletteView studio={studio} editor={this.#palette} />;
+  }
+
+  /** Earlier prompts and templates. */
+  drawPromptTools(studio: Studio): JSX.Element {
+    return <PromptTools studio={studio} book={this.prompts} />;
+  }
+
+  /** The way back from what was removed here last. */
+  drawRemoved(studio: Studio, place: Place): JSX.Element {
+    return <Removed studio={studio} removals={this.removals} place={place} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

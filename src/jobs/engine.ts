@@ -80,6 +80,8 @@ interface Entry {
   slotsFrom: number;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
+  /** The last word on whether it is in the list, until the disk has it. */
+  listing: { readonly dismissed: boolean } | undefined;
 }
 
 /** Another window works on the job now. */
@@ -222,10 +224,23 @@ class JobEngine implements Jobs {
 
   async dismiss(jobId: string): Promise<void> {
     const entry = this.#entries.get(jobId);
-    if (!entry || !hasEnded(entry.record)) return;
-    entry.record = { ...entry.record, dismissed: true };
-    this.#tell(jobId);
-    await this.#store.mark(jobId, { dismissed: true });
+    if (entry && hasEnded(entry.record)) await this.#setListing(entry, { dismissed: true });
+  }
+
+  async putBack(jobId: string): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (entry?.record.dismissed) await this.#setListing(entry, { dismissed: false });
+  }
+
+  async #setListing(entry: Entry, listing: { readonly dismissed: boolean }): Promise<void> {
+    entry.record = { ...entry.record, ...listing };
+    entry.listing = listing;
+    this.#tell(entry.record.id);
+    try {
+      await this.#store.mark(entry.record.id, listing);
+    } finally {
+      if (entry.listing === listing) entry.listing = undefined;
+    }
   }
 
   list(): readonly Job[] {
@@ -373,8 +388,9 @@ class JobEngine implements Jobs {
       if (record.cancelled) entry.leaveQueue?.();
     } else {
       // It may have been read just before something was marked in this window.
+      const { dismissed } = entry.listing ?? record;
       const { slots } = look < entry.slotsFrom ? entry.record : record;
-      const marked = { ...withMarksOf(entry.record, record), ...(slots && { slots }) };
+      const marked = { ...withMarksOf(entry.record, record), dismissed, ...(slots && { slots }) };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -728,6 +744,7 @@ function newEntry(record: JobRecord): Entry {
     isUnadopted: false,
     slotsFrom: 0,
     wake: undefined,
+    listing: undefined,
   };
 }
 
@@ -741,7 +758,7 @@ function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
     ...(change && { change }),
     ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
-    dismissed: record.dismissed || marked.dismissed,
+    dismissed: marked.dismissed,
     results: record.results.map((kept) => {
       const savedAs = kept.savedAs ?? saved.get(kept.id);
       return savedAs === undefined ? kept : { ...kept, savedAs };

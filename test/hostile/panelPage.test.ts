@@ -73,6 +73,8 @@ function snapshotOf(word: string): Snapshot {
     key: 'missing',
     workspace: { trusted: false, hasFolder: true, saveFolder: word },
     insertTarget: word,
+    colourDocument: word,
+    pastDrafts: [{ draftId: 'old', keptAt: 1, request: asked }],
     draft: { draftId: `draft ${word}`, request: asked },
     sources: [photo, { id: 'broken', name: word, phase: { state: 'refused', sentence: word } }],
     notice: { severity: 'error', text: word, actions: [{ id: 'show-log', label: word }] },

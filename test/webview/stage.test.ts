@@ -80,8 +80,8 @@ describe('by mouse', () => {
     const large = source('large', 'large.jpg', { width: 9000, height: 6000 }, { width: 900, height: 600 });
     await open({ inputs: [input('large')] }, { sources: [large] });
     for (let step = 0; step < 9; step++) await button('Zoom in').click();
-    await drag([4410, 2950], [4503, 3017], 9000);
-    expect(await draftedBoxes()).toEqual([{ x1: 4410, y1: 2950, x2: 4503, y2: 3017 }]);
+    await drag([4410, 2950], [4521, 3031], 9000);
+    expect(await draftedBoxes()).toEqual([{ x1: 4410, y1: 2950, x2: 4521, y2: 3031 }]);
   });
 
   test('a third box is refused with the reason; a click draws nothing', async () => {

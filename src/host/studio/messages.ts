@@ -3,9 +3,12 @@ import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
 import type { Again } from '../again.ts';
 import type { Drafts } from '../drafts.ts';
+import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { Pasting } from '../editing/pasting.ts';
 import type { Replacing } from '../editing/replacing.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
 import type { Services } from '../services.ts';
@@ -20,6 +23,9 @@ export interface MessageParts {
   readonly again: Pick<Again, 'run'>;
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open' | 'copyPath'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
+  readonly pasting: Pick<Pasting, 'take'>;
+  readonly colours: Pick<ColourReader, 'find'>;
+  readonly pastDrafts: Pick<PastDrafts, 'keep' | 'noteRun'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
@@ -50,6 +56,9 @@ export async function handleMessage(
       await services.find(message.jobId)?.service.recovery.end(message.jobId);
       await services.find(message.jobId)?.service.jobs.dismiss(message.jobId);
       return undefined;
+    case 'putBack':
+      await services.find(message.jobId)?.service.jobs.putBack(message.jobId);
+      return undefined;
     case 'lookFurther':
       await services.find(message.jobId)?.service.recovery.lookFurther(message.jobId);
       return undefined;
@@ -77,6 +86,14 @@ export async function handleMessage(
       return parts.editing.add();
     case 'dropSources':
       return parts.editing.drop(message.uris);
+    case 'pastePiece':
+      return parts.pasting.take(message);
+    case 'findColours':
+      await parts.colours.find(message.askId, message.pictureId);
+      return undefined;
+    case 'keepDraft':
+      await parts.pastDrafts.keep(message);
+      return undefined;
     case 'continueFrom':
       return parts.editing.continueFrom(message.resultId);
     case 'replace':
@@ -100,7 +117,7 @@ export async function handleMessage(
 
 async function run(
   { draftId, request, highestPrice }: PanelMessage & { type: 'run' },
-  { drafts, runner, editing }: MessageParts,
+  { drafts, pastDrafts, runner, editing }: MessageParts,
 ): Promise<Telling | undefined> {
   await drafts.set({ draftId, request });
   await editing.remember(request);
@@ -110,6 +127,7 @@ async function run(
     intent: { kind: 'show' },
     shownPrice: highestPrice,
   });
+  if (outcome.kind === 'started') await pastDrafts.noteRun(draftId);
   return runRefusal(outcome);
 }
 
