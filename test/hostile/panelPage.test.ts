@@ -193,6 +193,7 @@ describe('messages that are no snapshots', () => {
   test('change nothing, send nothing, and break nothing', async () => {
     const { panel } = await open();
     await panel.show(standings['a form that is running']!);
+    await panel.page.locator('#open-history').waitFor(); // drawn by the part that comes last
     const before = await panel.page.locator('body').innerHTML();
     const sent = (await panel.sent()).length;
     for (const message of junk) {
