@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking } from '../src/core/messages.ts';
+import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import type { FormDesk } from './form/formDesk.ts';
@@ -8,12 +8,28 @@ import { PaletteView } from './form/palette/paletteView.tsx';
 import { PastedPictures } from './form/pastedPictures.ts';
 import { PromptBook } from './form/prompts/promptBook.ts';
 import { PromptTools } from './form/prompts/promptTools.tsx';
+import { Again } from './results/again.ts';
+import { announcement } from './results/announcement.ts';
 import { ChangeNote } from './results/changeNote.tsx';
+import { CompareGestures } from './results/compareGestures.ts';
+import { CompareView } from './results/compareView.tsx';
+import { type CompareDesk, Comparison } from './results/comparison.ts';
+import { EmptyPicture } from './results/emptyPicture.tsx';
 import { FoundPictures } from './results/found.tsx';
+import { Marks } from './results/marks.tsx';
+import { More } from './results/more.ts';
+import { MoreRow } from './results/moreRow.tsx';
+import { pairOf } from './results/pairOf.ts';
+import { SlotButtons } from './results/slotButtons.tsx';
+import { SlotMoves } from './results/slotMoves.ts';
 import type { Studio } from './state.ts';
 import { Gestures } from './stage/gestures.ts';
 import { Stage } from './stage/stage.ts';
 import { StageView } from './stage/stageView.tsx';
+import type { Words } from './words.ts';
+
+/** What all that comes later needs of the studio. */
+export type LaterDesk = FormDesk & CompareDesk;
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
@@ -22,9 +38,14 @@ export class Later {
   readonly pasted: PastedPictures;
   readonly prompts: PromptBook;
   readonly #palette: PaletteEditor;
+  readonly comparison: Comparison;
+  readonly again = new Again();
+  readonly more: More;
   readonly #gestures: Gestures;
+  readonly #compareGestures: CompareGestures;
+  readonly #moves: SlotMoves;
 
-  constructor(desk: FormDesk) {
+  constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
     this.pasted = new PastedPictures(desk);
@@ -32,6 +53,10 @@ export class Later {
     this.prompts = new PromptBook(desk);
     this.#palette = new PaletteEditor(desk);
     this.#gestures = new Gestures(this.stage);
+    this.comparison = new Comparison(desk);
+    this.#compareGestures = new CompareGestures(this.comparison);
+    this.more = new More(() => desk.redraw());
+    this.#moves = new SlotMoves((resultId, slot) => desk.send({ type: 'moveToSlot', resultId, slot }));
   }
 
   drawStage(studio: Studio): JSX.Element {
@@ -56,6 +81,43 @@ export class Later {
   /** Earlier prompts and templates. */
   drawPromptTools(studio: Studio): JSX.Element {
     return <PromptTools studio={studio} book={this.prompts} />;
+  }
+
+  drawEmptyPicture(): JSX.Element {
+    return <EmptyPicture />;
+  }
+
+  /** What a screen reader is told of what has changed. */
+  newsOf(before: readonly JobView[], after: readonly JobView[]): Words[] {
+    const old = new Map(before.map((job) => [job.id, job]));
+    return after.flatMap((job) => {
+      const words = announcement(old.get(job.id), job);
+      return words ? [words] : [];
+    });
+  }
+
+  /** Holds a picture of a job against its original, or against another picture of the job. */
+  compare(studio: Studio, job: JobView, resultId: string): void {
+    this.comparison.open(pairOf(studio, job, resultId));
+  }
+
+  drawComparison(studio: Studio): JSX.Element {
+    return <CompareView studio={studio} comparison={this.comparison} gestures={this.#compareGestures} />;
+  }
+
+  /** The boxes on the original of an edit. */
+  drawBoxesOf(job: JobView): JSX.Element {
+    return <Marks {...job} />;
+  }
+
+  /** What brings a picture of a set into another slot. */
+  drawSlotButtons(studio: Studio, job: JobView, result: ResultView): JSX.Element {
+    return <SlotButtons studio={studio} moves={this.#moves} job={job} result={result} />;
+  }
+
+  /** What else can be done with a picture, where that is shown. */
+  drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
+    return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

@@ -8,6 +8,7 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { Again } from './again.ts';
 import { Announcer } from './announcer.ts';
 import { ReportDocument } from './check/reportDocument.ts';
 import { ServiceCheck } from './check/serviceCheck.ts';
@@ -41,7 +42,7 @@ import { PastDrafts } from './pastDrafts.ts';
 import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
-import { confirmPrice, offerKey } from './questions.ts';
+import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
 import type { RecentLines } from './recentLines.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
@@ -79,6 +80,7 @@ export class App {
   readonly #showLog: () => void;
   readonly #reportProblem: () => Promise<void>;
   readonly #folders: StorageFolders;
+  readonly #boxes: BoxMemory;
   readonly #log: Log;
   readonly #subscriptions: vscode.Disposable;
 
@@ -105,6 +107,7 @@ export class App {
   readonly keyCommands: KeyCommands;
   readonly storage: StorageProbe;
   readonly runner: Runner;
+  readonly again: Again;
   readonly actions: Actions;
   readonly teller: WindowTeller;
   readonly studio: Studio;
@@ -182,9 +185,10 @@ export class App {
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
+    this.#boxes = new BoxMemory(context.workspaceState);
     this.editing = new Editing({
       sources: this.sources,
-      boxes: new BoxMemory(context.workspaceState),
+      boxes: this.#boxes,
       drafts: this.drafts,
       results: this.results,
       startingRequest,
@@ -241,6 +245,13 @@ export class App {
       confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
     });
+    this.again = new Again({
+      services: this.services,
+      sources: this.sources,
+      kept: this.kept,
+      runner: this.runner,
+      ask: askAboutChanged,
+    });
     this.actions = new Actions({
       setKey: () => this.keyCommands.set(),
       testKey: () => this.keyCommands.test(),
@@ -282,6 +293,7 @@ export class App {
       drafts: this.drafts,
       keys,
       runner: this.runner,
+      again: this.again,
       results: this.results,
       actions: this.actions,
       spending: this.spending,
@@ -432,7 +444,14 @@ export class App {
       this.#afterReplacing();
     };
     const { pasting, pastDrafts } = this;
-    await deleteStoredData({ folders: this.#folders, forgetCopies, pasting, pastDrafts, log: this.#log });
+    await deleteStoredData({
+      folders: this.#folders,
+      forgetCopies,
+      boxes: this.#boxes,
+      pasting,
+      pastDrafts,
+      log: this.#log,
+    });
     this.studio.refresh();
   }
 

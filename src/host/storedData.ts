@@ -5,6 +5,7 @@ import { l10n } from 'vscode';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
 import { dayOf } from '../jobs/ledgerLines.ts';
 import type { Pasting } from './editing/pasting.ts';
+import type { BoxMemory } from './editing/boxMemory.ts';
 import type { Log } from './log.ts';
 import type { PastDrafts } from './pastDrafts.ts';
 import type { StorageFolders } from './storageFolders.ts';
@@ -15,6 +16,7 @@ interface Parts {
   readonly forgetCopies: () => Promise<void>;
   readonly pasting: Pick<Pasting, 'stored' | 'forget'>;
   readonly pastDrafts: Pick<PastDrafts, 'count' | 'forget'>;
+  readonly boxes: Pick<BoxMemory, 'pictures' | 'forget'>;
   readonly log: Log;
 }
 
@@ -55,7 +57,7 @@ async function confirm(chosen: readonly Kept[]): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }
 
-async function whatIsKept({ folders, forgetCopies, pasting, pastDrafts, log }: Parts): Promise<Kept[]> {
+async function whatIsKept({ folders, forgetCopies, boxes, pasting, pastDrafts, log }: Parts): Promise<Kept[]> {
   const line = (text: string) => log.info(text);
   const journals = await journalsIn(folders.all);
   const here = journals.filter(({ workspace }) => workspace === folders.here).map(({ journal }) => journal);
@@ -113,6 +115,14 @@ async function whatIsKept({ folders, forgetCopies, pasting, pastDrafts, log }: P
       ),
       unsavedPictures: 0,
       delete: () => Promise.all(others.folders.map((folder) => rm(folder, { recursive: true, force: true }))),
+    });
+  if (boxes.pictures > 0)
+    kept.push({
+      label: l10n.t('Boxes drawn on this workspace’s pictures'),
+      description: l10n.t('Pictures: {0}', boxes.pictures),
+      detail: l10n.t('A picture opens without them then. Those in the form stay there.'),
+      unsavedPictures: 0,
+      delete: () => boxes.forget(),
     });
   if (days.length > 0)
     kept.push({

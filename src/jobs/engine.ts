@@ -13,6 +13,7 @@ import { failureOf, StorageError } from './failures.ts';
 import type { Ownership } from './ownership.ts';
 import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
+import { withMoved } from './slots.ts';
 import { JobStore } from './store.ts';
 
 /** What the engine works with; everything it touches is given to it. */
@@ -285,6 +286,16 @@ class JobEngine implements Jobs {
     entry.record = { ...entry.record, change };
     this.#tell(jobId);
     await this.#store.mark(jobId, { change });
+  }
+
+  async moveToSlot(resultId: string, slot: number): Promise<void> {
+    const found = this.result(resultId);
+    const entry = found && this.#entries.get(found.job.record.id);
+    const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
+    if (!entry || !slots) return;
+    entry.record = { ...entry.record, slots };
+    this.#tell(entry.record.id);
+    await this.#store.mark(entry.record.id, { slots });
   }
 
   claimAnnouncement(jobId: string): Promise<boolean> {
@@ -712,9 +723,11 @@ function newEntry(record: JobRecord): Entry {
 function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
   const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
   const change = record.change ?? marked.change;
+  const slots = record.slots ?? marked.slots;
   return {
     ...record,
     ...(change && { change }),
+    ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
     dismissed: record.dismissed || marked.dismissed,
     results: record.results.map((kept) => {

@@ -24,6 +24,7 @@ const paths = {
   link: 'M6.5 9.5l3-3M7 5l1.7-1.7a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.7 1.7a2.8 2.8 0 0 1-4-4L5 7',
   lock: 'M4 7.5h8v6H4zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2',
   minus: 'M3 8h10',
+  more: 'M3 7.5h1v1H3zm4.5 0h1v1h-1zm4.5 0h1v1h-1z',
   open: 'M9.5 2.5h4v4m0-4L8 8M6.5 3.5h-3a1 1 0 0 0-1 1v8a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1v-3',
   paste: 'M5.5 3.5h-2v10h9v-10h-2M6 2.5h4v2.5H6zM6 8.5h4M6 11h4',
   picture:
