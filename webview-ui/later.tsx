@@ -1,15 +1,16 @@
 import type { JSX } from 'preact';
 import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
+import type { ImageRequest } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
+import { Again } from './results/again.ts';
+import { announcement } from './results/announcement.ts';
 import type { FormDesk } from './form/formDesk.ts';
 import { PaletteEditor } from './form/palette/paletteEditor.ts';
 import { PaletteView } from './form/palette/paletteView.tsx';
 import { PastedPictures } from './form/pastedPictures.ts';
 import { PromptBook } from './form/prompts/promptBook.ts';
 import { PromptTools } from './form/prompts/promptTools.tsx';
-import { Again } from './results/again.ts';
-import { announcement } from './results/announcement.ts';
 import { ChangeNote } from './results/changeNote.tsx';
 import { CompareGestures } from './results/compareGestures.ts';
 import { CompareView } from './results/compareView.tsx';
@@ -22,7 +23,10 @@ import { MoreRow } from './results/moreRow.tsx';
 import { pairOf } from './results/pairOf.ts';
 import { SlotButtons } from './results/slotButtons.tsx';
 import { SlotMoves } from './results/slotMoves.ts';
+import { usualSeconds } from './results/usualTime.ts';
 import type { Studio } from './state.ts';
+import { type Place, Removals } from './undo/removals.ts';
+import { Removed } from './undo/removed.tsx';
 import { Gestures } from './stage/gestures.ts';
 import { Stage } from './stage/stage.ts';
 import { StageView } from './stage/stageView.tsx';
@@ -35,12 +39,13 @@ export type LaterDesk = FormDesk & CompareDesk;
 export class Later {
   readonly stage: Stage;
   readonly addresses: AddressEntry;
-  readonly pasted: PastedPictures;
-  readonly prompts: PromptBook;
-  readonly #palette: PaletteEditor;
   readonly comparison: Comparison;
   readonly again = new Again();
   readonly more: More;
+  readonly pasted: PastedPictures;
+  readonly prompts: PromptBook;
+  readonly #palette: PaletteEditor;
+  readonly removals: Removals;
   readonly #gestures: Gestures;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
@@ -52,11 +57,24 @@ export class Later {
     this.pasted.listen();
     this.prompts = new PromptBook(desk);
     this.#palette = new PaletteEditor(desk);
+    this.removals = new Removals(desk);
     this.#gestures = new Gestures(this.stage);
     this.comparison = new Comparison(desk);
     this.#compareGestures = new CompareGestures(this.comparison);
     this.more = new More(() => desk.redraw());
     this.#moves = new SlotMoves((resultId, slot) => desk.send({ type: 'moveToSlot', resultId, slot }));
+  }
+
+  /** Told of every change of the form by the user. */
+  noteChange(before: ImageRequest, after: ImageRequest): void {
+    this.stage.noteChange(before, after);
+    this.removals.noteChange(before, after);
+  }
+
+  /** Told of a form that was filled from elsewhere. */
+  noteLoad(before: ImageRequest, after: ImageRequest): void {
+    this.stage.noteLoad(before, after);
+    this.removals.forget();
   }
 
   drawStage(studio: Studio): JSX.Element {
@@ -68,19 +86,14 @@ export class Later {
     return <ChangeNote studio={studio} job={job} />;
   }
 
+  /** How long a job like this usually takes, in seconds. */
+  usualSeconds(studio: Studio, job: JobView): { readonly min: number; readonly max: number } {
+    return usualSeconds(job, studio.shown.jobs);
+  }
+
   /** What was found among the account's past requests. */
   drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
     return <FoundPictures studio={studio} job={job} looking={looking} />;
-  }
-
-  /** What edits the palette. */
-  drawPalette(studio: Studio): JSX.Element {
-    return <PaletteView studio={studio} editor={this.#palette} />;
-  }
-
-  /** Earlier prompts and templates. */
-  drawPromptTools(studio: Studio): JSX.Element {
-    return <PromptTools studio={studio} book={this.prompts} />;
   }
 
   drawEmptyPicture(): JSX.Element {
@@ -118,6 +131,21 @@ export class Later {
   /** What else can be done with a picture, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
     return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+  }
+
+  /** What edits the palette. */
+  drawPalette(studio: Studio): JSX.Element {
+    return <PaletteView studio={studio} editor={this.#palette} />;
+  }
+
+  /** Earlier prompts and templates. */
+  drawPromptTools(studio: Studio): JSX.Element {
+    return <PromptTools studio={studio} book={this.prompts} />;
+  }
+
+  /** The way back from what was removed here last. */
+  drawRemoved(studio: Studio, place: Place): JSX.Element {
+    return <Removed studio={studio} removals={this.removals} place={place} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

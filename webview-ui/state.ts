@@ -370,7 +370,7 @@ export class Studio {
     const loaded: Loaded | undefined =
       merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
     this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
-    this.later?.stage.noteLoad(previous, this.#form.request);
+    this.later?.noteLoad(previous, this.#form.request);
     if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
@@ -381,9 +381,8 @@ export class Studio {
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
     this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
-    const stage = this.later?.stage;
-    if (change.loaded) stage?.noteLoad(before, change.request);
-    else stage?.noteChange(before, change.request);
+    if (change.loaded) this.later?.noteLoad(before, change.request);
+    else this.later?.noteChange(before, change.request);
     this.#check();
     this.#remember();
     this.#cancelDraft();

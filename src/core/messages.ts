@@ -47,6 +47,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), jobId: id }),
   /** Take a job that has ended out of the list; its pictures stay in the vault. */
   z.strictObject({ type: z.literal('dismiss'), jobId: id }),
+  /** Show a job again that was taken out of the list. */
+  z.strictObject({ type: z.literal('putBack'), jobId: id }),
   z.strictObject({ type: z.literal('save'), resultId: id }),
   z.strictObject({ type: z.literal('saveAs'), resultId: id }),
   z.strictObject({ type: z.literal('saveAll'), jobId: id }),

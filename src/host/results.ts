@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asList, asText } from '../core/joining.ts';
 import { lineOf, slotsOf } from '../jobs/slots.ts';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
 import { editedInput } from './editing/editedInput.ts';
@@ -130,13 +131,13 @@ export class Results {
     } catch (error) {
       if (!(error instanceof InsertError)) throw error;
       this.#parts.log.error(`A reference was not inserted: ${error.kind}.`, error.cause);
-      const saved = l10n.t('Saved {0}.', files.map(shortPath).join(', '));
+      const saved = l10n.t('Saved {0}.', asList(files.map(shortPath), vscode.env.language));
       return {
         kind: 'failed',
         files,
         telling: {
           severity: 'warning',
-          text: `${saved} ${insertSentence(error.kind, shortPath(target.document))}`,
+          text: asText([saved, insertSentence(error.kind, shortPath(target.document))]),
           actions: [],
         },
       };

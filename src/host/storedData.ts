@@ -2,10 +2,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asList, asText } from '../core/joining.ts';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
 import { dayOf } from '../jobs/ledgerLines.ts';
-import type { Pasting } from './editing/pasting.ts';
 import type { BoxMemory } from './editing/boxMemory.ts';
+import type { Pasting } from './editing/pasting.ts';
 import type { Log } from './log.ts';
 import type { PastDrafts } from './pastDrafts.ts';
 import type { StorageFolders } from './storageFolders.ts';
@@ -14,9 +15,9 @@ interface Parts {
   readonly folders: StorageFolders;
   /** Takes away the copies of this workspace's own pictures, and the ways back that need them. */
   readonly forgetCopies: () => Promise<void>;
+  readonly boxes: Pick<BoxMemory, 'pictures' | 'forget'>;
   readonly pasting: Pick<Pasting, 'stored' | 'forget'>;
   readonly pastDrafts: Pick<PastDrafts, 'count' | 'forget'>;
-  readonly boxes: Pick<BoxMemory, 'pictures' | 'forget'>;
   readonly log: Log;
 }
 
@@ -52,8 +53,14 @@ export async function deleteStoredData(parts: Parts): Promise<void> {
 async function confirm(chosen: readonly Kept[]): Promise<boolean> {
   const unsaved = chosen.reduce((sum, { unsavedPictures }) => sum + unsavedPictures, 0);
   const remove = l10n.t('Delete');
-  const question = l10n.t('Delete what you chose: {0}?', chosen.map(({ label }) => label).join(', '));
-  const detail = [...(unsaved > 0 ? [nowhereElse(unsaved)] : []), l10n.t('This cannot be undone.')].join(' ');
+  const question = l10n.t(
+    'Delete what you chose: {0}?',
+    asList(
+      chosen.map(({ label }) => label),
+      vscode.env.language,
+    ),
+  );
+  const detail = asText([unsaved > 0 ? nowhereElse(unsaved) : undefined, l10n.t('This cannot be undone.')]);
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }
 
@@ -140,7 +147,7 @@ function jobsItem({ jobs, bytes, unsavedPictures }: Counted, label: string): Omi
   return {
     label,
     description: l10n.t('Requests: {0}, {1}', jobs, asFileSize(bytes)),
-    detail: unsavedPictures === 0 ? stays : `${nowhereElse(unsavedPictures)} ${stays}`,
+    detail: asText([unsavedPictures === 0 ? undefined : nowhereElse(unsavedPictures), stays]),
     unsavedPictures,
   };
 }

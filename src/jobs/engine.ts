@@ -78,6 +78,8 @@ interface Entry {
   isUnadopted: boolean;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
+  /** The last word on whether it is in the list, until the disk has it. */
+  listing: { readonly dismissed: boolean } | undefined;
 }
 
 /** Another window works on the job now. */
@@ -218,10 +220,23 @@ class JobEngine implements Jobs {
 
   async dismiss(jobId: string): Promise<void> {
     const entry = this.#entries.get(jobId);
-    if (!entry || !hasEnded(entry.record)) return;
-    entry.record = { ...entry.record, dismissed: true };
-    this.#tell(jobId);
-    await this.#store.mark(jobId, { dismissed: true });
+    if (entry && hasEnded(entry.record)) await this.#setListing(entry, { dismissed: true });
+  }
+
+  async putBack(jobId: string): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (entry?.record.dismissed) await this.#setListing(entry, { dismissed: false });
+  }
+
+  async #setListing(entry: Entry, listing: { readonly dismissed: boolean }): Promise<void> {
+    entry.record = { ...entry.record, ...listing };
+    entry.listing = listing;
+    this.#tell(entry.record.id);
+    try {
+      await this.#store.mark(entry.record.id, listing);
+    } finally {
+      if (entry.listing === listing) entry.listing = undefined;
+    }
   }
 
   list(): readonly Job[] {
@@ -363,7 +378,8 @@ class JobEngine implements Jobs {
       if (record.cancelled) entry.leaveQueue?.();
     } else {
       // It may have been read just before something was marked in this window.
-      const marked = withMarksOf(entry.record, record);
+      const { dismissed } = entry.listing ?? record;
+      const marked = { ...withMarksOf(entry.record, record), dismissed };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -716,6 +732,7 @@ function newEntry(record: JobRecord): Entry {
     ownership: undefined,
     isUnadopted: false,
     wake: undefined,
+    listing: undefined,
   };
 }
 
@@ -729,7 +746,7 @@ function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
     ...(change && { change }),
     ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
-    dismissed: record.dismissed || marked.dismissed,
+    dismissed: marked.dismissed,
     results: record.results.map((kept) => {
       const savedAs = kept.savedAs ?? saved.get(kept.id);
       return savedAs === undefined ? kept : { ...kept, savedAs };

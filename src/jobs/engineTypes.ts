@@ -42,6 +42,8 @@ export interface Jobs {
   resume(): void;
   /** Takes a job that has ended out of the list. */
   dismiss(jobId: string): Promise<void>;
+  /** Shows a job again that was taken out of the list. */
+  putBack(jobId: string): Promise<void>;
   /** Newest first, without dismissed ones. */
   list(): readonly Job[];
   get(jobId: string): Job | undefined;

@@ -24,7 +24,7 @@ type Marks = z.infer<typeof Marks>;
 /** What is added at once. */
 interface Mark {
   readonly cancelled?: true;
-  readonly dismissed?: true;
+  readonly dismissed?: boolean;
   readonly saved?: { readonly resultId: string; readonly uri: string };
   readonly change?: JobRecord['change'];
   readonly slots?: NonNullable<JobRecord['slots']>;

@@ -16,7 +16,10 @@ export const wellFormed: readonly Fields[] = [
   { type: 'ready' },
   { type: 'draft', draftId: 'draft-1', request: form },
   { type: 'run', draftId: 'draft-1', request: form, highestPrice: 75 },
-  ...['cancel', 'dismiss', 'saveAll'].map((type) => ({ type, jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' })),
+  ...['cancel', 'dismiss', 'putBack', 'saveAll'].map((type) => ({
+    type,
+    jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab',
+  })),
   ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace'].map((type) => ({
     type,
     resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0',
@@ -240,6 +243,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   run: { draftId: isId, request: isSmallPlain, highestPrice: Number.isFinite },
   cancel: job,
   dismiss: job,
+  putBack: job,
   save: result,
   saveAs: result,
   saveAll: job,

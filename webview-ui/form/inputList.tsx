@@ -63,6 +63,7 @@ export function InputList({ studio }: WithStudio): JSX.Element {
         </span>
       </div>
       {later?.drawAddress(studio, newPicture)}
+      {later?.drawRemoved(studio, 'inputs')}
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

@@ -27,6 +27,7 @@ export function PaletteField({ studio }: WithStudio): JSX.Element {
         {!imageSet && (
           <div style={{ minHeight: `${length === 0 ? 36 : 128 + 34 * length}px` }}>{later?.drawPalette(studio)}</div>
         )}
+        {studio.later?.drawRemoved(studio, 'palette')}
         <Problems studio={studio} field="palette" />
       </div>
     </Section>

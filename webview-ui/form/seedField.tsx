@@ -37,6 +37,7 @@ export function SeedField({ studio }: WithStudio): JSX.Element {
           </Button>
         </div>
       )}
+      {studio.later?.drawRemoved(studio, 'seed')}
       {isFixed && (
         <div class="seed-line row">
           <NumberField

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asText } from '../../core/joining.ts';
 import { modelCard } from '../../core/modelCard.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { SourceView } from '../../core/messages.ts';
@@ -170,6 +171,6 @@ function alreadyThere({ name, url }: InputImage): string {
 
 const warning = (sentences: readonly string[]): Telling => ({
   severity: 'warning',
-  text: sentences.join(' '),
+  text: asText(sentences),
   actions: [],
 });

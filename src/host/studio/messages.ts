@@ -56,6 +56,9 @@ export async function handleMessage(
       await services.find(message.jobId)?.service.recovery.end(message.jobId);
       await services.find(message.jobId)?.service.jobs.dismiss(message.jobId);
       return undefined;
+    case 'putBack':
+      await services.find(message.jobId)?.service.jobs.putBack(message.jobId);
+      return undefined;
     case 'lookFurther':
       await services.find(message.jobId)?.service.recovery.lookFurther(message.jobId);
       return undefined;
