@@ -13,7 +13,6 @@ const staysEnglish = new Set([
   'Wan Image',
   'Wan Image Studio',
   'px',
-  '{0}',
   '{0} · {1} %',
   '{0} / {1}',
   '{0} KB',
