@@ -76,6 +76,8 @@ interface Entry {
   ownership: Ownership | undefined;
   /** True once it was said that it could not be taken over. */
   isUnadopted: boolean;
+  /** The first look at the disk whose word on the slots counts: one before has not seen what was moved here. */
+  slotsFrom: number;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
   /** The last word on whether it is in the list, until the disk has it. */
@@ -103,6 +105,8 @@ class JobEngine implements Jobs {
   #timer: NodeJS.Timeout | undefined;
   #lastChange = 0;
   #looking: Promise<void> | undefined;
+  /** How many looks at the disk have begun. */
+  #looks = 0;
 
   constructor(parts: JobParts) {
     this.#parts = parts;
@@ -309,8 +313,12 @@ class JobEngine implements Jobs {
     const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
     if (!entry || !slots) return;
     entry.record = { ...entry.record, slots };
+    entry.slotsFrom = Number.POSITIVE_INFINITY;
     this.#tell(entry.record.id);
-    await this.#store.mark(entry.record.id, { slots });
+    await this.#store.mark(entry.record.id, { slots }).finally(() => {
+      // A later move has its own mark to wait for.
+      if (entry.record.slots === slots) entry.slotsFrom = this.#looks + 1;
+    });
   }
 
   claimAnnouncement(jobId: string): Promise<boolean> {
@@ -336,9 +344,10 @@ class JobEngine implements Jobs {
     if (this.#closing.signal.aborted) return;
     const lastChange = await this.#store.lastChange();
     if (lastChange !== this.#lastChange || lastChange === 0) {
+      const look = ++this.#looks;
       const { records, isWhole } = await this.#store.readAll();
       if (isWhole) this.#lastChange = lastChange;
-      for (const record of records) this.#takeIn(record);
+      for (const record of records) this.#takeIn(record, look);
       await this.#letGo(new Set(records.map(({ id }) => id)));
     }
     for (const entry of this.#entries.values()) {
@@ -365,7 +374,8 @@ class JobEngine implements Jobs {
     );
   }
 
-  #takeIn(record: JobRecord): void {
+  /** @param look the look that has read it; left out where it was read just now */
+  #takeIn(record: JobRecord, look = this.#looks): void {
     // Seen on the disk by a look at the wrong moment; whoever writes it takes it in.
     if (this.#creating.has(record.id)) return;
     const entry = this.#entries.get(record.id);
@@ -379,7 +389,8 @@ class JobEngine implements Jobs {
     } else {
       // It may have been read just before something was marked in this window.
       const { dismissed } = entry.listing ?? record;
-      const marked = { ...withMarksOf(entry.record, record), dismissed };
+      const { slots } = look < entry.slotsFrom ? entry.record : record;
+      const marked = { ...withMarksOf(entry.record, record), dismissed, ...(slots && { slots }) };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -731,6 +742,7 @@ function newEntry(record: JobRecord): Entry {
     work: undefined,
     ownership: undefined,
     isUnadopted: false,
+    slotsFrom: 0,
     wake: undefined,
     listing: undefined,
   };
@@ -740,7 +752,7 @@ function newEntry(record: JobRecord): Entry {
 function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
   const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
   const change = record.change ?? marked.change;
-  const slots = record.slots ?? marked.slots;
+  const slots = marked.slots ?? record.slots;
   return {
     ...record,
     ...(change && { change }),
