@@ -160,7 +160,7 @@ export function storedColours(
 ): { readonly image: Vips.Image; readonly hasProfile: boolean } {
   const profile = readProfile(vips, keep, bytes, facts.isCmyk);
   const plain = keep(imageOf(vips, pixels));
-  const image = intoProfile(vips, keep, plain, profile, facts.isCmyk);
+  const image = intoProfile(keep, plain, profile, facts.isCmyk);
   return { image, hasProfile: image !== plain && profile !== undefined };
 }
 

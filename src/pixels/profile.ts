@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type Vips from 'wasm-vips';
 import { FAIL_ON, type Keep, type VipsModule } from './engine.ts';
 
@@ -17,7 +20,6 @@ export function readProfile(vips: VipsModule, keep: Keep, bytes: Uint8Array, isC
  * The very same image where there is nothing to do, or the profile turns out to be of no use.
  */
 export function intoProfile(
-  vips: VipsModule,
   keep: Keep,
   image: Vips.Image,
   profile: Uint8Array | undefined,
@@ -26,33 +28,35 @@ export function intoProfile(
   if (!profile && !isCmyk) return image;
   const alpha = image.bands === 4 ? keep(image.extractBand(3)) : undefined;
   const colours = alpha ? keep(image.extractBand(0, { n: 3 })) : image;
+  const converted = profile
+    ? withProfileFile(profile, (file) => transformed(colours, file, keep))
+    : transformed(colours, 'cmyk', keep);
+  if (!converted) return image;
+  return alpha ? keep(converted.bandjoin(alpha)) : converted;
+}
+
+/** Undefined for a profile that says how to see a picture, but not how to make one, or says nonsense: sRGB is what remains. */
+function transformed(colours: Vips.Image, profile: string, keep: Keep): Vips.Image | undefined {
   try {
-    const converted = profile
-      ? transformed(vips, colours, profile, keep)
-      : keep(colours.iccTransform('cmyk', { input_profile: 'srgb', depth: 8 }));
-    return alpha ? keep(converted.bandjoin(alpha)) : converted;
+    // Read at once, so that a profile of no use is found out here, and its file is not needed any more.
+    return keep(keep(colours.iccTransform(profile, { input_profile: 'srgb', depth: 8 })).copyMemory());
   } catch (error) {
-    // A profile that says how to see a picture, but not how to make one, or says nonsense: sRGB is what remains.
     if (error instanceof Error && error.name === 'RuntimeError') throw error;
-    return image;
+    return undefined;
   }
 }
 
-/** The part of the engine's file system, in memory, that is used here; its types leave it out. */
-interface WithFiles {
-  readonly FS: { writeFile(path: string, bytes: Uint8Array): void; unlink(path: string): void };
-}
-
-/** Only by a file does the engine go from one profile to another in one step of whole numbers, many times as fast as in two. */
-function transformed(vips: VipsModule, colours: Vips.Image, profile: Uint8Array, keep: Keep): Vips.Image {
-  const { FS } = vips as VipsModule & WithFiles;
-  FS.writeFile(PROFILE_FILE, profile);
+/**
+ * Only by a file does the engine go from one profile to another in one step of whole numbers, many times as fast as in two.
+ * Its files are those of the machine, where several processes may do this at once.
+ */
+function withProfileFile<T>(profile: Uint8Array, use: (file: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'wan-image-'));
   try {
-    // Read at once, so that a profile of no use is found out here.
-    return keep(keep(colours.iccTransform(PROFILE_FILE, { input_profile: 'srgb', depth: 8 })).copyMemory());
+    const file = join(folder, 'source.icc');
+    writeFileSync(file, profile);
+    return use(file);
   } finally {
-    FS.unlink(PROFILE_FILE);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const PROFILE_FILE = '/source.icc';

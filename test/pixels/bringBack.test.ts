@@ -245,6 +245,19 @@ describe('the way of the source', () => {
     }
   });
 
+  test('colour profiles do not get into the way of each other when two windows work at once', async () => {
+    const other = createPixels(WORKER);
+    try {
+      const answer = await answerTo(SIZE, 1);
+      const source = await asSharp(marked(SIZE)).withIccProfile('p3').jpeg().toBuffer();
+      const { icc } = await sharp(source).metadata();
+      const work = Array.from({ length: 40 }, (_, index) => (index % 2 ? other : pixels).bringBack(answer, source));
+      for (const { bytes } of await Promise.all(work)) expect((await sharp(bytes).metadata()).icc).toEqual(icc);
+    } finally {
+      other.dispose();
+    }
+  });
+
   test('BMP with alpha keeps it, and others have none', async () => {
     const masks = [0xff0000, 0xff00, 0xff, 0xff000000];
     const raster = marked({ width: 30, height: 20 }, 4);
