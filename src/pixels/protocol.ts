@@ -14,6 +14,7 @@ export interface Operations {
   prepare(bytes: Uint8Array, steps: readonly Step[]): Promise<Prepared>;
   preview(bytes: Uint8Array, maxSide: number): Promise<Thumbnail>;
   bringBack(answer: Uint8Array, source: Uint8Array, options?: BringBackOptions): Promise<BroughtBack>;
+  insideBoxes(answer: Uint8Array, source: Uint8Array, options: InsideOptions): Promise<KeptOutside>;
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
@@ -46,6 +47,25 @@ export interface BroughtBack {
   facts: ImageFacts;
   /** How an answer of another shape was fitted: stretched by at most 4 %, or cut at two sides. */
   fitted: 'scaled' | 'cut';
+}
+
+/** How an answer is put into boxes of its source. */
+export interface InsideOptions {
+  /** In pixels of the upright source; right and bottom edges are exclusive. */
+  boxes: readonly Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>[];
+  /** Pixels over which the answer comes in, from a box's edge inwards; 0 for a hard edge. */
+  feather: number;
+  /** The colour (#RRGGBB) that the source was flattened on for the service, as for bringing back. */
+  background?: string;
+}
+
+/** The source with an answer in its boxes. */
+export interface KeptOutside {
+  bytes: Uint8Array;
+  /** Measured from `bytes`; sides as seen. */
+  facts: ImageFacts;
+  /** `identical`: every sample outside the boxes is the source's own. `nearly`: the format loses a little. */
+  outside: 'identical' | 'nearly';
 }
 
 /** Where an answer differs from its source. Differences are means of |a - b| over red, green and blue, 0 to 255. */
