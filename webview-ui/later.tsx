@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking } from '../src/core/messages.ts';
+import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
+import { ErrorSummary } from './form/errorSummary.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { FoundPictures } from './results/found.tsx';
+import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
 import type { Studio } from './state.ts';
 import { Gestures } from './stage/gestures.ts';
 import { type Desk, Stage } from './stage/stage.ts';
@@ -14,10 +16,12 @@ export class Later {
   readonly stage: Stage;
   readonly addresses: AddressEntry;
   readonly #gestures: Gestures;
+  readonly #leakMaps: LeakMaps;
 
   constructor(desk: Desk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.#leakMaps = new LeakMaps(() => desk.redraw());
     this.#gestures = new Gestures(this.stage);
   }
 
@@ -25,9 +29,29 @@ export class Later {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
   }
 
+  /** What keeps the request from running. */
+  drawErrors(studio: Studio): JSX.Element {
+    return <ErrorSummary studio={studio} />;
+  }
+
   /** Whether the change of an edit lies where it was asked for. */
   drawChange(studio: Studio, job: JobView): JSX.Element {
     return <ChangeNote studio={studio} job={job} />;
+  }
+
+  /** An answer in its boxes alone, and what the whole of it has changed outside. */
+  drawInside(studio: Studio, result: ResultView): JSX.Element {
+    return <Inside studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** Over the picture of a result: where it has changed what is outside its boxes. */
+  drawInsideMap(studio: Studio, result: ResultView): JSX.Element {
+    return <LeakMap studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** A key that was pressed in the figure of a result. */
+  pressInside(studio: Studio, result: ResultView, event: KeyboardEvent): void {
+    pressInFigure(studio, result, event);
   }
 
   /** What was found among the account's past requests. */

@@ -407,6 +407,24 @@ export const panelStrings = {
   savedAs: 'Saved as {0}',
   brokenPicture: 'The picture cannot be shown here. Saving it may still work.',
 
+  // An answer only inside its boxes
+  insideLabel: 'What of the answer counts',
+  inside: 'Only Inside the Boxes',
+  insideText: 'Outside the boxes every pixel is that of the original. Press I here to switch.',
+  insideNearly: 'Only Inside the Boxes, the Rest Nearly Unchanged',
+  insideNearlyText:
+    'Writing {0} loses a little each time, so outside the boxes the pixels are nearly those of the original. Press I here to switch.',
+  insidePng: 'The Same as PNG, the Rest Unchanged',
+  insidePngText: 'A PNG loses nothing: outside the boxes every pixel is that of the original.',
+  insideMaking: 'The answer is being put into the boxes.',
+  insideHint: 'Shadows and reflections may rightly cross a line. Both versions are kept.',
+  insideShown: 'You see the original with the answer in its boxes. The whole answer is kept: press again to see it.',
+  leakNone: 'The answer changed nothing outside the boxes that can be seen.',
+  leakLittle: 'The answer also changed less than 1 % of what is outside the boxes.',
+  leakShare: 'The answer also changed {0} % of what is outside the boxes.',
+  leakShow: 'Show Where',
+  leakAlt: 'Where the answer changed what is outside the boxes: the more, the redder.',
+
   // Said to screen readers
   announceStarted: 'The request is on its way.',
   announceTurn: 'The request waits for its turn. Nothing has been sent yet.',

@@ -2,8 +2,11 @@ import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import type { KeptResult } from '../jobs/record.ts';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
 import { editedInput } from './editing/editedInput.ts';
+import { InsideError } from './editing/insideError.ts';
+import type { InsidePictures } from './editing/insidePictures.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
@@ -14,7 +17,7 @@ import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
 import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
 import type { FoundResult, Services } from './services.ts';
-import { insertSentence, type Telling, tellSaveError } from './telling.ts';
+import { insertSentence, type Telling, tellInsideError, tellSaveError } from './telling.ts';
 
 /** How saving ends. `files` are those that were written, also when a later one failed. */
 export type SaveOutcome =
@@ -29,6 +32,8 @@ export type InsertOutcome =
 
 interface Parts {
   readonly services: Pick<Services, 'findResult'>;
+  /** A picture in the version that the user has chosen. Throws InsideError where that cannot be had. */
+  readonly shown: InsidePictures['shown'];
   readonly saver: Pick<Saver, 'save' | 'saveAs' | 'saveExactly'>;
   /** The save folder of a workspace folder, as the setting has it. */
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
@@ -50,14 +55,18 @@ export class Results {
    * where no folder is open.
    */
   async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
-    const found = this.#find(ids);
+    return this.#withShown(ids, (found) => this.#save(found, near));
+  }
+
+  async #save(found: readonly FoundResult[], near: vscode.Uri | undefined): Promise<SaveOutcome> {
     const [first] = found;
     if (!first) return { kind: 'declined', files: [] };
     const edited = editedInput(first.job.record);
     const source = edited && vscode.Uri.parse(edited.source.uri);
     const isOneJob = found.every(({ job }) => job === first.job);
-    if (source && isOneJob && vscode.workspace.getWorkspaceFolder(source)) return this.saveBeside(ids, source);
-    if (!vscode.workspace.workspaceFolders?.length) return this.saveElsewhere(ids);
+    const home = source && isOneJob ? vscode.workspace.getWorkspaceFolder(source) : undefined;
+    if (source && home) return this.#saveBeside(found, source, home);
+    if (!vscode.workspace.workspaceFolders?.length) return this.#saveElsewhere(found);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
@@ -67,11 +76,19 @@ export class Results {
   async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
     if (!workspaceFolder) return this.save(ids);
+    return this.#withShown(ids, (found) => this.#saveBeside(found, neighbour, workspaceFolder));
+  }
+
+  async #saveBeside(
+    found: readonly FoundResult[],
+    neighbour: vscode.Uri,
+    workspaceFolder: vscode.WorkspaceFolder,
+  ): Promise<SaveOutcome> {
     // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
     const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
     const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
-    return this.#keepTrack(this.#find(ids), (one) =>
+    return this.#keepTrack(found, (one) =>
       this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
     );
   }
@@ -82,7 +99,7 @@ export class Results {
    */
   async saveExactly(ids: readonly string[], targets: readonly string[]): Promise<SaveOutcome> {
     const outcomes: SaveOutcome[] = [];
-    for (const one of this.#find(ids)) {
+    for (const one of this.#find(ids).map(asItCame)) {
       const target = targets[indexOf(one)];
       const uri = target === undefined ? undefined : vscode.Uri.parse(target);
       if (!uri || one.result.savedAs === uri.toString()) continue;
@@ -98,7 +115,10 @@ export class Results {
 
   /** Saves pictures where the user points: one under a name, several in a folder. */
   async saveElsewhere(ids: readonly string[]): Promise<SaveOutcome> {
-    const found = this.#find(ids);
+    return this.#withShown(ids, (found) => this.#saveElsewhere(found));
+  }
+
+  async #saveElsewhere(found: readonly FoundResult[]): Promise<SaveOutcome> {
     const [only, ...more] = found;
     if (!only) return { kind: 'declined', files: [] };
     if (more.length > 0) return this.#saveInChosenFolder(found);
@@ -121,7 +141,10 @@ export class Results {
     const saving =
       unsaved.length > 0 ? await this.save(unsaved, target.document) : ({ kind: 'saved', files: [] } as const);
     if (saving.kind !== 'saved') return saving;
-    const pictures = this.#find(ids).flatMap(savedPicture);
+    return this.#withShown<InsertOutcome>(ids, (found) => this.#insert(found.flatMap(savedPicture), target));
+  }
+
+  async #insert(pictures: readonly SavedPicture[], target: InsertTarget): Promise<InsertOutcome> {
     const files = pictures.map((picture) => picture.file);
     try {
       const document = await insertReferences(target, pictures);
@@ -144,7 +167,7 @@ export class Results {
 
   /** The file a picture was saved as last, if it is still there. */
   async savedFile(id: string): Promise<vscode.Uri | undefined> {
-    const savedAs = this.#parts.services.findResult(id)?.result.savedAs;
+    const savedAs = shownSavedAs(this.#parts.services.findResult(id)?.result);
     if (savedAs === undefined) return undefined;
     const file = vscode.Uri.parse(savedAs, true);
     return vscode.workspace.fs.stat(file).then(
@@ -159,8 +182,9 @@ export class Results {
     if (!found) return undefined;
     const saved = await this.savedFile(id);
     if (saved) return { file: saved, name: shortPath(saved) };
-    const { prompt, extension } = keptPicture(found);
-    return { file: vscode.Uri.file(found.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
+    const shown = await this.#parts.shown(found);
+    const { prompt, extension } = keptPicture(shown);
+    return { file: vscode.Uri.file(shown.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
   }
 
   /** Those pictures that are no files yet, or whose files are gone. */
@@ -185,7 +209,27 @@ export class Results {
   async open(id: string): Promise<void> {
     const found = this.#parts.services.findResult(id);
     if (!found) return;
-    await vscode.commands.executeCommand('vscode.open', (await this.savedFile(id)) ?? vscode.Uri.file(found.file));
+    const saved = await this.savedFile(id);
+    const file = saved ?? vscode.Uri.file((await this.#parts.shown(found)).file);
+    await vscode.commands.executeCommand('vscode.open', file);
+  }
+
+  /** Does something with pictures in the versions that the user has chosen; where one cannot be had, nothing is done. */
+  async #withShown<Outcome>(
+    ids: readonly string[],
+    use: (found: readonly FoundResult[]) => Promise<Outcome>,
+  ): Promise<Outcome | SaveOutcome> {
+    const shown: FoundResult[] = [];
+    for (const found of this.#find(ids)) {
+      try {
+        shown.push(await this.#parts.shown(found));
+      } catch (error) {
+        if (!(error instanceof InsideError)) throw error;
+        this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
+        return { kind: 'failed', files: [], telling: tellInsideError(error) };
+      }
+    }
+    return use(shown);
   }
 
   #find(ids: readonly string[]): FoundResult[] {
@@ -213,7 +257,7 @@ export class Results {
   /** The picture is in its file whether or not the journal takes the note: without it, it is saved once more one day. */
   async #markSaved({ service, result }: FoundResult, file: vscode.Uri): Promise<void> {
     try {
-      await service.jobs.markSaved(result.id, file.toString());
+      await service.jobs.markSaved(result.id, file.toString(), result.shown);
     } catch (error) {
       this.#parts.log.error('It could not be noted where a picture was saved.', error);
     }
@@ -252,6 +296,14 @@ export const shortPath = (file: vscode.Uri): string => plainText(vscode.workspac
 
 function keptPicture({ file, job, result }: FoundResult): KeptPicture {
   return { file, prompt: promptOf({ job, result }), extension: extensionOf(result.format) };
+}
+
+const asItCame = (found: FoundResult): FoundResult => ({ ...found, result: { ...found.result, shown: 'whole' } });
+
+/** Where the version that the user has chosen was saved last. */
+function shownSavedAs(result: KeptResult | undefined): string | undefined {
+  const { shown = 'whole' } = result ?? {};
+  return shown === 'whole' ? result?.savedAs : result?.versionsSavedAs?.[shown];
 }
 
 function savedPicture({ job, result }: FoundResult): SavedPicture[] {

@@ -50,7 +50,7 @@ export async function bringPictureBack(
     throw new PixelError('unsupported', `nothing is brought back to this source: ${verdict.reason}`);
   const answer = await openPicture(engines, answerBytes);
   const fitted = isStretched(answer.facts, source.facts) ? 'scaled' : 'cut';
-  const plain = await fittedPixels(engines, answer, source);
+  const plain = await fittedPixels(engines, answer, source.facts);
   const pixels =
     alpha === 'keep' && source.facts.hasAlpha
       ? withAlphaOf(await sourcePixels(engines, source), plain, background)
@@ -79,10 +79,14 @@ function isStretched(answer: Size, source: Size): boolean {
   return ratio <= MOST_STRETCH && ratio >= 1 / MOST_STRETCH;
 }
 
-/** The answer without alpha, in the source's size and turned as the source is stored. */
-export function fittedPixels(engines: Engines, answer: Picture, source: Picture): Promise<Raster> {
-  const { width, height, orientation } = source.facts;
-  const size = isStretched(answer.facts, source.facts) ? { width, height } : covering(answer.facts, source.facts);
+/** The answer without alpha, in a size as seen, turned as a picture of this orientation is stored. */
+export function fittedPixels(
+  engines: Engines,
+  answer: Picture,
+  { width, height, orientation }: Size & { readonly orientation: number },
+): Promise<Raster> {
+  const wanted = { width, height };
+  const size = isStretched(answer.facts, wanted) ? wanted : covering(answer.facts, wanted);
   return engines.for(answer.facts.format).work(answer.bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, answer, turnedSize(size, answer.facts.orientation));
     const upright = turnImageUpright(flattenOn(loaded, '#ffffff', keep), answer.facts.orientation, keep);

@@ -10,22 +10,14 @@ import {
   writePlain,
   writeStored,
 } from './bringBack.ts';
-import { FAIL_ON, imageOf, type Keep, type VipsModule } from './engine.ts';
+import { FAIL_ON, imageOf, type Keep, rasterOf, type VipsModule } from './engine.ts';
 import type { Engines } from './engines.ts';
 import { isLosslessWebp } from './metadata/webp.ts';
-import { openPicture, type Picture } from './picture.ts';
+import { loadPicture, openPicture, type Picture, turnImageBack, turnImageUpright } from './picture.ts';
 import { PixelError } from './pixelError.ts';
-import type { InsideOptions, KeptOutside } from './protocol.ts';
+import type { Edges, InsideOptions, KeptOutside } from './protocol.ts';
 import type { Raster } from './raster.ts';
 import { tiffCompression } from './tiff.ts';
-
-/** Left and top inclusive, right and bottom exclusive. */
-interface Edges {
-  readonly x1: number;
-  readonly y1: number;
-  readonly x2: number;
-  readonly y2: number;
-}
 
 /**
  * The source with an answer in its boxes and nowhere else, as `Pixels.insideBoxes` of client.ts says. The two are mixed in
@@ -35,13 +27,14 @@ export async function answerInsideBoxes(
   engines: Engines,
   answerBytes: Uint8Array,
   sourceBytes: Uint8Array,
-  { boxes, feather, background }: InsideOptions,
+  { boxes, feather, background, crop, as = 'source' }: InsideOptions,
 ): Promise<KeptOutside> {
-  const source = await openPicture(engines, sourceBytes);
-  const verdict = canBringBack(source.facts);
+  const given = await openPicture(engines, sourceBytes);
+  const verdict = canBringBack(given.facts);
   if (!verdict.possible) throw new PixelError('unsupported', `nothing is put into this source: ${verdict.reason}`);
+  const source = as === 'png' ? await openPicture(engines, await exactPng(engines, given)) : given;
   const answer = await openPicture(engines, answerBytes);
-  const plain = await fittedPixels(engines, answer, source);
+  const plain = crop ? await placed(engines, answer, source, crop) : await fittedPixels(engines, answer, source.facts);
   const seen = await sourcePixels(engines, source);
   const pixels = source.facts.hasAlpha ? withAlphaOf(seen, plain, background) : plain;
   const weights = weightsOf(
@@ -51,8 +44,31 @@ export async function answerInsideBoxes(
   );
   const { bytes, isExact } = await engines
     .for(source.facts.format)
-    .work(sourceBytes, (vips, keep) => write(vips, keep, source, { pixels, seen, weights }));
-  return { bytes, facts: await factsLike(engines, bytes, source), outside: isExact ? 'identical' : 'nearly' };
+    .work(source.bytes, (vips, keep) => write(vips, keep, source, { pixels, seen, weights }));
+  const isWhole = isExact && given.facts.isDeep !== true;
+  return { bytes, facts: await factsLike(engines, bytes, source), outside: isWhole ? 'identical' : 'nearly' };
+}
+
+/** The very samples of a picture as a PNG, upright and with its colour profile. A PNG holds no inks: these become sRGB. */
+function exactPng(engines: Engines, picture: Picture): Promise<Uint8Array> {
+  const { bytes, facts } = picture;
+  return engines.for(facts.format).work(bytes, (vips, keep) => {
+    const hasOwnLoader = facts.format === 'bmp' || facts.format === 'gif' || facts.isCmyk;
+    const image = hasOwnLoader ? loadPicture(vips, keep, picture) : samples(vips, keep, bytes);
+    const upright = turnImageUpright(image, facts.orientation, keep);
+    // It is read once and thrown away.
+    return upright.pngsaveBuffer({ compression: 1, filter: 'none', keep: vips.ForeignKeep.icc });
+  });
+}
+
+/** The answer in its part of an otherwise black picture of the source's size, turned as the source is stored. */
+async function placed(engines: Engines, answer: Picture, { facts }: Picture, crop: Edges): Promise<Raster> {
+  const size = { width: crop.x2 - crop.x1, height: crop.y2 - crop.y1 };
+  const part = await fittedPixels(engines, answer, { ...size, orientation: 1 });
+  return engines.for(answer.facts.format).work(part.data, (vips, keep) => {
+    const whole = keep(keep(imageOf(vips, part)).embed(crop.x1, crop.y1, facts.width, facts.height));
+    return rasterOf(turnImageBack(whole, facts.orientation, keep));
+  });
 }
 
 interface Layers {
@@ -89,10 +105,15 @@ function hasOwnColours(vips: VipsModule, keep: Keep, { bytes, facts }: Picture):
   return keep(vips.Image.newFromBuffer(bytes, '', { access: 'sequential' })).getTypeof('icc-profile-data') !== 0;
 }
 
-/** The source's own samples of 8 bits, without any conversion, with as many bands as what is to be mixed in. */
-function storedImage(vips: VipsModule, keep: Keep, { bytes }: Picture, bands: number): Vips.Image {
+/** A picture's own samples of 8 bits, as they are stored, without any conversion. */
+function samples(vips: VipsModule, keep: Keep, bytes: Uint8Array): Vips.Image {
   const image = keep(vips.Image.newFromBuffer(bytes, '', { fail_on: FAIL_ON }));
-  const whole = image.format === 'uchar' ? image : keep(image.cast('uchar', { shift: true }));
+  return image.format === 'uchar' ? image : keep(image.cast('uchar', { shift: true }));
+}
+
+/** The source's own samples with as many bands as what is to be mixed in. */
+function storedImage(vips: VipsModule, keep: Keep, { bytes }: Picture, bands: number): Vips.Image {
+  const whole = samples(vips, keep, bytes);
   if (whole.bands === bands) return whole;
   if (whole.bands > bands) return keep(whole.extractBand(0, { n: bands }));
   throw new PixelError('unsupported', `a source of ${whole.bands} bands, an answer of ${bands}`);
@@ -192,7 +213,7 @@ function storedEdges({ x1, y1, x2, y2 }: Edges, { width, height }: Size, orienta
 }
 
 /** Whether what is written like this source holds every sample that goes in. */
-function isLossless({ bytes, facts }: Picture): boolean {
+export function isLossless({ bytes, facts }: Picture): boolean {
   if (facts.isDeep) return false;
   switch (facts.format) {
     case 'png':

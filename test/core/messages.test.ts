@@ -13,6 +13,7 @@ const messages: readonly Record<string, unknown>[] = [
     type,
     resultId: 'r1',
   })),
+  { type: 'showVersion', resultId: 'r1', version: 'inside-png' },
   { type: 'addSources' },
   { type: 'dropSources', uris: ['file:///w/a.png'] },
   { type: 'undoReplace', replacementId: 'p1' },

@@ -191,6 +191,102 @@ describe('an answer inside boxes', () => {
   });
 });
 
+/** How formats that lose something are written; with colours of their own, other colour models and lying on their side. */
+const lossy: Readonly<Record<string, (picture: Sharp, orientation: number) => Sharp>> = {
+  jpeg: (picture, orientation) => told(picture, orientation).jpeg({ quality: 80 }),
+  'grey jpeg': (picture, orientation) => told(picture.toColourspace('b-w'), orientation).jpeg({ quality: 80 }),
+  'jpeg of a wide profile': (picture, orientation) =>
+    told(picture.withIccProfile('p3'), orientation).jpeg({ quality: 80 }),
+  webp: (picture, orientation) => told(picture, orientation).webp({ quality: 60 }),
+};
+
+const told = (picture: Sharp, orientation: number): Sharp =>
+  orientation === 1 ? picture : picture.withMetadata({ orientation });
+
+describe('an answer inside boxes, as PNG', () => {
+  test('leaves every sample outside as it is decoded, where the source itself is written with losses', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenes, fc.constantFrom(...Object.keys(lossy)), async (scene, format) => {
+        const { size, orientation, corners, feather } = scene;
+        const boxes = corners.map((parts) => boxOf(parts, size));
+        const upright = pattern(size.width, size.height, 3);
+        const source = await lossy[format]!(asSharp(stored(upright, orientation)), orientation).toBuffer();
+        const answer = await asSharp(gradient(size)).png().toBuffer();
+        const { bytes, facts, outside } = await pixels.insideBoxes(answer, source, { boxes, feather, as: 'png' });
+        expect({ outside, format: facts.format }).toEqual({ outside: 'identical', format: 'png' });
+        // Neither is to be converted by the judge: a profile that is the same on both sides says nothing.
+        const [before, after] = [await plainSamples(source), await plainSamples(Buffer.from(bytes))];
+        expect(after.length).toBe(before.length);
+        let off = 0;
+        for (let y = 0, at = 0; y < size.height; y++)
+          for (let x = 0; x < size.width; x++, at += 3)
+            if (!boxes.some((box) => covers(box, x, y)))
+              for (let band = 0; band < 3; band++)
+                off = Math.max(off, Math.abs(before[at + band]! - after[at + band]!));
+        expect(off, format).toBe(0);
+        expect((await sharp(bytes).metadata()).icc).toEqual((await sharp(source).metadata()).icc);
+      }),
+      { numRuns: cases(30) },
+    );
+  }, 300_000);
+
+  test('of 16 bits a sample is not promised to be identical, since it has 8', async () => {
+    const answer = await asSharp(gradient({ width: 30, height: 20 }))
+      .png()
+      .toBuffer();
+    const deep = await asSharp(pattern(30, 20, 3))
+      .toColourspace('rgb16')
+      .png()
+      .toBuffer();
+    const options = { boxes: [{ x1: 1, y1: 1, x2: 9, y2: 9 }], feather: 0, as: 'png' } as const;
+    expect((await pixels.insideBoxes(answer, deep, options)).outside).toBe('nearly');
+  });
+});
+
+describe('an answer about a part of its source', () => {
+  test('lies in that part, within a pixel, however the source is turned', async () => {
+    const parts = fc.record({
+      size: fc.record({ width: fc.integer({ min: 60, max: 220 }), height: fc.integer({ min: 60, max: 220 }) }),
+      corners: fc.tuple(fc.nat(999), fc.nat(999), fc.nat(999), fc.nat(999)),
+      orientation: fc.integer({ min: 1, max: 8 }),
+      by: fc.double({ min: 1, max: 2.5, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(parts, async ({ size, corners, orientation, by }) => {
+        const crop = boxOf(corners, size);
+        const cropped = { width: crop.x2 - crop.x1, height: crop.y2 - crop.y1 };
+        fc.pre(cropped.width >= 30 && cropped.height >= 30);
+        const grey = { ...marked(size), data: new Uint8Array(size.width * size.height * 3).fill(200) };
+        const source = await told(asSharp(stored(grey, orientation)), orientation)
+          .png()
+          .toBuffer();
+        // The answer is the crop with markers in it, larger than the crop is.
+        const answer = await asSharp(marked(cropped))
+          .resize(Math.round(cropped.width * by), Math.round(cropped.height * by), { fit: 'fill' })
+          .png()
+          .toBuffer();
+        const { bytes } = await pixels.insideBoxes(answer, source, { boxes: [crop], feather: 0, crop });
+        const found = await markersIn(bytes);
+        const wanted = boxesOf(cropped);
+        const moved = (edges: Edges): Edges => ({
+          x1: edges.x1 + crop.x1,
+          y1: edges.y1 + crop.y1,
+          x2: edges.x2 + crop.x1,
+          y2: edges.y2 + crop.y1,
+        });
+        expect(apart(found.red, moved(wanted.red))).toBeLessThanOrEqual(1);
+        expect(apart(found.blue, moved(wanted.blue))).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: cases(25) },
+    );
+  }, 300_000);
+});
+
+/** Decoded samples as seen upright, three a pixel, with any colour profile left out of account. */
+async function plainSamples(bytes: Buffer): Promise<Buffer> {
+  return sharp(bytes, { ignoreIcc: true }).autoOrient().toColourspace('srgb').removeAlpha().raw().toBuffer();
+}
+
 function withoutChunk(png: Buffer, name: string): Buffer {
   const parts = [png.subarray(0, 8)];
   for (let at = 8; at < png.length;) {

@@ -22,7 +22,11 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
   const original = job.source?.phase.state === 'ready' ? job.source.phase : undefined;
   const isCompared = original !== undefined && studio.isCompared(result.id);
   return (
-    <figure class="picture stack" aria-label={of > 1 ? t('resultNumber', number, of) : undefined}>
+    <figure
+      class="picture stack"
+      aria-label={of > 1 ? t('resultNumber', number, of) : undefined}
+      onKeyDown={(event) => studio.later?.pressInside(studio, result, event)}
+    >
       {isBroken ? (
         <div class="frame frame-missing" style={{ aspectRatio: `${width} / ${height}` }}>
           <Icon name="warning" />
@@ -37,6 +41,7 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
             height={height}
             onError={() => studio.markBroken(result.id)}
           />
+          {studio.later?.drawInsideMap(studio, result)}
           {isCompared && <img class="instead" src={original.src} alt={t('original')} />}
         </div>
       )}
@@ -52,6 +57,7 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
         {result.savedAs !== undefined && <div>{t('savedAs', result.savedAs)}</div>}
         {result.replace?.can === false && <div class="hint">{result.replace.sentence}</div>}
       </figcaption>
+      {result.inside && <div class="inside">{studio.later?.drawInside(studio, result)}</div>}
       <PictureButtons studio={studio} result={result} hasOriginal={original !== undefined} />
     </figure>
   );

@@ -3,6 +3,7 @@ import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { Replacing } from '../editing/replacing.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
@@ -18,6 +19,7 @@ export interface MessageParts {
   readonly runner: Pick<Runner, 'run'>;
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
+  readonly inside: Pick<InsidePictures, 'choose'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
@@ -76,6 +78,8 @@ export async function handleMessage(
       return parts.editing.drop(message.uris);
     case 'continueFrom':
       return parts.editing.continueFrom(message.resultId);
+    case 'showVersion':
+      return parts.inside.choose(message.resultId, message.version);
     case 'replace':
       return parts.replacing.replace(message.resultId);
     case 'undoReplace':

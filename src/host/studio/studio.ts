@@ -7,6 +7,7 @@ import type { ImageRequest } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
@@ -20,7 +21,7 @@ import { panelTexts } from './panelTexts.ts';
 import { studioViewType } from './viewType.ts';
 import { type Addresses, jobView } from './views.ts';
 
-interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing'> {
+interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'inside'> {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
   readonly pictureFolders: readonly string[];
@@ -29,6 +30,7 @@ interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'l
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
   readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
+  readonly inside: MessageParts['inside'] & Pick<InsidePictures, 'view'>;
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
@@ -205,6 +207,7 @@ export class Studio implements vscode.Disposable {
       savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
       source: (job) => this.#parts.sourceOf(job, src),
       replacing: this.#parts.replaceView,
+      inside: (job, result, file) => this.#parts.inside.view(job, result, file, src),
     };
     const { target } = lastEditor;
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);

@@ -13,6 +13,8 @@ export interface Addresses {
   /** The picture that a job is an edit of. */
   readonly source: (job: Job) => SourceView | undefined;
   readonly replacing: (job: Job, resultId: string) => Pick<ResultView, 'replace' | 'replaced'>;
+  /** A result in the version that the user has chosen, and what can be chosen. */
+  readonly inside: (job: Job, result: KeptResult, file: string) => Partial<ResultView>;
 }
 
 /** A job as the panel draws it. */
@@ -103,11 +105,14 @@ function resultView(
   result: KeptResult,
   job: Job,
   service: Service,
-  { src, savedAs, replacing }: Addresses,
+  { src, savedAs, replacing, inside }: Addresses,
 ): ResultView[] {
   const found = service.jobs.result(result.id);
   if (!found) return [];
-  const note = sizeNote(result, job.record.expectedSize);
+  const version = inside(job, result, found.file);
+  const shown = version.inside?.can ? version.inside.shown : 'whole';
+  const saved = shown === 'whole' ? result.savedAs : result.versionsSavedAs?.[shown];
+  const note = shown === 'whole' ? sizeNote(result, job.record.expectedSize) : undefined;
   return [
     {
       id: result.id,
@@ -117,8 +122,9 @@ function resultView(
       format: result.format,
       byteLength: result.byteLength,
       ...(note !== undefined && { note }),
-      ...(result.savedAs !== undefined && { savedAs: savedAs(result.savedAs) }),
+      ...(saved !== undefined && { savedAs: savedAs(saved) }),
       ...replacing(job, result.id),
+      ...version,
     },
   ];
 }
