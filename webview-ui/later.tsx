@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
-import { ErrorSummary } from './form/errorSummary.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
+import { comparing } from './results/comparing.ts';
 import { FoundPictures } from './results/found.tsx';
 import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
 import type { Studio } from './state.ts';
@@ -29,11 +29,6 @@ export class Later {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
   }
 
-  /** What keeps the request from running. */
-  drawErrors(studio: Studio): JSX.Element {
-    return <ErrorSummary studio={studio} />;
-  }
-
   /** Whether the change of an edit lies where it was asked for. */
   drawChange(studio: Studio, job: JobView): JSX.Element {
     return <ChangeNote studio={studio} job={job} />;
@@ -42,6 +37,11 @@ export class Later {
   /** An answer in its boxes alone, and what the whole of it has changed outside. */
   drawInside(studio: Studio, result: ResultView): JSX.Element {
     return <Inside studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** What a press of the button does that shows the original in the place of a result. */
+  comparing(studio: Studio, result: ResultView) {
+    return comparing(studio, result);
   }
 
   /** Over the picture of a result: where it has changed what is outside its boxes. */

@@ -59,34 +59,16 @@ export function Original({ studio, job }: WithStudio & { job: JobView }): JSX.El
   );
 }
 
-/** How long a press is a look and no longer a click, in milliseconds. */
-const look = 300;
-
 /** Shows the original in the place of a result: while it is held, or until it is pressed again. */
 export function CompareButton({ studio, result }: WithStudio & { result: ResultView }): JSX.Element {
   const { text: t } = studio;
-  const isShown = studio.isCompared(result.id);
-  const begin = (): void => studio.compare(result.id, !isShown);
-  const end = (event: Event): void => {
-    if (isShown && event.timeStamp - studio.comparedAt > look) studio.compare(result.id, false);
-  };
   return (
     <Button
       look="plain"
       icon="swap"
-      aria-pressed={isShown}
+      aria-pressed={studio.isCompared(result.id)}
       title={t('compareText')}
-      onPointerDown={(event) => event.button === 0 && begin()}
-      onPointerUp={end}
-      onPointerLeave={end}
-      onKeyDown={(event) => {
-        if (event.key !== ' ' && event.key !== 'Enter') return;
-        event.preventDefault();
-        if (!event.repeat) begin();
-      }}
-      onKeyUp={end}
-      // What assistive technology presses without pointer or key.
-      onClick={(event) => event.detail === 0 && begin()}
+      {...studio.later?.comparing(studio, result)}
     >
       {t('compare')}
     </Button>
