@@ -1,15 +1,21 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
+import type { JobView, Looking, ResultView, SourceView } from '../src/core/messages.ts';
+import type { SourceFacts } from '../src/core/preparation.ts';
+import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
+import { FullDetail, withCrops } from './form/fullDetail.tsx';
+import { announcement } from './results/announcement.ts';
 import { ChangeNote } from './results/changeNote.tsx';
 import { comparing } from './results/comparing.ts';
+import { EmptyPicture } from './results/emptyPicture.tsx';
 import { FoundPictures } from './results/found.tsx';
 import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
 import type { Studio } from './state.ts';
 import { Gestures } from './stage/gestures.ts';
 import { type Desk, Stage } from './stage/stage.ts';
 import { StageView } from './stage/stageView.tsx';
+import type { Words } from './words.ts';
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
@@ -27,6 +33,16 @@ export class Later {
 
   drawStage(studio: Studio): JSX.Element {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
+  }
+
+  /** Offers to edit a part of a large picture in all of its pixels. */
+  drawDetail(studio: Studio, input: InputImage, facts: SourceFacts): JSX.Element {
+    return <FullDetail studio={studio} input={input} facts={facts} />;
+  }
+
+  /** A changed request with the parts that are edited following its boxes. */
+  withCrops(request: ImageRequest, sources: readonly SourceView[]): ImageRequest {
+    return withCrops(request, sources);
   }
 
   /** Whether the change of an edit lies where it was asked for. */
@@ -57,6 +73,19 @@ export class Later {
   /** What was found among the account's past requests. */
   drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
     return <FoundPictures studio={studio} job={job} looking={looking} />;
+  }
+
+  drawEmptyPicture(): JSX.Element {
+    return <EmptyPicture />;
+  }
+
+  /** What a screen reader is told of what has changed. */
+  newsOf(before: readonly JobView[], after: readonly JobView[]): Words[] {
+    const old = new Map(before.map((job) => [job.id, job]));
+    return after.flatMap((job) => {
+      const words = announcement(old.get(job.id), job);
+      return words ? [words] : [];
+    });
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

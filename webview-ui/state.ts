@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 import type { Later } from './later.tsx';
 import { LaterPart } from './laterPart.ts';
 import { type Memory, readMemory } from './memory.ts';
-import { announcement, isActive } from './results/phase.ts';
+import { isActive } from './results/phase.ts';
 import { text } from './text.ts';
 import type { Words } from './words.ts';
 
@@ -58,6 +58,8 @@ export class Studio {
   readonly #brokenPictures = new Set<string>();
   #compared: string | undefined;
   #comparedAt = 0;
+  /** What screen readers have been told of. */
+  #heard: Snapshot | undefined;
   #hiddenNotice: string | undefined;
   #news = '';
   #dropping: 'no' | 'over' | 'nothing' = 'no';
@@ -195,8 +197,7 @@ export class Studio {
     if (shown && snapshot.revision < shown.revision) return;
     this.#snapshot = snapshot;
     if (!snapshot.notice) this.#hiddenNotice = undefined;
-    // What was there when the panel opened is not news.
-    if (shown) this.#tellNews(shown, snapshot);
+    this.#tellNews(snapshot);
     const isNew = this.#takeDraft(snapshot.draft);
     if (!isNew) this.#check();
     // A panel that was hidden before its last change was told brings the host up to date.
@@ -349,12 +350,12 @@ export class Studio {
     for (const draftId of knownDrafts) this.#knownDrafts.add(draftId);
   }
 
-  #tellNews(before: Snapshot, after: Snapshot): void {
-    const old = new Map(before.jobs.map((job) => [job.id, job]));
-    const news = after.jobs.flatMap((job) => {
-      const words = announcement(old.get(job.id), job);
-      return words ? [this.text(...words)] : [];
-    });
+  /** What came before the second part is told with what comes next; what was there when the panel opened is not news. */
+  #tellNews(after: Snapshot): void {
+    const before = (this.#heard ??= after);
+    if (!this.later) return;
+    this.#heard = after;
+    const news = this.later.newsOf(before.jobs, after.jobs).map((words) => this.text(...words));
     if (news.length > 0) this.#news = news.join(' ');
   }
 
@@ -382,10 +383,11 @@ export class Studio {
   /** Every change of the form by the user goes through here. */
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
-    this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
+    const request = this.later?.withCrops(change.request, this.sources) ?? change.request;
+    this.#form = { tried: false, loaded: undefined, ...change, request, draftId: this.#newDraftId() };
     const stage = this.later?.stage;
-    if (change.loaded) stage?.noteLoad(before, change.request);
-    else stage?.noteChange(before, change.request);
+    if (change.loaded) stage?.noteLoad(before, request);
+    else stage?.noteChange(before, request);
     this.#check();
     this.#remember();
     this.#cancelDraft();

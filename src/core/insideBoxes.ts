@@ -1,4 +1,4 @@
-import { type BringBack, canBringBack, type SourceFacts } from './preparation.ts';
+import { type BringBack, canBringBack, type Part, sizeOfPart, type SourceFacts } from './preparation.ts';
 import type { Box, InputImage } from './request.ts';
 import type { Size } from './size.ts';
 
@@ -7,7 +7,11 @@ export interface BoxedEdit {
   /** Boxes in the pixels of the sources. */
   readonly inputs: readonly Pick<InputImage, 'id' | 'url' | 'boxes'>[];
   /** What is known of the pictures that came from files. */
-  readonly sources: readonly { readonly id: string; readonly facts: Pick<SourceFacts, 'format' | 'animated'> & Size }[];
+  readonly sources: readonly {
+    readonly id: string;
+    readonly facts: Pick<SourceFacts, 'format' | 'animated'> & Size;
+    readonly crop?: Part | undefined;
+  }[];
 }
 
 /** Why an answer cannot be put into the boxes alone. */
@@ -36,7 +40,9 @@ export function insideVerdict(
   if (!source) return undefined;
   const verdict = canBringBack(source.facts);
   if (!verdict.possible) return verdict;
-  return ratiosDiffer(answer, source.facts) ? { possible: false, reason: 'ratio' } : { possible: true };
+  return ratiosDiffer(answer, source.crop ? sizeOfPart(source.crop) : source.facts)
+    ? { possible: false, reason: 'ratio' }
+    : { possible: true };
 }
 
 function ratiosDiffer(one: Size, other: Size): boolean {
@@ -44,17 +50,13 @@ function ratiosDiffer(one: Size, other: Size): boolean {
   return Math.max(ratio, 1 / ratio) - 1 >= mostApart;
 }
 
-type Edges = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>;
-
-const sizeOf = ({ x1, y1, x2, y2 }: Edges): Size => ({ width: x2 - x1, height: y2 - y1 });
-
 /** A band of this part of a box's shorter side is enough to hide its edge, and leaves nearly all of the box to the answer. */
 const featherPart = 1 / 12;
 /** Beyond this an edge is soft enough however large the picture is. In pixels of the source. */
 const widestFeather = 24;
 
 /** How many pixels an answer takes to come in, from the edge of a box inwards. The same for all boxes. */
-export function featherOf(boxes: readonly Edges[]): number {
-  const shortest = Math.min(...boxes.flatMap((box) => Object.values(sizeOf(box)) as number[]));
+export function featherOf(boxes: readonly Box[]): number {
+  const shortest = Math.min(...boxes.flatMap((box) => [box.x2 - box.x1, box.y2 - box.y1]));
   return Math.max(0, Math.min(widestFeather, Math.floor(shortest * featherPart)));
 }

@@ -407,6 +407,17 @@ export const panelStrings = {
   savedAs: 'Saved as {0}',
   brokenPicture: 'The picture cannot be shown here. Saving it may still work.',
 
+  // Full detail: a part is edited instead of the whole
+  detail: 'Full detail: edit only a crop of {0} × {1} px around the boxes',
+  detailText:
+    'In all of its pixels, with {0} px to the left of the boxes, {1} above, {2} to the right and {3} below. About {4} × {5} px come back for it; what is in the boxes then goes into the whole picture of {6} × {7} px, which stays as sharp as it is.',
+  detailNotLast: 'Full detail, a crop edited in all of its pixels, is possible for the last image.',
+  detailShape: 'Full detail, a crop edited in all of its pixels, needs the automatic shape.',
+  detailTooWide:
+    'Full detail is not possible: the boxes span more pixels than come back at this resolution. Draw them smaller or choose a higher one.',
+  detailFormat: 'Full detail is not possible for a file of this kind, since nothing can be put back into it.',
+  prepareCrop: 'Only the crop around the boxes is sent.',
+
   // An answer only inside its boxes
   insideLabel: 'What of the answer counts',
   inside: 'Only Inside the Boxes',

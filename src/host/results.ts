@@ -2,11 +2,11 @@ import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import type { KeptResult } from '../jobs/record.ts';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { InsideError } from './editing/insideError.ts';
 import type { InsidePictures } from './editing/insidePictures.ts';
+import { shownSavedAs } from './editing/versions.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
@@ -167,7 +167,7 @@ export class Results {
 
   /** The file a picture was saved as last, if it is still there. */
   async savedFile(id: string): Promise<vscode.Uri | undefined> {
-    const savedAs = shownSavedAs(this.#parts.services.findResult(id)?.result);
+    const savedAs = this.#shownSavedAs(id);
     if (savedAs === undefined) return undefined;
     const file = vscode.Uri.parse(savedAs, true);
     return vscode.workspace.fs.stat(file).then(
@@ -230,6 +230,11 @@ export class Results {
       }
     }
     return use(shown);
+  }
+
+  #shownSavedAs(id: string): string | undefined {
+    const found = this.#parts.services.findResult(id);
+    return found && shownSavedAs(found.job.record, found.result);
   }
 
   #find(ids: readonly string[]): FoundResult[] {
@@ -299,12 +304,6 @@ function keptPicture({ file, job, result }: FoundResult): KeptPicture {
 }
 
 const asItCame = (found: FoundResult): FoundResult => ({ ...found, result: { ...found.result, shown: 'whole' } });
-
-/** Where the version that the user has chosen was saved last. */
-function shownSavedAs(result: KeptResult | undefined): string | undefined {
-  const { shown = 'whole' } = result ?? {};
-  return shown === 'whole' ? result?.savedAs : result?.versionsSavedAs?.[shown];
-}
 
 function savedPicture({ job, result }: FoundResult): SavedPicture[] {
   if (result.savedAs === undefined) return [];

@@ -334,6 +334,11 @@ export function sourceSentence(kind: SourceErrorKind, name: string): string {
         '{0} is more than eight times as long as it is wide, which the service does not take. Crop it first.',
         name,
       );
+    case 'changed':
+      return l10n.t(
+        '{0} has changed since the part of it to be edited was chosen. Look at its boxes and run again.',
+        name,
+      );
     case 'outside':
       return l10n.t('{0} is neither in the workspace nor open in a tab. Add it with the button instead.', name);
     case 'not-allowed':
@@ -368,6 +373,8 @@ export function noReplaceSentence(reason: NoReplaceReason, name: string): string
       return l10n.t('{0} has a format that cannot be written. Save the picture beside instead.', name);
     case 'outside':
       return l10n.t('{0} is not in the workspace, where alone files are replaced. Save the picture instead.', name);
+    case 'part':
+      return l10n.t('This shows only the part of {0} that was edited, which cannot take the place of all of it.', name);
     case 'as-png':
       return l10n.t('This PNG cannot take the place of {0}, which has another format. Save it beside instead.', name);
     case 'read-only':

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../core/failure.ts';
 import { PictureFacts, ResultVersion } from '../core/messages.ts';
-import { ImageRequest } from '../core/requestSchema.ts';
+import { ImageRequest, InputImage } from '../core/requestSchema.ts';
 
 /** A picture of a job, in the vault. */
 export const KeptResult = z.strictObject({
@@ -33,6 +33,8 @@ export const JobSource = z.strictObject({
   /** Of the file's bytes; lowercase hexadecimal. */
   sha256: z.string(),
   facts: PictureFacts,
+  /** The part of it that was sent, in its own pixels, where that is not all of it. */
+  crop: InputImage.shape.crop,
 });
 export type JobSource = z.infer<typeof JobSource>;
 

@@ -65,3 +65,10 @@ test('a feather fits twice into every box, with most of the box left', () => {
     }),
   );
 });
+
+test('an answer about a part of its source has the shape of that part', () => {
+  const crop = { x1: 100, y1: 0, x2: 600, y2: 500 };
+  const edit = { inputs: [{ id: 'a', boxes: [box] }], sources: [{ id: 'a', facts: png, crop }] };
+  expect(insideVerdict(edit, { width: 2048, height: 2048 })).toEqual({ possible: true });
+  expect(insideVerdict(edit, { width: 2508, height: 1672 })).toMatchObject({ reason: 'ratio' });
+});

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
 import type { ResultVersion, ResultView } from '../../src/core/messages.ts';
-import type { Box } from '../../src/core/request.ts';
+import { cropAround } from '../../src/core/fullDetail.ts';
+import { modelCard } from '../../src/core/modelCard.ts';
+import type { Box, InputImage } from '../../src/core/request.ts';
 import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
 import { keptName } from '../../src/host/editing/keptBytes.ts';
@@ -45,10 +47,18 @@ describe('an answer only inside its boxes', () => {
   }
 
   /** Runs an edit of pictures, the first of them with a box, and answers the id of its result. */
-  async function edited(files: readonly string[], changes: Partial<ImageRequest> = {}): Promise<string> {
+  async function edited(
+    files: readonly string[],
+    changes: Partial<ImageRequest> = {},
+    cropOf?: (input: InputImage) => InputImage['crop'],
+  ): Promise<string> {
     await parts.editing.begin(files.map((file) => vscode.Uri.file(file)));
     const request = ImageRequest.parse(parts.drafts.get().request);
-    const inputs = request.inputs.map((input, index) => ({ ...input, boxes: index === 0 ? [box] : [] }));
+    const inputs = request.inputs.map((input, index) => {
+      const boxed = { ...input, boxes: index === 0 ? [box] : [] };
+      const crop = cropOf?.(boxed);
+      return { ...boxed, ...(crop && { crop }) };
+    });
     const outcome = await parts.runner.run(
       { ...request, prompt: 'Make it blue', variant: 'wan2.7-image', resolution: '1K', inputs, ...changes },
       { draftId: randomUUID(), askedBy: 'test', intent: { kind: 'show' }, shownPrice: 1000 },
@@ -160,6 +170,50 @@ describe('an answer only inside its boxes', () => {
     assert.ok(!otherLast.can && otherLast.sentence.includes('the answer follows the last image'));
     const otherShape = await offered(await edited([photo], { aspectRatio: '1:1' }));
     assert.ok(!otherShape.can && otherShape.sentence.includes('its shape is not that of'));
+  });
+
+  it('of a large picture is drawn in a crop alone and put back, with the picture as large and sharp as it was', async function () {
+    this.timeout(120_000);
+    const file = join(folder, `${randomUUID()}-large.png`);
+    const size = { width: 2600, height: 1900 };
+    await sharp(join(workspaceFolder().uri.fsPath, 'images', 'photo.jpg'))
+      .resize({ ...size, fit: 'fill' })
+      .png({ compressionLevel: 1 })
+      .toFile(file);
+    const id = await edited([file], {}, ({ boxes }) => cropAround(boxes, size, modelCard.presetArea['1K']));
+    const record = parts.services.findResult(id)?.job.record;
+    const crop = record?.sources?.[0]?.crop;
+    assert.ok(crop, 'the journal knows the crop');
+    assert.deepEqual(record?.asked?.inputs[0]?.crop, crop);
+    assert.deepEqual(record?.request.inputs[0]?.boxes, [
+      { x1: box.x1 - crop.x1, y1: box.y1 - crop.y1, x2: box.x2 - crop.x1, y2: box.y2 - crop.y1 },
+    ]);
+    // The whole picture counts without anybody having chosen it: the answer alone shows but a part.
+    await offered(id);
+    await until('the whole is made', () => view(id).width === size.width, 30_000);
+    const [saved] = (await parts.results.save([id])).files;
+    const { outside, inside } = await apart(file, saved?.fsPath ?? '');
+    assert.equal(outside, 0);
+    assert.ok(inside > 30);
+
+    await choose(id, 'whole');
+    const raw = parts.services.findResult(id)?.result;
+    assert.ok(raw && raw.width < size.width);
+    const { job } = parts.services.findResult(id) ?? {};
+    assert.equal(job && parts.replacer.view(job, id).replace?.can, false);
+    const refused = await parts.replacing.replace(id);
+    assert.match(refused?.text ?? '', /only the part of/);
+  });
+
+  it('is not sent where its crop is not of this picture any more', async () => {
+    const file = await pictureOf('photo.jpg');
+    await parts.editing.begin([vscode.Uri.file(file)]);
+    const request = ImageRequest.parse(parts.drafts.get().request);
+    const crop = { x1: 0, y1: 0, x2: 90_000, y2: 600 };
+    const inputs = request.inputs.map((input) => ({ ...input, boxes: [box], crop }));
+    const origin = { draftId: randomUUID(), askedBy: 'test', intent: { kind: 'show' as const }, shownPrice: 1000 };
+    const outcome = await parts.runner.run({ ...request, prompt: 'Make it blue', inputs }, origin);
+    assert.ok(outcome.kind === 'bad-picture' && outcome.reason === 'changed', JSON.stringify(outcome));
   });
 
   it('is made again where it is gone; where that cannot be, nothing is saved and it is said', async function () {

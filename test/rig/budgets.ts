@@ -32,7 +32,7 @@ const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\
 
 /** One import of these from what is painted first would bring them all to it. */
 const onlyLater = [
-  /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView)|results\/(changeNote|comparing|found|inside))\.tsx?$/,
+  /^webview-ui\/(later|form\/fullDetail|stage\/(geometry|gestures|painter|stage|stageView)|results\/(announcement|changeNote|comparing|emptyPicture|found|inside))\.tsx?$/,
 ];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */

@@ -83,11 +83,11 @@ export class InsideFiles {
       const present = await readNote(note, LeakNote);
       if (present && (await sizeOf(pathOf(one.file, present.file))) !== undefined) return present;
       const { answer, source } = await this.#bytes(one);
-      const { input, background } = one.edited;
+      const { input, background, source: edit } = one.edited;
       const { map, ...found } = await this.#parts.pixels.measureLeak(
         source,
         answer,
-        { boxes: input.boxes, background },
+        { boxes: input.boxes, background, ...(edit.crop && { crop: edit.crop }) },
         { give: true },
       );
       const leaked = { file: `${one.result.id}-leak.png`, ...found };
@@ -103,13 +103,13 @@ export class InsideFiles {
       const present = await readNote(note, MadeNote);
       if (present && (await sizeOf(pathOf(one.file, present.file))) === present.byteLength) return present;
       const { answer, source } = await this.#bytes(one);
-      const { input, background } = one.edited;
+      const { input, background, source: edit } = one.edited;
       const { boxes } = input;
       const as = version === 'inside-png' ? 'png' : 'source';
       const { bytes, facts, ...found } = await this.#parts.pixels.insideBoxes(
         answer,
         source,
-        { boxes, feather: featherOf(boxes), background, as },
+        { boxes, feather: featherOf(boxes), background, as, ...(edit.crop && { crop: edit.crop }) },
         { give: true },
       );
       const { width, height, format, byteLength } = facts;

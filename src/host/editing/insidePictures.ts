@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { insideVerdict } from '../../core/insideBoxes.ts';
 import type { ResultVersion, ResultView } from '../../core/messages.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { KeptResult } from '../../jobs/record.ts';
@@ -9,6 +8,7 @@ import { insideSentence, noInsideSentence, type Telling, tellInsideError } from 
 import { type EditedInput, editedInput } from './editedInput.ts';
 import { asInsideError, type InsideError } from './insideError.ts';
 import { type InsideFiles, type Leaked, type Made, type MadeVersion, type OneAnswer, pathOf } from './insideFiles.ts';
+import { shownVersion, verdictOf } from './versions.ts';
 
 /** What is known of something that takes a while. */
 type Known<Value> =
@@ -39,7 +39,7 @@ export class InsidePictures {
 
   /** What the panel shows of a result: the chosen version once it is there, and what else can be chosen. */
   view(job: Job, result: KeptResult, file: string, src: (file: string) => string): Partial<ResultView> {
-    const { verdict, edited } = offerOf(job, result);
+    const [verdict, edited] = [verdictOf(job.record, result), editedInput(job.record)];
     if (!verdict || !edited) return {};
     const { name } = edited.input;
     if (!verdict.possible) return { inside: { can: false, sentence: noInsideSentence(verdict.reason, name) } };
@@ -47,7 +47,7 @@ export class InsidePictures {
     const leak = this.#leak(one);
     if (leak.state === 'working') return {};
     if (leak.state === 'failed') return { inside: { can: false, sentence: insideSentence(leak.error.kind, name) } };
-    const { shown = 'whole' } = result;
+    const shown = shownVersion(job.record, result);
     const known = shown === 'whole' ? undefined : this.#version(one, shown);
     const made = known?.state === 'there' ? known.value : undefined;
     const making = madeVersions.find((version) => this.#parts.files.isMaking(one, version));
@@ -68,8 +68,8 @@ export class InsidePictures {
   /** Makes a version of a result the one that counts. An id that does not exist does nothing. */
   async choose(resultId: string, version: ResultVersion): Promise<Telling | undefined> {
     const found = this.#parts.services.findResult(resultId);
-    const { verdict, edited } = found ? offerOf(found.job, found.result) : {};
-    if (!found || !edited || !verdict?.possible) return undefined;
+    const edited = found && editedInput(found.job.record);
+    if (!found || !edited || !verdictOf(found.job.record, found.result)?.possible) return undefined;
     if (version !== 'whole') {
       const known = await this.#make({ ...found, edited }, version);
       if (known.state === 'failed') return tellInsideError(known.error);
@@ -80,7 +80,8 @@ export class InsidePictures {
 
   /** A result in the version that the user has chosen. Throws InsideError where that is not there and cannot be made. */
   async shown(found: FoundResult): Promise<FoundResult> {
-    const { shown = 'whole', versionsSavedAs = {}, savedAs: _, ...result } = found.result;
+    const { versionsSavedAs = {}, savedAs: _, ...result } = found.result;
+    const shown = shownVersion(found.job.record, found.result);
     const edited = editedInput(found.job.record);
     if (shown === 'whole' || !edited) return found;
     const { file, width, height, format, byteLength } = await this.#parts.files.make({ ...found, edited }, shown);
@@ -142,12 +143,6 @@ export class InsidePictures {
 const madeVersions: readonly MadeVersion[] = ['inside', 'inside-png'];
 
 const keyOf = ({ result }: OneAnswer, version: MadeVersion): string => `${result.id} ${version}`;
-
-/** Whether an answer can be put into the boxes of its source, and what that is. */
-function offerOf({ record }: Job, result: KeptResult) {
-  const { asked, sources = [] } = record;
-  return { verdict: insideVerdict({ inputs: asked?.inputs ?? [], sources }, result), edited: editedInput(record) };
-}
 
 function pictureOf(made: Made, file: string, src: (file: string) => string): Partial<ResultView> {
   const { width, height, format, byteLength } = made;

@@ -25,6 +25,7 @@ import { type KeptBytes, keptName, sha256Of } from './keptBytes.ts';
 import { extensionOf } from './previews.ts';
 import { asSourceError } from './sourceError.ts';
 import type { Replacement, Replacements } from './replacements.ts';
+import { shownVersion } from './versions.ts';
 import { overwrite, readStanding } from './standingFile.ts';
 
 /** How replacing, or undoing it, ends. */
@@ -63,7 +64,7 @@ export class Replacer {
     const uri = vscode.Uri.parse(edited.source.uri);
     const name = shortPath(uri);
     const result = job.record.results.find(({ id }) => id === resultId);
-    const reason = refusalOf(edited, uri, result?.shown);
+    const reason = refusalOf(edited, uri, result && shownVersion(job.record, result));
     const replacement = this.#parts.replacements.byResult(resultId);
     return {
       replace: reason ? { can: false, sentence: noReplaceSentence(reason, name) } : { can: true, name },
@@ -84,7 +85,7 @@ export class Replacer {
     const edited = found && editedInput(found.job.record);
     if (!found || !edited) return { kind: 'declined' };
     const uri = vscode.Uri.parse(edited.source.uri, true);
-    const reason = refusalOf(edited, uri, found.result.shown);
+    const reason = refusalOf(edited, uri, shownVersion(found.job.record, found.result));
     if (reason)
       return {
         kind: 'failed',
@@ -138,7 +139,7 @@ export class Replacer {
       const answer = await askAboutChange(shortPath(uri));
       if (answer !== 'replace') return { kind: answer };
     }
-    const isWhole = (found.result.shown ?? 'whole') === 'whole';
+    const isWhole = shownVersion(found.job.record, found.result) === 'whole';
     const bytes = isWhole
       ? await this.#broughtBack(
           found.file,
@@ -229,7 +230,7 @@ export class Replacer {
 }
 
 /** Why a result cannot take the place of its source. */
-export type NoReplaceReason = 'animated' | 'vector' | 'format' | 'outside' | 'read-only' | 'as-png';
+export type NoReplaceReason = 'animated' | 'vector' | 'format' | 'outside' | 'read-only' | 'as-png' | 'part';
 
 function refusalOf(
   { source }: EditedInput,
@@ -238,6 +239,7 @@ function refusalOf(
 ): NoReplaceReason | undefined {
   const verdict = canBringBack(source.facts);
   if (!verdict.possible) return verdict.reason;
+  if (shown === 'whole' && source.crop) return 'part';
   if (shown === 'inside-png' && source.facts.format !== 'png') return 'as-png';
   if (!vscode.workspace.getWorkspaceFolder(uri)) return 'outside';
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false ? 'read-only' : undefined;

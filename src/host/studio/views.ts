@@ -3,6 +3,7 @@ import type { JobPhase, JobView, Looking, ResultView, SourceView } from '../../c
 import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
+import { shownSavedAs } from '../editing/versions.ts';
 import type { Service } from '../services.ts';
 import { labelled, lookFor, tellFailure, tellSearchTrouble } from '../telling.ts';
 
@@ -111,7 +112,7 @@ function resultView(
   if (!found) return [];
   const version = inside(job, result, found.file);
   const shown = version.inside?.can ? version.inside.shown : 'whole';
-  const saved = shown === 'whole' ? result.savedAs : result.versionsSavedAs?.[shown];
+  const saved = shownSavedAs(job.record, result);
   const note = shown === 'whole' ? sizeNote(result, job.record.expectedSize) : undefined;
   return [
     {
