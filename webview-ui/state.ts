@@ -23,7 +23,7 @@ const knownDraftCount = 50;
 /** A request that was in the form before it was filled from elsewhere, and where from. */
 export interface Loaded {
   readonly previous: ImageRequest;
-  readonly from: 'example' | 'job' | 'draft';
+  readonly from: 'example' | 'job' | 'draft' | 'starter' | 'history';
 }
 
 /** What the form holds, and what goes with it; replaced as a whole. */
@@ -56,10 +56,9 @@ export class Studio {
   /** What is loaded after the first paint. */
   readonly laterPart: LaterPart;
   readonly #brokenPictures = new Set<string>();
-  #compared: string | undefined;
-  #comparedAt = 0;
   /** What screen readers have been told of. */
   #heard: Snapshot | undefined;
+  #kept: NonNullable<Memory['kept']> = {};
   #hiddenNotice: string | undefined;
   #news = '';
   #dropping: 'no' | 'over' | 'nothing' = 'no';
@@ -214,7 +213,10 @@ export class Studio {
 
   /** Fills the form from elsewhere; what was in it can be brought back until the next change. */
   load(request: ImageRequest, from: Loaded['from']): void {
-    this.#setForm({ request, loaded: { previous: this.request, from } });
+    const { request: previous, draftId } = this.#form;
+    // What was written and not run is kept by the host, beyond the next change.
+    if (previous.prompt.trim() !== '' && !this.draftJob) this.send({ type: 'keepDraft', draftId, request: previous });
+    this.#setForm({ request, loaded: { previous, from } });
   }
 
   undoLoad(): void {
@@ -297,20 +299,14 @@ export class Studio {
     this.#redraw();
   }
 
-  /** Shows the original in the place of a result, or the result again. */
-  compare(resultId: string, isShown: boolean): void {
-    this.#compared = isShown ? resultId : undefined;
-    this.#comparedAt = performance.now();
-    this.#redraw();
+  /** What the second part remembers. */
+  get kept(): NonNullable<Memory['kept']> {
+    return this.#kept;
   }
 
-  isCompared(resultId: string): boolean {
-    return resultId === this.#compared;
-  }
-
-  /** When the original was last shown or put away, on the clock of events. */
-  get comparedAt(): number {
-    return this.#comparedAt;
+  keep(name: string, value: unknown): void {
+    this.#kept = { ...this.#kept, [name]: value };
+    this.#remember();
   }
 
   markBroken(resultId: string): void {
@@ -343,10 +339,11 @@ export class Studio {
 
   #restore(memory: Memory | undefined): void {
     if (!memory) return;
-    const { draft, knownDrafts, openSections, scroll } = memory;
+    const { draft, knownDrafts, openSections, scroll, kept = {} } = memory;
     this.#form = { ...this.#form, request: readRequest(draft.request), draftId: draft.draftId };
     this.#openSections = openSections;
     this.#scroll = scroll;
+    this.#kept = kept;
     for (const draftId of knownDrafts) this.#knownDrafts.add(draftId);
   }
 
@@ -373,7 +370,7 @@ export class Studio {
     const loaded: Loaded | undefined =
       merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
     this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
-    this.later?.stage.noteLoad(previous, this.#form.request);
+    this.later?.noteLoad(previous, this.#form.request);
     if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
@@ -385,9 +382,8 @@ export class Studio {
     const before = this.request;
     const request = this.later?.withCrops(change.request, this.sources) ?? change.request;
     this.#form = { tried: false, loaded: undefined, ...change, request, draftId: this.#newDraftId() };
-    const stage = this.later?.stage;
-    if (change.loaded) stage?.noteLoad(before, request);
-    else stage?.noteChange(before, request);
+    if (change.loaded) this.later?.noteLoad(before, request);
+    else this.later?.noteChange(before, request);
     this.#check();
     this.#remember();
     this.#cancelDraft();
@@ -444,6 +440,7 @@ export class Studio {
       knownDrafts: [...this.#knownDrafts],
       openSections: [...this.#openSections],
       scroll: this.#scroll,
+      kept: this.#kept,
     };
     this.#host.remember(memory);
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
 import { isFormContent } from './formContent.ts';
+import { pastedPicture } from './pasted.ts';
 import { ImageRequest } from './requestSchema.ts';
 
 /**
@@ -53,6 +54,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), jobId: id }),
   /** Take a job that has ended out of the list; its pictures stay in the vault. */
   z.strictObject({ type: z.literal('dismiss'), jobId: id }),
+  /** Show a job again that was taken out of the list. */
+  z.strictObject({ type: z.literal('putBack'), jobId: id }),
   z.strictObject({ type: z.literal('save'), resultId: id }),
   z.strictObject({ type: z.literal('saveAs'), resultId: id }),
   z.strictObject({ type: z.literal('saveAll'), jobId: id }),
@@ -68,6 +71,20 @@ export const PanelMessage = z.discriminatedUnion('type', [
     type: z.literal('dropSources'),
     uris: z.array(z.string().check(z.maxLength(4000))).check(z.maxLength(20)),
   }),
+  /** A part of a picture that was pasted, as base64. Its parts come in order; the last one makes it whole. */
+  z.strictObject({
+    type: z.literal('pastePiece'),
+    pasteId: id,
+    index: z.int().check(z.minimum(0), z.maximum(pastedPicture.maxPieces - 1)),
+    total: z.int().check(z.minimum(1), z.maximum(pastedPicture.maxPieces)),
+    /** Of the file, where it was one. */
+    name: z.string().check(z.maxLength(pastedPicture.longestName)),
+    data: z.string().check(z.maxLength((pastedPicture.pieceBytes / 3) * 4), z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
+  }),
+  /** Find colours: of a picture of the form or a job, or else of the document that was edited last. */
+  z.strictObject({ type: z.literal('findColours'), askId: id, pictureId: z.optional(id) }),
+  /** The form is about to hold another request; this one was not run and can be taken up again. */
+  z.strictObject({ type: z.literal('keepDraft'), draftId: id, request: form }),
   /** Go on editing from a result. */
   z.strictObject({ type: z.literal('continueFrom'), resultId: id }),
   /** Show this version of a result, and save, insert and replace with it from now on. */
@@ -85,6 +102,21 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** None of those that were found, or nobody looks any more. */
   z.strictObject({ type: z.literal('endLooking'), jobId: id }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
+  /**
+   * Run the request of a job once more, as it was. `draftId` is made for one press of the button: the same one twice is
+   * one job. `highestPrice` is what the button said, in thousandths of a dollar.
+   */
+  z.strictObject({
+    type: z.literal('again'),
+    jobId: id,
+    seed: z.enum(['same', 'new']),
+    draftId: id,
+    highestPrice: z.number(),
+  }),
+  /** Put a picture of a set into another slot, from 0; what lies there takes its slot. */
+  z.strictObject({ type: z.literal('moveToSlot'), resultId: id, slot: z.number() }),
+  /** Copy the path of the saved file. */
+  z.strictObject({ type: z.literal('copyPath'), resultId: id }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 
@@ -158,6 +190,8 @@ export const ResultView = z.strictObject({
   /** By the bytes, such as "png". */
   format: z.string(),
   byteLength: z.number(),
+  /** Of a set: its slot, from 0, which is the place of its line in the request. */
+  slot: z.optional(z.number()),
   /** A word about what differs from what was asked, such as the size. */
   note: z.optional(z.string()),
   /** Workspace path of the file it was saved as last. */
@@ -270,6 +304,18 @@ export type JobView = z.infer<typeof JobView>;
 const StorageNote = z.strictObject({ text: z.string(), actions: z.array(Action) });
 export type StorageNote = z.infer<typeof StorageNote>;
 
+/** Colours that were asked for. */
+export const FoundColours = z.strictObject({
+  /** Of the message that asked. */
+  askId: z.string(),
+  /** What they were looked for in, as the user would name it. */
+  from: z.string(),
+  colours: z.array(z.strictObject({ hex: z.string(), name: z.optional(z.string()), weight: z.optional(z.number()) })),
+  /** Why it could not be read, in a sentence. */
+  trouble: z.optional(z.string()),
+});
+export type FoundColours = z.infer<typeof FoundColours>;
+
 /** Everything the panel draws, whole. */
 export const Snapshot = z.strictObject({
   type: z.literal('snapshot'),
@@ -329,6 +375,12 @@ export const Snapshot = z.strictObject({
   sources: z.array(SourceView),
   /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */
   draft: z.strictObject({ draftId: z.string(), request: z.unknown() }),
+  /** Requests that were in the form and were not run; newest first. */
+  pastDrafts: z.optional(z.array(z.strictObject({ draftId: z.string(), keptAt: z.number(), request: z.unknown() }))),
+  /** Name of the document whose colours can be read. */
+  colourDocument: z.optional(z.string()),
+  /** What was last found for `findColours`. */
+  colours: z.optional(FoundColours),
   /** Newest first. */
   jobs: z.array(JobView),
   /** Something the host has to say about the last message, such as why a save failed. */

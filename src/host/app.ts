@@ -8,6 +8,7 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { Again } from './again.ts';
 import { Announcer } from './announcer.ts';
 import { ReportDocument } from './check/reportDocument.ts';
 import { ServiceCheck } from './check/serviceCheck.ts';
@@ -16,12 +17,14 @@ import type { CommandHandlers } from './commands.ts';
 import { Drafts } from './drafts.ts';
 import { BoxMemory } from './editing/boxMemory.ts';
 import { ChangeMeasurer } from './editing/changeMeasurer.ts';
+import { ColourReader } from './editing/colourReader.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { Editing } from './editing/editing.ts';
 import { InputPreparer } from './editing/inputs.ts';
 import { InsideFiles } from './editing/insideFiles.ts';
 import { InsidePictures } from './editing/insidePictures.ts';
 import { KeptBytes } from './editing/keptBytes.ts';
+import { Pasting } from './editing/pasting.ts';
 import { meantPictures } from './editing/pictureChoice.ts';
 import { readPictureFile } from './editing/pictureFile.ts';
 import { Previews } from './editing/previews.ts';
@@ -38,10 +41,11 @@ import { KeyCommands } from './keyCommands.ts';
 import { loadInspection } from './lazy.ts';
 import type { Log } from './log.ts';
 import { networkSettings } from './network.ts';
+import { PastDrafts } from './pastDrafts.ts';
 import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
-import { confirmPrice, offerKey } from './questions.ts';
+import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
 import type { RecentLines } from './recentLines.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
@@ -79,6 +83,7 @@ export class App {
   readonly #showLog: () => void;
   readonly #reportProblem: () => Promise<void>;
   readonly #folders: StorageFolders;
+  readonly #boxes: BoxMemory;
   readonly #log: Log;
   readonly #subscriptions: vscode.Disposable;
 
@@ -88,6 +93,7 @@ export class App {
   readonly services: Services;
   readonly spending: Spending;
   readonly spendingView: SpendingView;
+  readonly pastDrafts: PastDrafts;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly results: Results;
@@ -97,12 +103,15 @@ export class App {
   readonly replacements: Replacements;
   readonly sources: Sources;
   readonly editing: Editing;
+  readonly pasting: Pasting;
+  readonly colours: ColourReader;
   readonly replacer: Replacer;
   readonly replacing: Replacing;
   readonly measurer: ChangeMeasurer;
   readonly keyCommands: KeyCommands;
   readonly storage: StorageProbe;
   readonly runner: Runner;
+  readonly again: Again;
   readonly actions: Actions;
   readonly teller: WindowTeller;
   readonly studio: Studio;
@@ -166,7 +175,8 @@ export class App {
     const known = () => this.facts.known;
     this.#reportProblem = () =>
       reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
-    this.drafts = new Drafts(context.workspaceState, startingRequest);
+    this.pastDrafts = new PastDrafts(context.workspaceState, Date.now);
+    this.drafts = new Drafts(context.workspaceState, startingRequest, (draft) => this.pastDrafts.keep(draft));
     this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
     this.kept = new KeptBytes(join(folders.pictures, 'kept'));
     this.inside = new InsidePictures({
@@ -193,12 +203,28 @@ export class App {
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
+    this.#boxes = new BoxMemory(context.workspaceState);
     this.editing = new Editing({
       sources: this.sources,
-      boxes: new BoxMemory(context.workspaceState),
+      boxes: this.#boxes,
       drafts: this.drafts,
       results: this.results,
       startingRequest,
+    });
+    this.pasting = new Pasting({
+      kept: new KeptBytes(join(folders.pictures, 'pasted')),
+      pixels: this.pixels,
+      verify,
+      add: (file, name) => this.editing.addKept(file, name),
+      names: () => this.editing.inputs.map(({ name }) => name),
+      log,
+    });
+    this.colours = new ColourReader({
+      document: () => this.lastEditor.document,
+      picture: (id) => this.#pictureOf(id),
+      pixels: this.pixels,
+      changed: () => this.studio.refresh(),
+      log,
     });
     this.replacements = new Replacements(folders.replacements);
     this.replacer = new Replacer({
@@ -238,6 +264,13 @@ export class App {
       confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
     });
+    this.again = new Again({
+      services: this.services,
+      sources: this.sources,
+      kept: this.kept,
+      runner: this.runner,
+      ask: askAboutChanged,
+    });
     this.actions = new Actions({
       setKey: () => this.keyCommands.set(),
       testKey: () => this.keyCommands.test(),
@@ -265,6 +298,9 @@ export class App {
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
+      pasting: this.pasting,
+      colours: this.colours,
+      pastDrafts: this.pastDrafts,
       replacing: this.replacing,
       sourceOf: ({ record }, src) => {
         const edited = editedInput(record);
@@ -277,6 +313,7 @@ export class App {
       drafts: this.drafts,
       keys,
       runner: this.runner,
+      again: this.again,
       results: this.results,
       actions: this.actions,
       spending: this.spending,
@@ -319,6 +356,7 @@ export class App {
       this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
       report,
       this.sources,
+      this.pasting,
       this.storage,
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
@@ -420,12 +458,21 @@ export class App {
     this.studio.tell(telling);
   }
 
-  #deleteStored(): Promise<void> {
+  async #deleteStored(): Promise<void> {
     const forgetCopies = async () => {
       await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
       this.#afterReplacing();
     };
-    return deleteStoredData({ folders: this.#folders, forgetCopies, log: this.#log });
+    const { pasting, pastDrafts } = this;
+    await deleteStoredData({
+      folders: this.#folders,
+      forgetCopies,
+      boxes: this.#boxes,
+      pasting,
+      pastDrafts,
+      log: this.#log,
+    });
+    this.studio.refresh();
   }
 
   /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */
@@ -435,8 +482,10 @@ export class App {
       this.#afterReplacing();
       await tidyKept(this.kept, this.replacements, usualRoom(Date.now()));
       this.#afterReplacing();
+      const inForm = this.editing.inputs.flatMap(({ id }) => this.sources.get(id)?.uri ?? []);
+      await this.pasting.tidy(inForm, usualRoom(Date.now()));
     } catch (error) {
-      log.error('What was replaced could not be read or tidied.', error);
+      log.error('What was replaced or pasted could not be read or tidied.', error);
     }
   }
 
@@ -444,6 +493,12 @@ export class App {
     const canUndo = this.replacements.latest !== undefined;
     void vscode.commands.executeCommand('setContext', 'wanImage.canUndoReplace', canUndo);
     this.studio.refresh();
+  }
+
+  /** A picture of the form or of a job, by the id that the panel knows it by. */
+  async #pictureOf(id: string): Promise<{ readonly uri: vscode.Uri; readonly name: string } | undefined> {
+    const found = this.sources.get(id) ?? (await this.results.pictureFile(id));
+    return found && { uri: 'uri' in found ? found.uri : found.file, name: found.name };
   }
 
   async #editRequest(jobId: string | undefined): Promise<void> {

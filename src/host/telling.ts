@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { type Failure, type FailureKind } from '../core/failure.ts';
+import { asText } from '../core/joining.ts';
 import type { Action, ActionId } from '../core/messages.ts';
 import { modelCard } from '../core/modelCard.ts';
 import { panelStrings } from '../core/panelStrings.ts';
@@ -40,7 +41,7 @@ export interface FailureTelling extends Telling {
 export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
   return {
     severity: failure.kind === 'late' || failure.kind === 'cancelled' ? 'info' : 'error',
-    text: [failureSentence(failure, mode), waitSentence(failure)].filter(Boolean).join(' '),
+    text: asText([failureSentence(failure, mode), waitSentence(failure)]),
     actions: [...(failure.mayBeBilled ? lookFor(mode) : []), ...nextSteps(failure.kind, mode)],
     logLine: logLine(failure),
   };
@@ -51,7 +52,7 @@ export function tellTrouble(failure: Failure, mode: Mode): Telling {
   const waits = l10n.t('A picture that was asked for waits for this, and comes by itself once it is mended.');
   return {
     severity: 'warning',
-    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), waits].filter(Boolean).join(' '),
+    text: asText([l10n.t(failureSentences[failure.kind]), waitSentence(failure), waits]),
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
@@ -61,7 +62,7 @@ export function tellSearchTrouble(failure: Failure, mode: Mode): Telling {
   const untouched = l10n.t('The pictures could not be looked for; they stay with the service.');
   return {
     severity: 'warning',
-    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), untouched].filter(Boolean).join(' '),
+    text: asText([l10n.t(failureSentences[failure.kind]), waitSentence(failure), untouched]),
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
@@ -110,7 +111,7 @@ function failureSentence(failure: Failure, mode: Mode): string {
   const isUncertain =
     failure.mayBeBilled && mode === 'live' && failure.kind !== 'nothing-delivered' && failure.kind !== 'late';
   return isUncertain
-    ? `${sentence} ${l10n.t('The request may have been billed, so it was not sent again.')}`
+    ? asText([sentence, l10n.t('The request may have been billed, so it was not sent again.')])
     : sentence;
 }
 
@@ -225,10 +226,42 @@ export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: reado
   const isSettingAtFault = kind === 'bad-folder' || kind === 'outside';
   return {
     severity: 'error',
-    text: `${saveSentence(kind, place)} ${kind === 'lost' ? '' : l10n.t('The picture is still kept in the studio.')}`.trim(),
+    text: asText([
+      saveSentence(kind, place),
+      kind === 'lost' ? undefined : l10n.t('The picture is still kept in the studio.'),
+    ]),
     actions: kind === 'lost' ? ['show-log'] : isSettingAtFault ? ['choose-folder', 'open-settings'] : ['choose-folder'],
     unsaved,
   };
+}
+
+/** A picture that could not be saved, and what it is called. */
+export interface UnsavedPicture {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: SaveErrorKind;
+  readonly place: string;
+}
+
+/** What to say when one or some of `of` pictures could not be written: each by its name, with what stood in its way. */
+export function tellUnsaved(failed: readonly UnsavedPicture[], of: number): Telling {
+  const unsaved = failed.map(({ id }) => id);
+  const tellings = failed.map(({ kind, place }) => tellSaveError(kind, place, unsaved));
+  // Where one can be saved elsewhere, that is the next step.
+  const first = tellings.find(({ actions }) => actions.includes('choose-folder')) ?? tellings[0];
+  if (!first) throw new Error('Nothing has failed that could be told.');
+  if (of === 1) return first;
+  const reasons = [...new Set(tellings.map(({ text }) => text))].map((text) => {
+    const names = failed.filter((_, index) => tellings[index]?.text === text).map(({ name }) => name);
+    return l10n.t('Not saved: {0}. {1}', names.join(', '), text);
+  });
+  return { ...first, text: [l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons].join(' ') };
+}
+
+/** What to say when the file that a picture was saved as is not where it was. */
+export function tellSavedGone(place: string): Telling {
+  const text = l10n.t('{0} is not there any more. Save the picture again with Save As.', place);
+  return { severity: 'warning', text, actions: [] };
 }
 
 /** What to say when nothing could be kept, which is known before anything is sent. */
@@ -255,13 +288,16 @@ function vaultSentence(trouble: VaultTrouble): string {
 
 /** What to say of a save folder that cannot be written, before anything is paid. */
 export function tellSaveFolder({ kind, place }: TargetTrouble): Telling {
-  const text = `${saveSentence(kind, place)} ${l10n.t('Pictures are kept all the same; choose another folder to save them in.')}`;
+  const text = asText([
+    saveSentence(kind, place),
+    l10n.t('Pictures are kept all the same; choose another folder to save them in.'),
+  ]);
   return { severity: 'warning', text, actions: ['pick-save-folder', 'open-settings'] };
 }
 
 /** What to say of a file that pictures were meant for, before anything was sent. */
 export function tellTarget({ kind, place }: TargetTrouble): Telling {
-  const text = `${saveSentence(kind, place)} ${l10n.t('Nothing was sent. Give the file another name or place.')}`;
+  const text = asText([saveSentence(kind, place), l10n.t('Nothing was sent. Give the file another name or place.')]);
   return { severity: 'error', text, actions: [] };
 }
 
@@ -445,7 +481,7 @@ export function tellReplaceError(kind: SourceErrorKind, place: string, resultId:
     kind === 'engine'
       ? l10n.t('The part that works on pictures did not start.')
       : l10n.t('The picture could not be brought into the form of {0}.', place);
-  const text = `${reason} ${l10n.t('Nothing was replaced. Save it as a new file instead, or try again.')}`;
+  const text = asText([reason, l10n.t('Nothing was replaced. Save it as a new file instead, or try again.')]);
   return { severity: 'error', text, actions: ['choose-folder', 'show-log'], unsaved: [resultId] };
 }
 
@@ -454,6 +490,9 @@ export function tellUndoError(kind: SaveErrorKind, place: string): Telling {
   const text =
     kind === 'lost'
       ? l10n.t('The former picture of {0} is not on the disk any more.', place)
-      : `${saveSentence(kind, place)} ${l10n.t('The former picture is still kept. Undo Replace can be tried again.')}`;
+      : asText([
+          saveSentence(kind, place),
+          l10n.t('The former picture is still kept. Undo Replace can be tried again.'),
+        ]);
   return { severity: 'error', text, actions: ['show-log'] };
 }

@@ -15,6 +15,7 @@ import type { Ownership } from './ownership.ts';
 import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { resultMarksOf, withSaved } from './resultMarks.ts';
+import { withMoved } from './slots.ts';
 import { JobStore } from './store.ts';
 
 /** What the engine works with; everything it touches is given to it. */
@@ -79,6 +80,8 @@ interface Entry {
   isUnadopted: boolean;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
+  /** The last word on whether it is in the list, until the disk has it. */
+  listing: { readonly dismissed: boolean } | undefined;
 }
 
 /** Another window works on the job now. */
@@ -219,10 +222,23 @@ class JobEngine implements Jobs {
 
   async dismiss(jobId: string): Promise<void> {
     const entry = this.#entries.get(jobId);
-    if (!entry || !hasEnded(entry.record)) return;
-    entry.record = { ...entry.record, dismissed: true };
-    this.#tell(jobId);
-    await this.#store.mark(jobId, { dismissed: true });
+    if (entry && hasEnded(entry.record)) await this.#setListing(entry, { dismissed: true });
+  }
+
+  async putBack(jobId: string): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (entry?.record.dismissed) await this.#setListing(entry, { dismissed: false });
+  }
+
+  async #setListing(entry: Entry, listing: { readonly dismissed: boolean }): Promise<void> {
+    entry.record = { ...entry.record, ...listing };
+    entry.listing = listing;
+    this.#tell(entry.record.id);
+    try {
+      await this.#store.mark(entry.record.id, listing);
+    } finally {
+      if (entry.listing === listing) entry.listing = undefined;
+    }
   }
 
   list(): readonly Job[] {
@@ -300,6 +316,16 @@ class JobEngine implements Jobs {
     await this.#store.mark(jobId, { change });
   }
 
+  async moveToSlot(resultId: string, slot: number): Promise<void> {
+    const found = this.result(resultId);
+    const entry = found && this.#entries.get(found.job.record.id);
+    const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
+    if (!entry || !slots) return;
+    entry.record = { ...entry.record, slots };
+    this.#tell(entry.record.id);
+    await this.#store.mark(entry.record.id, { slots });
+  }
+
   claimAnnouncement(jobId: string): Promise<boolean> {
     return this.#store.claim(jobId, 'announced');
   }
@@ -365,7 +391,8 @@ class JobEngine implements Jobs {
       if (record.cancelled) entry.leaveQueue?.();
     } else {
       // It may have been read just before something was marked in this window.
-      const marked = withMarksOf(entry.record, record);
+      const { dismissed } = entry.listing ?? record;
+      const marked = { ...withMarksOf(entry.record, record), dismissed };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -718,6 +745,7 @@ function newEntry(record: JobRecord): Entry {
     ownership: undefined,
     isUnadopted: false,
     wake: undefined,
+    listing: undefined,
   };
 }
 
@@ -725,11 +753,13 @@ function newEntry(record: JobRecord): Entry {
 function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
   const known = new Map(marked.results.map((kept) => [kept.id, kept]));
   const change = record.change ?? marked.change;
+  const slots = record.slots ?? marked.slots;
   return {
     ...record,
     ...(change && { change }),
+    ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
-    dismissed: record.dismissed || marked.dismissed,
+    dismissed: marked.dismissed,
     results: record.results.map((kept) => ({ ...resultMarksOf(known.get(kept.id)), ...kept })),
   };
 }

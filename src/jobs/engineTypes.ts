@@ -43,6 +43,8 @@ export interface Jobs {
   resume(): void;
   /** Takes a job that has ended out of the list. */
   dismiss(jobId: string): Promise<void>;
+  /** Shows a job again that was taken out of the list. */
+  putBack(jobId: string): Promise<void>;
   /** Newest first, without dismissed ones. */
   list(): readonly Job[];
   get(jobId: string): Job | undefined;
@@ -60,6 +62,8 @@ export interface Jobs {
   markShown(resultId: string, version: ResultVersion): Promise<void>;
   /** Remembers what the first picture of a boxed edit has changed. */
   markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void>;
+  /** Puts a picture of a set into a slot, from 0; what lay there takes its old one. A slot that does not exist changes nothing. */
+  moveToSlot(resultId: string, slot: number): Promise<void>;
   /** True for one caller only, over all windows: who gets it tells the user that the job has ended. */
   claimAnnouncement(jobId: string): Promise<boolean>;
   /** Called after each durable change, also one made by another window, and on news from the service. */

@@ -20,16 +20,20 @@ const Marks = z.object({
   versionsSavedAs: z._default(z.record(z.string(), z.record(z.string(), z.string())), {}),
   shown: z._default(z.record(z.string(), ResultVersion), {}),
   change: JobRecord.shape.change,
+  // An order that cannot be read takes nothing else with it.
+  // oxlint-disable-next-line promise/valid-params -- this is a schema's, and no promise's
+  slots: z.catch(JobRecord.shape.slots, undefined),
 });
 type Marks = z.infer<typeof Marks>;
 
 /** What is added at once. */
 interface Mark {
   readonly cancelled?: true;
-  readonly dismissed?: true;
+  readonly dismissed?: boolean;
   readonly saved?: Saved;
   readonly shown?: { readonly resultId: string; readonly version: ResultVersion };
   readonly change?: JobRecord['change'];
+  readonly slots?: NonNullable<JobRecord['slots']>;
 }
 
 /**
@@ -122,7 +126,7 @@ export class JobStore {
   }
 
   /** Replaces the entry of a job, durably. For its owner only. */
-  async write(record: JobRecord): Promise<void> {
+  async write({ slots: _, ...record }: JobRecord): Promise<void> {
     await writeDurably(join(this.folderOf(record.id), 'job.json'), JSON.stringify(record));
     await this.ring();
   }
@@ -249,6 +253,7 @@ function withMarks(record: JobRecord, marks: Marks): JobRecord {
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
     ...(marks.change && { change: marks.change }),
+    ...(marks.slots && { slots: marks.slots }),
     results: record.results.map((result) => {
       const { [result.id]: savedAs } = marks.savedAs;
       const { [result.id]: shown } = marks.shown;

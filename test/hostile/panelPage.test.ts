@@ -73,6 +73,8 @@ function snapshotOf(word: string): Snapshot {
     key: 'missing',
     workspace: { trusted: false, hasFolder: true, saveFolder: word },
     insertTarget: word,
+    colourDocument: word,
+    pastDrafts: [{ draftId: 'old', keptAt: 1, request: asked }],
     draft: { draftId: `draft ${word}`, request: asked },
     sources: [photo, { id: 'broken', name: word, phase: { state: 'refused', sentence: word } }],
     notice: { severity: 'error', text: word, actions: [{ id: 'show-log', label: word }] },
@@ -120,7 +122,7 @@ describe('words that are code elsewhere', () => {
     expect(asked).toEqual([]);
     expect(panel.complaints).toEqual([]);
     await panel.page.close();
-  }, 120_000);
+  });
 
   test('would be seen if they were more than words', async () => {
     const { panel, asked } = await open();
@@ -191,6 +193,7 @@ describe('messages that are no snapshots', () => {
   test('change nothing, send nothing, and break nothing', async () => {
     const { panel } = await open();
     await panel.show(standings['a form that is running']!);
+    await panel.whole();
     const before = await panel.page.locator('body').innerHTML();
     const sent = (await panel.sent()).length;
     for (const message of junk) {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { EmptyState } from './emptyState.tsx';
 import { JobCard } from './jobCard.tsx';
+import { PartFailure } from '../stage/stagePlace.tsx';
 import type { WithStudio } from '../state.ts';
 
 /** What has been made and what is being made, newest first. */
@@ -15,6 +16,11 @@ export function Results({ studio }: WithStudio): JSX.Element {
           <h2 id="results-heading">{t('resultsHeading')}</h2>
           <span class="hint">{where}</span>
         </header>
+        {/* The stage says it where there is one. */}
+        {studio.laterPart.hasFailed && jobs.length > 0 && studio.request.inputs.length === 0 && (
+          <PartFailure studio={studio} />
+        )}
+        {studio.later?.drawRemoved(studio, 'jobs')}
         {jobs.length === 0 ? (
           studio.request.inputs.length > 0 ? (
             <p class="hint awaiting">{studio.text('emptyEdit')}</p>

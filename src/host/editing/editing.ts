@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asText } from '../../core/joining.ts';
 import { modelCard } from '../../core/modelCard.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { SourceView } from '../../core/messages.ts';
@@ -60,6 +61,16 @@ export class Editing {
     return this.#append(uris, refused);
   }
 
+  /** Adds a picture that is kept here, under a name for the user, to the form. */
+  async addKept(file: vscode.Uri, name: string): Promise<Telling | undefined> {
+    return this.#offer(() => this.#presentRequest(), [this.#parts.sources.add(file, name)], []);
+  }
+
+  /** The pictures of the form, as far as it can be read. */
+  get inputs(): readonly InputImage[] {
+    return inputsOf(this.#parts.drafts.get().request);
+  }
+
   /** Keeps the boxes of a draft for the next time its pictures are opened. */
   async remember(request: unknown): Promise<void> {
     const { sources, boxes } = this.#parts;
@@ -72,7 +83,7 @@ export class Editing {
 
   /** The pictures of the form as the panel draws them. */
   views(src: (file: string) => string): SourceView[] {
-    return this.#parts.sources.views(inputsOf(this.#parts.drafts.get().request), src);
+    return this.#parts.sources.views(this.inputs, src);
   }
 
   async #append(uris: readonly vscode.Uri[], refused: readonly string[]): Promise<Telling | undefined> {
@@ -100,10 +111,12 @@ export class Editing {
     let left = 0;
     for (const source of once) {
       const there = present.inputs.find(({ id }) => id === source.id);
-      const input = known.get(source.id);
+      const { input, outdated } = known.get(source.id) ?? {};
       if (there) sentences.push(alreadyThere(there));
-      else if (input && inputs.length < max) inputs.push(input);
-      else left++;
+      else if (input && inputs.length < max) {
+        inputs.push(input);
+        if (outdated !== undefined) sentences.push(outdated);
+      } else left++;
     }
     await this.#parts.drafts.offer({
       ...present,
@@ -115,9 +128,15 @@ export class Editing {
     return sentences.length > 0 ? warning(sentences) : undefined;
   }
 
-  async #inputOf({ id, uri, name }: Source): Promise<InputImage> {
-    const facts = await this.#parts.sources.facts(id);
-    return { id, name, boxes: facts ? this.#parts.boxes.recall(uri.toString(), facts) : [] };
+  /** A picture with the boxes that were last drawn on it, or a sentence that says why these cannot be had. */
+  async #inputOf({ id, uri, name }: Source): Promise<{ input: InputImage; outdated?: string }> {
+    const { sources, boxes } = this.#parts;
+    const facts = await sources.facts(id);
+    const file = uri.toString();
+    return {
+      input: { id, name, boxes: facts ? boxes.recall(file, facts) : [] },
+      ...(facts && boxes.isOutdated(file, facts) && { outdated: outdatedBoxes(name) }),
+    };
   }
 
   /** What the form shows, as far as it can be read. */
@@ -141,6 +160,9 @@ function inputsOf(request: unknown): InputImage[] {
   return parsed.success ? parsed.data : [];
 }
 
+const outdatedBoxes = (name: string): string =>
+  l10n.t('{0} has another size than when boxes were drawn on it, so it comes without them. Draw them anew.', name);
+
 function alreadyThere({ name, url }: InputImage): string {
   return url === undefined
     ? l10n.t('{0} is there already.', name)
@@ -149,6 +171,6 @@ function alreadyThere({ name, url }: InputImage): string {
 
 const warning = (sentences: readonly string[]): Telling => ({
   severity: 'warning',
-  text: sentences.join(' '),
+  text: asText(sentences),
   actions: [],
 });

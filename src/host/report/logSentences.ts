@@ -2,6 +2,8 @@
 export const logSentences: readonly string[] = [
   'A check could not be forgotten.',
   'A draft stays claimed: {}',
+  'A pasted picture did not come whole and was given up.',
+  'A pasted picture was not taken: {}.',
   'A picture cannot be sent along: {}.',
   'A picture could not be prepared: {}.',
   'A picture could not be put into its boxes: {}.',
@@ -42,6 +44,7 @@ export const logSentences: readonly string[] = [
   'The answer of job {} came too late to be taken in.',
   'The balance could not be asked for: {}.',
   'The check of the service failed: {}',
+  'The colours of a picture could not be read: {}.',
   'The command {} failed.',
   'The end of a job could not be told.',
   'The journal entry of job {} cannot be read now: {}',
@@ -54,6 +57,7 @@ export const logSentences: readonly string[] = [
   'The picture inside the answer is not whole, so it is fetched from its address.',
   'The pictures of job {} could not be looked for: {} {}',
   'The pictures of the form could not be remembered.',
+  'The pieces of a pasted picture came in a wrong order.',
   'The practice service ended with {}.',
   'The practice service failed.',
   'The practice service listens at {}.',
@@ -71,5 +75,5 @@ export const logSentences: readonly string[] = [
   'Unfinished jobs of other workspaces could not be looked for.',
   "VS Code's proxy resolver failed, so the settings are used: {}",
   'What job {} cost could not be written to the ledger: {}',
-  'What was replaced could not be read or tidied.',
+  'What was replaced or pasted could not be read or tidied.',
 ];

@@ -1,11 +1,15 @@
 import type { PanelMessage } from '../../core/messages.ts';
 import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
+import type { Again } from '../again.ts';
 import type { Drafts } from '../drafts.ts';
+import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
 import type { InsidePictures } from '../editing/insidePictures.ts';
+import type { Pasting } from '../editing/pasting.ts';
 import type { Replacing } from '../editing/replacing.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
 import type { Services } from '../services.ts';
@@ -17,9 +21,13 @@ export interface MessageParts {
   readonly services: Pick<Services, 'find' | 'findResult'>;
   readonly drafts: Pick<Drafts, 'set'>;
   readonly runner: Pick<Runner, 'run'>;
-  readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
+  readonly again: Pick<Again, 'run'>;
+  readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open' | 'copyPath'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
   readonly inside: Pick<InsidePictures, 'choose'>;
+  readonly pasting: Pick<Pasting, 'take'>;
+  readonly colours: Pick<ColourReader, 'find'>;
+  readonly pastDrafts: Pick<PastDrafts, 'keep' | 'noteRun'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
@@ -50,6 +58,9 @@ export async function handleMessage(
       await services.find(message.jobId)?.service.recovery.end(message.jobId);
       await services.find(message.jobId)?.service.jobs.dismiss(message.jobId);
       return undefined;
+    case 'putBack':
+      await services.find(message.jobId)?.service.jobs.putBack(message.jobId);
+      return undefined;
     case 'lookFurther':
       await services.find(message.jobId)?.service.recovery.lookFurther(message.jobId);
       return undefined;
@@ -67,8 +78,9 @@ export async function handleMessage(
     case 'insert':
       return insert(message.resultId, parts);
     case 'reveal':
-      await results.reveal(message.resultId);
-      return undefined;
+      return results.reveal(message.resultId);
+    case 'copyPath':
+      return results.copyPath(message.resultId);
     case 'open':
       await results.open(message.resultId);
       return undefined;
@@ -76,6 +88,14 @@ export async function handleMessage(
       return parts.editing.add();
     case 'dropSources':
       return parts.editing.drop(message.uris);
+    case 'pastePiece':
+      return parts.pasting.take(message);
+    case 'findColours':
+      await parts.colours.find(message.askId, message.pictureId);
+      return undefined;
+    case 'keepDraft':
+      await parts.pastDrafts.keep(message);
+      return undefined;
     case 'continueFrom':
       return parts.editing.continueFrom(message.resultId);
     case 'showVersion':
@@ -86,6 +106,11 @@ export async function handleMessage(
       return parts.replacing.undo(message.replacementId);
     case 'useBoxForm':
       return parts.actions.useBoxForm(message.form);
+    case 'again':
+      return parts.again.run(message);
+    case 'moveToSlot':
+      await services.findResult(message.resultId)?.service.jobs.moveToSlot(message.resultId, message.slot);
+      return undefined;
     case 'action':
       return parts.actions.perform(message.action, {
         ...parts.notice(),
@@ -96,7 +121,7 @@ export async function handleMessage(
 
 async function run(
   { draftId, request, highestPrice }: PanelMessage & { type: 'run' },
-  { drafts, runner, editing }: MessageParts,
+  { drafts, pastDrafts, runner, editing }: MessageParts,
 ): Promise<Telling | undefined> {
   await drafts.set({ draftId, request });
   await editing.remember(request);
@@ -106,6 +131,7 @@ async function run(
     intent: { kind: 'show' },
     shownPrice: highestPrice,
   });
+  if (outcome.kind === 'started') await pastDrafts.noteRun(draftId);
   return runRefusal(outcome);
 }
 

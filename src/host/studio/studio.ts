@@ -6,10 +6,12 @@ import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
+import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
 import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
+import type { PastDrafts } from '../pastDrafts.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
 import type { Spending } from '../spending/spending.ts';
@@ -21,11 +23,16 @@ import { panelTexts } from './panelTexts.ts';
 import { studioViewType } from './viewType.ts';
 import { type Addresses, jobView } from './views.ts';
 
-interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'inside'> {
+interface Parts extends Omit<
+  MessageParts,
+  'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'colours' | 'pastDrafts' | 'inside'
+> {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
   readonly pictureFolders: readonly string[];
   readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
+  readonly colours: MessageParts['colours'] & Pick<ColourReader, 'documentName' | 'found'>;
+  readonly pastDrafts: MessageParts['pastDrafts'] & Pick<PastDrafts, 'list'>;
   /** The picture that a job is an edit of. */
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
   readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
@@ -161,8 +168,8 @@ export class Studio implements vscode.Disposable {
     const said = this.#notice;
     try {
       const telling = await handleMessage(parsed.data, { ...this.#parts, notice: () => this.#notice });
-      // Writing in the form does not answer what was said, and what took long does not answer what was said meanwhile.
-      if (parsed.data.type !== 'draft' && (telling || said === this.#notice)) this.tell(telling);
+      // What took long does not answer what was said meanwhile.
+      if (telling || (isAnswer(parsed.data) && said === this.#notice)) this.tell(telling);
     } catch (error) {
       this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
       this.tell({
@@ -197,7 +204,7 @@ export class Studio implements vscode.Disposable {
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
-    const { services, drafts, keys, lastEditor, boxForm, known } = this.#parts;
+    const { services, drafts, keys, lastEditor, boxForm, known, colours } = this.#parts;
     const { prices, refusesInline, boxForm: foundForm } = known();
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
@@ -227,6 +234,9 @@ export class Studio implements vscode.Disposable {
       known: { prices: { ...prices }, refusesInline, ...(foundForm && { boxForm: foundForm }) },
       sources: this.#parts.editing.views(src),
       draft: drafts.get(),
+      pastDrafts: [...this.#parts.pastDrafts.list()],
+      ...(colours.documentName !== undefined && { colourDocument: colours.documentName }),
+      ...(colours.found && { colours: colours.found }),
       jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
       strings: this.#texts,
@@ -260,6 +270,12 @@ export class Studio implements vscode.Disposable {
       ...(folder && { saveFolder: saveFolder ? `${saveFolder}/` : `${folder.name}/` }),
     };
   }
+}
+
+/** False for what goes on by itself or besides, and leaves standing what was said. */
+function isAnswer(message: PanelMessage): boolean {
+  if (message.type === 'pastePiece') return message.index === message.total - 1;
+  return !['draft', 'keepDraft', 'findColours'].includes(message.type);
 }
 
 const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });
