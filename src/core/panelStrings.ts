@@ -450,7 +450,6 @@ export const panelStrings = {
   againSame: 'Again, Same Seed · {0}',
   againNew: 'Again, New Seed · {0}',
   againNoSeed: 'Its seed is not known, so it cannot be used again.',
-  priceExact: '{0}',
   slotMove: 'Move to {0}',
   slotMoved: 'The picture is now {0}.',
   swapWith: 'Move To…',

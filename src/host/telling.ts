@@ -1,6 +1,6 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { type Failure, type FailureKind } from '../core/failure.ts';
-import { asText } from '../core/joining.ts';
+import { asList, asText } from '../core/joining.ts';
 import type { Action, ActionId } from '../core/messages.ts';
 import { modelCard } from '../core/modelCard.ts';
 import { panelStrings } from '../core/panelStrings.ts';
@@ -253,9 +253,9 @@ export function tellUnsaved(failed: readonly UnsavedPicture[], of: number): Tell
   if (of === 1) return first;
   const reasons = [...new Set(tellings.map(({ text }) => text))].map((text) => {
     const names = failed.filter((_, index) => tellings[index]?.text === text).map(({ name }) => name);
-    return l10n.t('Not saved: {0}. {1}', names.join(', '), text);
+    return l10n.t('Not saved: {0}. {1}', asList(names, env.language), text);
   });
-  return { ...first, text: [l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons].join(' ') };
+  return { ...first, text: asText([l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons]) };
 }
 
 /** What to say when the file that a picture was saved as is not where it was. */

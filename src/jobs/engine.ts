@@ -78,6 +78,8 @@ interface Entry {
   ownership: Ownership | undefined;
   /** True once it was said that it could not be taken over. */
   isUnadopted: boolean;
+  /** The first look at the disk whose word on the slots counts: one before has not seen what was moved here. */
+  slotsFrom: number;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
   /** The last word on whether it is in the list, until the disk has it. */
@@ -105,6 +107,8 @@ class JobEngine implements Jobs {
   #timer: NodeJS.Timeout | undefined;
   #lastChange = 0;
   #looking: Promise<void> | undefined;
+  /** How many looks at the disk have begun. */
+  #looks = 0;
 
   constructor(parts: JobParts) {
     this.#parts = parts;
@@ -322,8 +326,12 @@ class JobEngine implements Jobs {
     const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
     if (!entry || !slots) return;
     entry.record = { ...entry.record, slots };
+    entry.slotsFrom = Number.POSITIVE_INFINITY;
     this.#tell(entry.record.id);
-    await this.#store.mark(entry.record.id, { slots });
+    await this.#store.mark(entry.record.id, { slots }).finally(() => {
+      // A later move has its own mark to wait for.
+      if (entry.record.slots === slots) entry.slotsFrom = this.#looks + 1;
+    });
   }
 
   claimAnnouncement(jobId: string): Promise<boolean> {
@@ -349,9 +357,10 @@ class JobEngine implements Jobs {
     if (this.#closing.signal.aborted) return;
     const lastChange = await this.#store.lastChange();
     if (lastChange !== this.#lastChange || lastChange === 0) {
+      const look = ++this.#looks;
       const { records, isWhole } = await this.#store.readAll();
       if (isWhole) this.#lastChange = lastChange;
-      for (const record of records) this.#takeIn(record);
+      for (const record of records) this.#takeIn(record, look);
       await this.#letGo(new Set(records.map(({ id }) => id)));
     }
     for (const entry of this.#entries.values()) {
@@ -378,7 +387,8 @@ class JobEngine implements Jobs {
     );
   }
 
-  #takeIn(record: JobRecord): void {
+  /** @param look the look that has read it; left out where it was read just now */
+  #takeIn(record: JobRecord, look = this.#looks): void {
     // Seen on the disk by a look at the wrong moment; whoever writes it takes it in.
     if (this.#creating.has(record.id)) return;
     const entry = this.#entries.get(record.id);
@@ -392,7 +402,8 @@ class JobEngine implements Jobs {
     } else {
       // It may have been read just before something was marked in this window.
       const { dismissed } = entry.listing ?? record;
-      const marked = { ...withMarksOf(entry.record, record), dismissed };
+      const { slots } = look < entry.slotsFrom ? entry.record : record;
+      const marked = { ...withMarksOf(entry.record, record), dismissed, ...(slots && { slots }) };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -744,6 +755,7 @@ function newEntry(record: JobRecord): Entry {
     work: undefined,
     ownership: undefined,
     isUnadopted: false,
+    slotsFrom: 0,
     wake: undefined,
     listing: undefined,
   };
@@ -753,7 +765,7 @@ function newEntry(record: JobRecord): Entry {
 function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
   const known = new Map(marked.results.map((kept) => [kept.id, kept]));
   const change = record.change ?? marked.change;
-  const slots = record.slots ?? marked.slots;
+  const slots = marked.slots ?? record.slots;
   return {
     ...record,
     ...(change && { change }),

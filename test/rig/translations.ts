@@ -13,6 +13,7 @@ const staysEnglish = new Set([
   'Wan Image',
   'Wan Image Studio',
   'px',
+  '{0} · {1} %',
   '{0} / {1}',
   '{0} KB',
   '{0} MB',
