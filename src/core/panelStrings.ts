@@ -548,7 +548,7 @@ export const panelStrings = {
   // Full detail: a part is edited instead of the whole
   detail: 'Full detail: edit only a crop of {0} × {1} px around the boxes',
   detailText:
-    'In all of its pixels, with {0} px to the left of the boxes, {1} above, {2} to the right and {3} below. About {4} × {5} px come back for it; what is in the boxes then goes into the whole picture of {6} × {7} px, which stays as sharp as it is.',
+    'In all of its pixels, with {0} px left of the boxes, {1} above, {2} right, {3} below. About {4} × {5} px come back for it; the rest of the {6} × {7} px stays as it is.',
   detailNotLast: 'Full detail, a crop edited in all of its pixels, is possible for the last image.',
   detailShape: 'Full detail, a crop edited in all of its pixels, needs the automatic shape.',
   detailTooWide:

@@ -40,7 +40,9 @@ test('a large picture with a box is offered in full detail, with the crop, what 
   const panel = await shown();
   const [width, height] = [(wholeCrop?.x2 ?? 0) - (wholeCrop?.x1 ?? 0), (wholeCrop?.y2 ?? 0) - (wholeCrop?.y1 ?? 0)];
   await panel.page.getByText(`a crop of ${width} × ${height} px around the boxes`).waitFor();
-  await panel.page.getByText(/with 300 px to the left of the boxes.*come back for it.*6000 × 4000 px/).waitFor();
+  await panel.page
+    .getByText(/with 300 px left of the boxes.*come back for it.*the rest of the 6000 × 4000 px/)
+    .waitFor();
   expect(await panel.page.locator('.stage-crop').count()).toBe(0);
   await offer(panel).check();
   expect((await told(panel))?.crop).toEqual(wholeCrop);

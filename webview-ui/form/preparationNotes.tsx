@@ -44,9 +44,11 @@ export function PreparationNotes({ studio, input, facts }: Props): JSX.Element |
           {t('prepareAtFull')} {size}
         </Note>
       )}
-      {input.boxes.length > 0 && facts.width * facts.height > modelCard.presetArea[studio.request.resolution] && (
-        <div class="detail">{studio.later?.drawDetail(studio, input, facts)}</div>
-      )}
+      {input.boxes.length > 0 &&
+        !studio.request.imageSet &&
+        facts.width * facts.height > modelCard.presetArea[studio.request.resolution] && (
+          <div class="detail">{studio.later?.drawDetail(studio, input, facts)}</div>
+        )}
     </>
   );
 }
