@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
-import type { ImageRequest } from '../src/core/request.ts';
+import type { JobView, Looking, ResultView, SourceView } from '../src/core/messages.ts';
+import type { SourceFacts } from '../src/core/preparation.ts';
+import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
+import { FullDetail, withCrops } from './form/fullDetail.tsx';
 import type { FormDesk } from './form/formDesk.ts';
 import { PaletteEditor } from './form/palette/paletteEditor.ts';
 import { PaletteView } from './form/palette/paletteView.tsx';
@@ -17,6 +19,7 @@ import { CompareView } from './results/compareView.tsx';
 import { type CompareDesk, Comparison } from './results/comparison.ts';
 import { EmptyPicture } from './results/emptyPicture.tsx';
 import { FoundPictures } from './results/found.tsx';
+import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
 import { Marks } from './results/marks.tsx';
 import { More } from './results/more.ts';
 import { MoreRow } from './results/moreRow.tsx';
@@ -47,12 +50,14 @@ export class Later {
   readonly #palette: PaletteEditor;
   readonly removals: Removals;
   readonly #gestures: Gestures;
+  readonly #leakMaps: LeakMaps;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
 
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.#leakMaps = new LeakMaps(() => desk.redraw());
     this.pasted = new PastedPictures(desk);
     this.pasted.listen();
     this.prompts = new PromptBook(desk);
@@ -81,9 +86,34 @@ export class Later {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
   }
 
+  /** Offers to edit a part of a large picture in all of its pixels. */
+  drawDetail(studio: Studio, input: InputImage, facts: SourceFacts): JSX.Element {
+    return <FullDetail studio={studio} input={input} facts={facts} />;
+  }
+
+  /** A changed request with the parts that are edited following its boxes. */
+  withCrops(request: ImageRequest, sources: readonly SourceView[]): ImageRequest {
+    return withCrops(request, sources);
+  }
+
   /** Whether the change of an edit lies where it was asked for. */
   drawChange(studio: Studio, job: JobView): JSX.Element {
     return <ChangeNote studio={studio} job={job} />;
+  }
+
+  /** An answer in its boxes alone, and what the whole of it has changed outside. */
+  drawInside(studio: Studio, result: ResultView): JSX.Element {
+    return <Inside studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** Over the picture of a result: where it has changed what is outside its boxes. */
+  drawInsideMap(studio: Studio, result: ResultView): JSX.Element {
+    return <LeakMap studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** A key that was pressed in the figure of a result. */
+  pressInside(studio: Studio, result: ResultView, event: KeyboardEvent): void {
+    pressInFigure(studio, result, event);
   }
 
   /** How long a job like this usually takes, in seconds. */

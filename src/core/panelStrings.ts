@@ -545,6 +545,34 @@ export const panelStrings = {
   seedRemoved: 'Seed {0} is not kept any more.',
   setLineRemoved: '“{0}” is removed.',
   jobDismissed: '“{0}” is not in the list any more.',
+  // Full detail: a part is edited instead of the whole
+  detail: 'Full detail: edit only a crop of {0} × {1} px around the boxes',
+  detailText:
+    'In all of its pixels, with {0} px left of the boxes, {1} above, {2} right, {3} below. About {4} × {5} px come back for it; the rest of the {6} × {7} px stays as it is.',
+  detailNotLast: 'Full detail, a crop edited in all of its pixels, is possible for the last image.',
+  detailShape: 'Full detail, a crop edited in all of its pixels, needs the automatic shape.',
+  detailTooWide:
+    'Full detail is not possible: the boxes span more pixels than come back at this resolution. Draw them smaller or choose a higher one.',
+  detailFormat: 'Full detail is not possible for a file of this kind, since nothing can be put back into it.',
+  prepareCrop: 'Only the crop around the boxes is sent.',
+
+  // An answer only inside its boxes
+  insideLabel: 'What of the answer counts',
+  inside: 'Only Inside the Boxes',
+  insideText: 'Outside the boxes every pixel is that of the original. Press I here to switch.',
+  insideNearly: 'Only Inside the Boxes, the Rest Nearly Unchanged',
+  insideNearlyText:
+    'Writing {0} loses a little each time, so outside the boxes the pixels are nearly those of the original. Press I here to switch.',
+  insidePng: 'The Same as PNG, the Rest Unchanged',
+  insidePngText: 'A PNG loses nothing: outside the boxes every pixel is that of the original.',
+  insideMaking: 'The answer is being put into the boxes.',
+  insideHint: 'Shadows and reflections may rightly cross a line. Both versions are kept.',
+  insideShown: 'You see the original with the answer in its boxes. The whole answer is kept: press again to see it.',
+  leakNone: 'The answer changed nothing outside the boxes that can be seen.',
+  leakLittle: 'The answer also changed less than 1 % of what is outside the boxes.',
+  leakShare: 'The answer also changed {0} % of what is outside the boxes.',
+  leakShow: 'Show Where',
+  leakAlt: 'Where the answer changed what is outside the boxes: the more, the redder.',
 
   // Said to screen readers
   announceStarted: 'The request is on its way.',

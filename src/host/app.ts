@@ -21,9 +21,12 @@ import { ColourReader } from './editing/colourReader.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { Editing } from './editing/editing.ts';
 import { InputPreparer } from './editing/inputs.ts';
+import { InsideFiles } from './editing/insideFiles.ts';
+import { InsidePictures } from './editing/insidePictures.ts';
 import { KeptBytes } from './editing/keptBytes.ts';
 import { Pasting } from './editing/pasting.ts';
 import { meantPictures } from './editing/pictureChoice.ts';
+import { readPictureFile } from './editing/pictureFile.ts';
 import { Previews } from './editing/previews.ts';
 import { Replacements } from './editing/replacements.ts';
 import { Replacer } from './editing/replacer.ts';
@@ -96,6 +99,7 @@ export class App {
   readonly results: Results;
   readonly pixels: Pixels;
   readonly kept: KeptBytes;
+  readonly inside: InsidePictures;
   readonly replacements: Replacements;
   readonly sources: Sources;
   readonly editing: Editing;
@@ -173,15 +177,29 @@ export class App {
       reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
     this.pastDrafts = new PastDrafts(context.workspaceState, Date.now);
     this.drafts = new Drafts(context.workspaceState, startingRequest, (draft) => this.pastDrafts.keep(draft));
+    this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
+    this.kept = new KeptBytes(join(folders.pictures, 'kept'));
+    this.inside = new InsidePictures({
+      services: this.services,
+      files: new InsideFiles({
+        pixels: this.pixels,
+        kept: this.kept,
+        readSource: async (uri) => {
+          const file = vscode.Uri.parse(uri, true);
+          return readPictureFile(file, shortPath(file));
+        },
+      }),
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.results = new Results({
       services: this.services,
+      shown: (found) => this.inside.shown(found),
       saver: new Saver(),
       saveFolder,
       nearby: () => this.lastEditor.target?.document,
       log,
     });
-    this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
-    this.kept = new KeptBytes(join(folders.pictures, 'kept'));
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
@@ -212,6 +230,7 @@ export class App {
     this.replacer = new Replacer({
       services: this.services,
       pixels: this.pixels,
+      inside: this.inside,
       kept: this.kept,
       replacements: this.replacements,
       changed: () => this.#afterReplacing(),
@@ -289,6 +308,7 @@ export class App {
       },
       storage: this.storage,
       replaceView: (job, resultId) => this.replacer.view(job, resultId),
+      inside: this.inside,
       services: this.services,
       drafts: this.drafts,
       keys,

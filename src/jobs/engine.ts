@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
+import type { ResultVersion } from '../core/messages.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/types.ts';
 import { type Accounts, actualPriceOf } from './accounts.ts';
@@ -13,6 +14,7 @@ import { failureOf, StorageError } from './failures.ts';
 import type { Ownership } from './ownership.ts';
 import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
+import { resultMarksOf, withSaved } from './resultMarks.ts';
 import { withMoved } from './slots.ts';
 import { JobStore } from './store.ts';
 
@@ -287,16 +289,27 @@ class JobEngine implements Jobs {
     return undefined;
   }
 
-  async markSaved(resultId: string, uri: string): Promise<void> {
-    const found = this.result(resultId);
-    const entry = found && this.#entries.get(found.job.record.id);
+  async markSaved(resultId: string, uri: string, version: ResultVersion = 'whole'): Promise<void> {
+    const entry = this.#entryOfResult(resultId);
     if (!entry) return;
-    entry.record = {
-      ...entry.record,
-      results: entry.record.results.map((kept) => (kept.id === resultId ? { ...kept, savedAs: uri } : kept)),
-    };
+    const saved = { resultId, uri, version };
+    entry.record = withResult(entry.record, resultId, (kept) => withSaved(kept, saved));
     this.#tell(entry.record.id);
-    await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
+    await this.#store.mark(entry.record.id, { saved });
+  }
+
+  /** Written first: another window's look at the journal would bring back the former choice. */
+  async markShown(resultId: string, version: ResultVersion): Promise<void> {
+    const entry = this.#entryOfResult(resultId);
+    if (!entry) return;
+    await this.#store.mark(entry.record.id, { shown: { resultId, version } });
+    entry.record = withResult(entry.record, resultId, (kept) => ({ ...kept, shown: version }));
+    this.#tell(entry.record.id);
+  }
+
+  #entryOfResult(resultId: string) {
+    const found = this.result(resultId);
+    return found && this.#entries.get(found.job.record.id);
   }
 
   async markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void> {
@@ -750,7 +763,7 @@ function newEntry(record: JobRecord): Entry {
 
 /** A record with what people have marked on another state of the same job. */
 function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
-  const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
+  const known = new Map(marked.results.map((kept) => [kept.id, kept]));
   const change = record.change ?? marked.change;
   const slots = marked.slots ?? record.slots;
   return {
@@ -759,11 +772,12 @@ function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
     ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
     dismissed: marked.dismissed,
-    results: record.results.map((kept) => {
-      const savedAs = kept.savedAs ?? saved.get(kept.id);
-      return savedAs === undefined ? kept : { ...kept, savedAs };
-    }),
+    results: record.results.map((kept) => ({ ...resultMarksOf(known.get(kept.id)), ...kept })),
   };
+}
+
+function withResult(record: JobRecord, resultId: string, change: (kept: KeptResult) => KeptResult): JobRecord {
+  return { ...record, results: record.results.map((kept) => (kept.id === resultId ? change(kept) : kept)) };
 }
 
 function hasEnded(record: JobRecord): boolean {

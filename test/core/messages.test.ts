@@ -13,6 +13,7 @@ const messages: readonly Record<string, unknown>[] = [
     type,
     resultId: 'r1',
   })),
+  { type: 'showVersion', resultId: 'r1', version: 'inside-png' },
   { type: 'addSources' },
   { type: 'pastePiece', pasteId: 'paste', index: 0, total: 1, name: '', data: 'iVBORw0KGgo=' },
   { type: 'findColours', askId: 'ask' },

@@ -315,6 +315,7 @@ describe('a repository that means harm', () => {
           type,
           resultId: id,
         })),
+        { type: 'showVersion', resultId: id, version: 'inside' },
         { type: 'undoReplace', replacementId: id },
         { type: 'dropSources', uris: [`file:///etc/${id}`, `file://evil.test/share/${id}.png`, `command:${id}`] },
         {

@@ -6,6 +6,7 @@ export const logSentences: readonly string[] = [
   'A pasted picture was not taken: {}.',
   'A picture cannot be sent along: {}.',
   'A picture could not be prepared: {}.',
+  'A picture could not be put into its boxes: {}.',
   'A picture of job {} that was left behind is not whole: {}',
   'A picture that was sent cannot be shown: {}.',
   'A picture was not given to job {}: {}',

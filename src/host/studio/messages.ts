@@ -5,6 +5,7 @@ import type { Again } from '../again.ts';
 import type { Drafts } from '../drafts.ts';
 import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { Pasting } from '../editing/pasting.ts';
 import type { Replacing } from '../editing/replacing.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
@@ -23,6 +24,7 @@ export interface MessageParts {
   readonly again: Pick<Again, 'run'>;
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open' | 'copyPath'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
+  readonly inside: Pick<InsidePictures, 'choose'>;
   readonly pasting: Pick<Pasting, 'take'>;
   readonly colours: Pick<ColourReader, 'find'>;
   readonly pastDrafts: Pick<PastDrafts, 'keep' | 'noteRun'>;
@@ -96,6 +98,8 @@ export async function handleMessage(
       return undefined;
     case 'continueFrom':
       return parts.editing.continueFrom(message.resultId);
+    case 'showVersion':
+      return parts.inside.choose(message.resultId, message.version);
     case 'replace':
       return parts.replacing.replace(message.resultId);
     case 'undoReplace':

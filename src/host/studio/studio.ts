@@ -8,6 +8,7 @@ import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
 import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
@@ -24,7 +25,7 @@ import { type Addresses, jobView } from './views.ts';
 
 interface Parts extends Omit<
   MessageParts,
-  'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'colours' | 'pastDrafts'
+  'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'colours' | 'pastDrafts' | 'inside'
 > {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
@@ -36,6 +37,7 @@ interface Parts extends Omit<
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
   readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
+  readonly inside: MessageParts['inside'] & Pick<InsidePictures, 'view'>;
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
@@ -212,6 +214,7 @@ export class Studio implements vscode.Disposable {
       savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
       source: (job) => this.#parts.sourceOf(job, src),
       replacing: this.#parts.replaceView,
+      inside: (job, result, file) => this.#parts.inside.view(job, result, file, src),
     };
     const { target } = lastEditor;
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
