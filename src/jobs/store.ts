@@ -1,3 +1,4 @@
+import { stat as statLater } from 'node:fs';
 import { constants, copyFile, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -15,6 +16,7 @@ const Marks = z.object({
   dismissed: z._default(z.boolean(), false),
   savedAs: z._default(z.record(z.string(), z.string()), {}),
   change: JobRecord.shape.change,
+  favourite: JobRecord.shape.favourite,
 });
 type Marks = z.infer<typeof Marks>;
 
@@ -24,6 +26,7 @@ interface Mark {
   readonly dismissed?: true;
   readonly saved?: { readonly resultId: string; readonly uri: string };
   readonly change?: JobRecord['change'];
+  readonly favourite?: boolean;
 }
 
 /**
@@ -148,11 +151,38 @@ export class JobStore {
 
   /** Every job. An entry that the disk does not give now is logged, and the list is then not whole. */
   async readAll(): Promise<{ readonly records: JobRecord[]; readonly isWhole: boolean }> {
+    return this.readThese(await this.names());
+  }
+
+  /** The names that jobs can have, as the disk lists them. */
+  async names(): Promise<string[]> {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
+    return names.filter((name) => /^[0-9a-z-]+$/.test(name) && name !== bellName);
+  }
+
+  /**
+   * When each job's folder last changed, in milliseconds since 1970: whatever is written for a job comes there under a new
+   * name first. One that the disk does not tell is left out.
+   */
+  stamps(names: readonly string[]): Promise<Map<string, number>> {
+    const stamps = new Map<string, number>();
+    let left = names.length;
+    if (left === 0) return Promise.resolve(stamps);
+    return new Promise((resolve) => {
+      // A promise for each of ten thousand takes several times as long as they do.
+      for (const name of names)
+        statLater(this.folderOf(name), (error, found) => {
+          if (!error) stamps.set(name, found.mtimeMs);
+          if (--left === 0) resolve(stamps);
+        });
+    });
+  }
+
+  /** These jobs; those that are not there are left out. */
+  async readThese(names: readonly string[]): Promise<{ readonly records: JobRecord[]; readonly isWhole: boolean }> {
     const records: JobRecord[] = [];
     let isWhole = true;
     for (const name of names) {
-      if (!/^[0-9a-z-]+$/.test(name)) continue;
       const record = await this.read(name).catch((error: unknown) => {
         isWhole = false;
         return this.#logUnreadable(name, error);
@@ -178,6 +208,14 @@ export class JobStore {
     return withMarks(isReadable ? parsed.data : damagedRecord(jobId), await this.#readMarks(jobId));
   }
 
+  /** Whether the job's end was told to the user. */
+  isTold(jobId: string): Promise<boolean> {
+    return stat(join(this.folderOf(jobId), 'announced')).then(
+      () => true,
+      () => false, // It then goes on being read, which is what matters here.
+    );
+  }
+
   /** True for the first caller over all windows. */
   async claim(jobId: string, what: string): Promise<boolean> {
     try {
@@ -191,7 +229,7 @@ export class JobStore {
 
   /** A number that changes when any window has written anything. */
   async lastChange(): Promise<number> {
-    return stat(join(this.#folder, 'bell')).then(
+    return stat(join(this.#folder, bellName)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
@@ -199,7 +237,7 @@ export class JobStore {
 
   /** Makes other windows look. */
   async ring(): Promise<void> {
-    const bell = join(this.#folder, 'bell');
+    const bell = join(this.#folder, bellName);
     const now = new Date();
     // The bell only makes other windows look sooner; whatever keeps it from ringing shows in the entry itself.
     await utimes(bell, now, now).catch(() => writeFile(bell, '').catch(() => undefined));
@@ -211,6 +249,9 @@ export class JobStore {
     return parsed.success ? parsed.data : Marks.parse({});
   }
 }
+
+/** Not a job, though a job could have this name. */
+const bellName = 'bell';
 
 /** The last moment that a Date can hold. */
 const latestDate = 8_640_000_000_000_000;
@@ -239,6 +280,7 @@ function damagedRecord(id: string): JobRecord {
 function withMarks(record: JobRecord, marks: Marks): JobRecord {
   return {
     ...record,
+    ...(marks.favourite !== undefined && { favourite: marks.favourite }),
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
     ...(marks.change && { change: marks.change }),
