@@ -1,9 +1,12 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking } from '../src/core/messages.ts';
+import type { JobView, Looking, SourceView } from '../src/core/messages.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { FoundPictures } from './results/found.tsx';
+import { Gallery, type Viewer } from './history/gallery.ts';
+import { GalleryView } from './history/galleryView.tsx';
+import { FormerNote } from './history/formerNote.tsx';
 import type { Studio } from './state.ts';
 import { Gestures } from './stage/gestures.ts';
 import { type Desk, Stage } from './stage/stage.ts';
@@ -13,11 +16,13 @@ import { StageView } from './stage/stageView.tsx';
 export class Later {
   readonly stage: Stage;
   readonly addresses: AddressEntry;
+  readonly gallery: Gallery;
   readonly #gestures: Gestures;
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk & Viewer) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.gallery = new Gallery(desk);
     this.#gestures = new Gestures(this.stage);
   }
 
@@ -33,6 +38,16 @@ export class Later {
   /** What was found among the account's past requests. */
   drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
     return <FoundPictures studio={studio} job={job} looking={looking} />;
+  }
+
+  /** Everything that was made, in the place of what is shown of it usually. */
+  drawHistory(studio: Studio): JSX.Element {
+    return <GalleryView studio={studio} gallery={this.gallery} />;
+  }
+
+  /** What has become of a picture that a reopened request was sent with. */
+  drawFormer(studio: Studio, inputId: string, former: NonNullable<SourceView['former']>): JSX.Element {
+    return <FormerNote studio={studio} inputId={inputId} former={former} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

@@ -1,3 +1,4 @@
+import type { Viewer } from './history/gallery.ts';
 import type { Desk } from './stage/stage.ts';
 import type { Later } from './later.tsx';
 
@@ -9,12 +10,12 @@ const styleAddress = new URL('panel-later.css', import.meta.url).href;
  * after that.
  */
 export class LaterPart {
-  readonly #desk: Desk;
+  readonly #desk: Desk & Viewer;
   #loaded: Later | undefined;
   #loading: Promise<void> | undefined;
   #hasFailed = false;
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk & Viewer) {
     this.#desk = desk;
   }
 

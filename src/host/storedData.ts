@@ -2,8 +2,10 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { emptyBin } from '../jobs/bin.ts';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
 import { dayOf } from '../jobs/ledgerLines.ts';
+import { fileSize } from './fileSize.ts';
 import type { Log } from './log.ts';
 import type { StorageFolders } from './storageFolders.ts';
 
@@ -61,12 +63,12 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
   const others = await otherPictures(folders);
   const days = await formerDays(folders.ledger);
   const kept: Kept[] = [];
-  if (ofHere.jobs > 0)
+  if (ofHere.bytes > 0)
     kept.push({
       ...jobsItem(ofHere, l10n.t('Requests and pictures of this workspace')),
       delete: () => deleteAll(ofHere, line),
     });
-  if (ofOthers.jobs > 0)
+  if (ofOthers.bytes > 0)
     kept.push({
       ...jobsItem(ofOthers, l10n.t('Requests and pictures of other workspaces')),
       delete: () => deleteAll(ofOthers, line),
@@ -74,7 +76,7 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
   if (copies > 0)
     kept.push({
       label: l10n.t('Copies of this workspace’s own pictures'),
-      description: asFileSize(copies),
+      description: fileSize(copies),
       detail: l10n.t('Those that were sent along or replaced. Replaced pictures cannot be brought back then.'),
       unsavedPictures: 0,
       delete: forgetCopies,
@@ -82,7 +84,7 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
   if (others.bytes > 0)
     kept.push({
       label: l10n.t('Copies of other workspaces’ own pictures'),
-      description: asFileSize(others.bytes),
+      description: fileSize(others.bytes),
       detail: l10n.t(
         'Those that were sent along, replaced or looked at. Replaced pictures cannot be brought back there then.',
       ),
@@ -104,7 +106,7 @@ function jobsItem({ jobs, bytes, unsavedPictures }: Counted, label: string): Omi
   const stays = l10n.t('Those that have not ended, or whose pictures can still be looked for, stay.');
   return {
     label,
-    description: l10n.t('Requests: {0}, {1}', jobs, asFileSize(bytes)),
+    description: l10n.t('Requests: {0}, {1}', jobs, fileSize(bytes)),
     detail: unsavedPictures === 0 ? stays : `${nowhereElse(unsavedPictures)} ${stays}`,
     unsavedPictures,
   };
@@ -121,7 +123,12 @@ interface Counted {
 }
 
 async function allEnded(journals: readonly string[], log: (line: string) => void): Promise<Counted> {
-  const counted = await Promise.all(journals.map(async (journal) => ({ journal, ...(await endedIn(journal, log)) })));
+  const counted = await Promise.all(
+    journals.map(async (journal) => {
+      const ended = await endedIn(journal, log);
+      return { journal, ...ended, bytes: ended.bytes + (await bytesIn(join(journal, '.bin'))) };
+    }),
+  );
   const sum = (part: (one: Ended) => number): number => counted.reduce((total, one) => total + part(one), 0);
   return {
     journals: counted,
@@ -132,7 +139,11 @@ async function allEnded(journals: readonly string[], log: (line: string) => void
 }
 
 async function deleteAll({ journals }: Counted, log: (line: string) => void): Promise<void> {
-  for (const { journal, ids } of journals) await deleteEnded(journal, ids, log);
+  for (const { journal, ids } of journals) {
+    await deleteEnded(journal, ids, log);
+    // What was deleted in the history waits there to be brought back.
+    await emptyBin(journal, Number.POSITIVE_INFINITY);
+  }
 }
 
 /** Every workspace's folder holds one for each service. */
@@ -161,12 +172,6 @@ async function otherPictures({
 async function formerDays(ledger: string): Promise<string[]> {
   const today = dayOf(Date.now());
   return (await foldersIn(ledger)).filter((day) => day < today).map((day) => join(ledger, day));
-}
-
-/** Bytes in megabytes of 1024 x 1024, with one digit after the point. */
-function asFileSize(bytes: number): string {
-  const format = new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 1 });
-  return l10n.t('{0} MB', format.format(bytes / 1024 / 1024));
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -225,7 +225,9 @@ class JobEngine implements Jobs {
 
   async recall(jobId: string): Promise<Job | undefined> {
     const known = this.#entries.get(jobId);
-    if (known || this.#creating.has(jobId) || !(await this.#store.isThere(jobId))) return known;
+    // Whoever asks may have it from anywhere: what is no name of a job is none of ours.
+    if (known || !/^[0-9a-z-]+$/.test(jobId) || this.#creating.has(jobId) || !(await this.#store.isThere(jobId)))
+      return known;
     const record = await this.#store.read(jobId);
     if (record) this.#takeIn(record);
     return this.#entries.get(jobId);

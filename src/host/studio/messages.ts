@@ -4,6 +4,9 @@ import type { Actions } from '../actions.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
 import type { Replacing } from '../editing/replacing.ts';
+import type { Entries } from '../history/entries.ts';
+import type { Gallery } from '../history/gallery.ts';
+import type { Reopening } from '../history/reopening.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
@@ -21,6 +24,10 @@ export interface MessageParts {
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
+  readonly gallery: Pick<Gallery, 'ask' | 'close' | 'show'>;
+  readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
+  readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
+  readonly cleanUp: () => Promise<void>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
 }
@@ -82,6 +89,34 @@ export async function handleMessage(
       return parts.replacing.undo(message.replacementId);
     case 'useBoxForm':
       return parts.actions.useBoxForm(message.form);
+    case 'history':
+      parts.gallery.ask(message);
+      return undefined;
+    case 'closeHistory':
+      parts.gallery.close();
+      return undefined;
+    case 'showEntry':
+      parts.gallery.show(message.jobId);
+      return undefined;
+    case 'closeEntry':
+      parts.gallery.show(undefined);
+      return undefined;
+    case 'markFavourite':
+      await parts.entries.markFavourite(message.jobId, message.isFavourite);
+      return undefined;
+    case 'deleteEntries':
+      return parts.entries.delete(message.jobIds);
+    case 'undoDelete':
+      await parts.entries.undoDelete();
+      return undefined;
+    case 'cleanUp':
+      await parts.cleanUp();
+      return undefined;
+    case 'reopen':
+      await parts.reopening.reopen(message.jobId);
+      return undefined;
+    case 'swapInput':
+      return parts.reopening.swap(message.inputId, message.by);
     case 'action':
       return parts.actions.perform(message.action, {
         ...parts.notice(),

@@ -4,9 +4,12 @@ import type { KnownService } from '../../core/knownService.ts';
 import { PanelMessage, type Snapshot, type SourceView, type StorageNote } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
+import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { Gallery } from '../history/gallery.ts';
+import type { Reopening } from '../history/reopening.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
@@ -20,16 +23,21 @@ import { panelTexts } from './panelTexts.ts';
 import { studioViewType } from './viewType.ts';
 import { type Addresses, jobView } from './views.ts';
 
-interface Parts extends Omit<MessageParts, 'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing'> {
+interface Parts extends Omit<
+  MessageParts,
+  'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'gallery' | 'reopening'
+> {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
   readonly pictureFolders: readonly string[];
   readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
+  readonly gallery: MessageParts['gallery'] & Pick<Gallery, 'view' | 'opened'>;
+  readonly reopening: MessageParts['reopening'] & Pick<Reopening, 'note'>;
   /** The picture that a job is an edit of. */
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
   readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
-  readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
+  readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'recall' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly spending: Pick<Spending, 'view' | 'onDidChange'>;
@@ -158,9 +166,11 @@ export class Studio implements vscode.Disposable {
     if (parsed.data.type === 'ready') return this.refresh();
     const said = this.#notice;
     try {
+      await this.#recall(parsed.data);
       const telling = await handleMessage(parsed.data, { ...this.#parts, notice: () => this.#notice });
       // Writing in the form does not answer what was said, and what took long does not answer what was said meanwhile.
-      if (parsed.data.type !== 'draft' && (telling || said === this.#notice)) this.tell(telling);
+      const isQuiet = parsed.data.type === 'draft' || parsed.data.type === 'history';
+      if (!isQuiet && (telling || said === this.#notice)) this.tell(telling);
     } catch (error) {
       this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
       this.tell({
@@ -169,6 +179,12 @@ export class Studio implements vscode.Disposable {
         actions: ['report-problem', 'show-log'],
       });
     }
+  }
+
+  /** Whatever a message is about may rest since long: then it is read before anything is done with it. */
+  async #recall(message: PanelMessage): Promise<void> {
+    if ('jobId' in message && message.jobId !== undefined) await this.#parts.services.recall(message.jobId);
+    if ('resultId' in message) await this.#parts.services.recall(message.resultId);
   }
 
   async #send(): Promise<void> {
@@ -208,6 +224,9 @@ export class Studio implements vscode.Disposable {
     };
     const { target } = lastEditor;
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
+    const { gallery, reopening } = this.#parts;
+    const history = await gallery.view(service, src);
+    const opened = history && gallery.opened !== undefined ? service.jobs.get(gallery.opened) : undefined;
     const said = this.#notice ?? heldUp(service);
     // What the storage has to say stands there as long as it is so.
     const notice = said?.text === storage.vault?.text ? undefined : said;
@@ -222,9 +241,11 @@ export class Studio implements vscode.Disposable {
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
       known: { prices: { ...prices }, refusesInline, ...(foundForm && { boxForm: foundForm }) },
-      sources: this.#parts.editing.views(src),
+      sources: this.#parts.editing.views(src).map((view) => ({ ...view, ...reopening.note(view.id) })),
       draft: drafts.get(),
-      jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
+      jobs: inSight(service.jobs.list()).map((job) => jobView(job, service, addresses)),
+      ...(history && { history }),
+      ...(opened && { opened: jobView(opened, service, addresses) }),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
       strings: this.#texts,
     };
@@ -260,6 +281,18 @@ export class Studio implements vscode.Disposable {
 }
 
 const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });
+
+/** How many of the jobs that have ended the list shows; the history has the others. */
+const mostEnded = 20;
+
+/** The newest, those that have not ended, and those whose pictures can still be looked for. */
+function inSight(jobs: readonly Job[]): Job[] {
+  const newest = new Set(jobs.slice(0, mostEnded));
+  return jobs.filter((job) => {
+    const { state } = job.record.status;
+    return newest.has(job) || (state !== 'done' && state !== 'failed') || lacksPictures(job.record);
+  });
+}
 
 /** What keeps a job from going on, when something does. */
 function heldUp({ jobs, mode }: Service): Telling | undefined {
