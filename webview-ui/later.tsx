@@ -7,6 +7,7 @@ import { FoundPictures } from './results/found.tsx';
 import { Gallery, type Viewer } from './history/gallery.ts';
 import { GalleryView } from './history/galleryView.tsx';
 import { FormerNote } from './history/formerNote.tsx';
+import { reopen } from './history/reopen.ts';
 import type { Studio } from './state.ts';
 import { Gestures } from './stage/gestures.ts';
 import { type Desk, Stage } from './stage/stage.ts';
@@ -46,8 +47,19 @@ export class Later {
   }
 
   /** What has become of a picture that a reopened request was sent with. */
-  drawFormer(studio: Studio, inputId: string, former: NonNullable<SourceView['former']>): JSX.Element {
-    return <FormerNote studio={studio} inputId={inputId} former={former} />;
+  drawFormer(studio: Studio, { id, former }: SourceView): JSX.Element | undefined {
+    return former && <FormerNote studio={studio} inputId={id} former={former} />;
+  }
+
+  openHistory(): void {
+    this.gallery.show();
+  }
+
+  /** Has a job that was sent files opened again by the host, which knows what has become of them; false for any other. */
+  reopensFiles(studio: Studio, { id, request }: JobView): boolean {
+    const hasFiles = request.inputs.some(({ url }) => url === undefined);
+    if (hasFiles) reopen(studio, id);
+    return hasFiles;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

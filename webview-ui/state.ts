@@ -277,12 +277,6 @@ export class Studio {
     this.#redraw();
   }
 
-  /** Has the host fill the form with the request of a job and its pictures as they were. */
-  reopen(jobId: string): void {
-    this.flush();
-    this.send({ type: 'reopen', jobId });
-  }
-
   /** Goes on from a result. */
   continueFrom(resultId: string): void {
     this.flush();

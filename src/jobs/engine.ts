@@ -87,6 +87,8 @@ interface Entry {
   ownership: Ownership | undefined;
   /** True once it was said that it could not be taken over. */
   isUnadopted: boolean;
+  /** Since when the star that was given or taken in this window is on the disk, by the clock of the process. */
+  starredAt: number;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
 }
@@ -251,8 +253,9 @@ class JobEngine implements Jobs {
     const entry = this.#entries.get(jobId);
     if (!entry) return;
     entry.record = { ...entry.record, favourite: isFavourite };
+    entry.starredAt = Number.POSITIVE_INFINITY;
     this.#tell(jobId);
-    await this.#store.mark(jobId, { favourite: isFavourite });
+    await this.#store.mark(jobId, { favourite: isFavourite }).finally(() => (entry.starredAt = performance.now()));
   }
 
   async moveToBin(jobIds: readonly string[]): Promise<string[]> {
@@ -398,6 +401,7 @@ class JobEngine implements Jobs {
 
   /** Takes in what has changed, and those that rest as the index has them. False where there is more to read. */
   async #readJournal(): Promise<boolean> {
+    const readAt = performance.now();
     const names = await this.#store.names();
     const stamps = await this.#store.stamps(names);
     const awake = names.filter((name) => !this.#shelf.isResting(name, stamps.get(name)));
@@ -410,7 +414,7 @@ class JobEngine implements Jobs {
     );
     const toRead = awake.filter((name) => !left.has(name));
     const { records, isWhole } = await this.#store.readThese(toRead);
-    for (const record of records) await this.#takeInOrShelve(record, stamps.get(record.id));
+    for (const record of records) await this.#takeInOrShelve(record, stamps.get(record.id), readAt);
     const present = new Set(names);
     for (const name of toRead) present.delete(name);
     for (const { id } of records) present.add(id);
@@ -424,10 +428,10 @@ class JobEngine implements Jobs {
   }
 
   /** A job that rests is kept in mind by a line; whoever wants more of it reads it again. */
-  async #takeInOrShelve(record: JobRecord, stamp: number | undefined): Promise<void> {
+  async #takeInOrShelve(record: JobRecord, stamp: number | undefined, readAt: number): Promise<void> {
     const isResting = stamp !== undefined && !this.#creating.has(record.id) && (await this.#mayRest(record, stamp));
     if (isResting) this.#shelf.put(summaryOf(record), stamp);
-    if (!isResting || this.#entries.has(record.id)) this.#takeIn(record);
+    if (!isResting || this.#entries.has(record.id)) this.#takeIn(record, readAt);
   }
 
   async #mayRest(record: JobRecord, stamp: number): Promise<boolean> {
@@ -469,7 +473,8 @@ class JobEngine implements Jobs {
     );
   }
 
-  #takeIn(record: JobRecord): void {
+  /** @param readAt when it was read at the earliest, by the clock of the process */
+  #takeIn(record: JobRecord, readAt = performance.now()): void {
     // Seen on the disk by a look at the wrong moment; whoever writes it takes it in.
     if (this.#creating.has(record.id)) return;
     const entry = this.#entries.get(record.id);
@@ -481,9 +486,9 @@ class JobEngine implements Jobs {
       entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
       if (record.cancelled) entry.leaveQueue?.();
     } else {
-      // It may have been read just before something was marked in this window. A star comes and goes, so the disk's counts.
+      // It may have been read just before something was marked in this window. A star comes and goes: the later one counts.
       const { favourite: _, ...unstarred } = entry.record;
-      const marked = withMarksOf(unstarred, record);
+      const marked = withMarksOf(readAt > entry.starredAt ? unstarred : entry.record, record);
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -835,6 +840,7 @@ function newEntry(record: JobRecord): Entry {
     work: undefined,
     ownership: undefined,
     isUnadopted: false,
+    starredAt: 0,
     wake: undefined,
   };
 }

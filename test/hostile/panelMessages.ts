@@ -209,6 +209,27 @@ const optional =
     value === undefined || judge(value);
 const isFile: Judge = (value) => typeof value === 'string' && value.length <= 4000;
 
+const isWhole =
+  (least: number, most: number): Judge =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+const isTruth: Judge = (value) => typeof value === 'boolean';
+const queryShape: Readonly<Record<string, Judge>> = {
+  text: (value) => typeof value === 'string' && value.length <= 200,
+  favourites: isTruth,
+  unsaved: isTruth,
+  kind: isOneOf('all', 'single', 'edit', 'set'),
+};
+const isQuery: Judge = (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  return (
+    names.length === 4 &&
+    names.every((name) => Object.hasOwn(queryShape, name)) &&
+    Object.entries(queryShape).every(([name, judge]) => judge((value as Fields)[name]))
+  );
+};
+
 /** What each kind has, written down a second time and by hand: what the schemas are held against. */
 const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   ready: {},
@@ -226,6 +247,18 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   dropSources: { uris: (value) => Array.isArray(value) && value.length <= 20 && value.every(isFile) },
   continueFrom: result,
   replace: result,
+  history: { query: isQuery, from: isWhole(0, 10_000_000), count: isWhole(1, 200) },
+  closeHistory: {},
+  showEntry: job,
+  closeEntry: {},
+  markFavourite: { ...job, isFavourite: isTruth },
+  deleteEntries: {
+    jobIds: (value) => Array.isArray(value) && value.length >= 1 && value.length <= 500 && value.every(isId),
+  },
+  undoDelete: {},
+  cleanUp: {},
+  reopen: job,
+  swapInput: { inputId: isId, by: isOneOf('file', 'choice') },
   undoReplace: { replacementId: isId },
   lookFurther: job,
   keepFound: { ...job, foundId: isId },

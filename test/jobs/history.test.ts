@@ -98,6 +98,20 @@ test('a job that any window touches is read again, and its line is mended', asyn
   await eventually(() => expect(starred()).toEqual([]));
 });
 
+test('a star that is given and taken in a row does not come back by itself', async () => {
+  const { folder, ids } = await journal(30);
+  const jobs = await openJobs(folder, new FakeService());
+  const seen: (boolean | undefined)[] = [];
+  for (let times = 0; times < 20; times++) {
+    await jobs.markFavourite(ids[0]!, times % 2 === 0);
+    const subscription = jobs.onDidChange(() => seen.push(jobs.get(ids[0]!)?.record.favourite));
+    await new Promise((resolve) => setTimeout(resolve, times));
+    subscription.dispose();
+    expect(new Set(seen)).not.toContain(times % 2 !== 0);
+    seen.length = 0;
+  }
+});
+
 test.each([
   ['gone', (file: string) => rm(file)],
   ['cut off', async (file: string) => writeFile(file, (await readFile(file)).subarray(0, 1500))],

@@ -17,6 +17,8 @@ export const gap = 10;
 /** Rows that are drawn above and below those in sight. */
 const spareRows = 2;
 const mostAsked = 200;
+/** Entries that are asked for before it is known how many are in sight. */
+const firstCount = 60;
 /** How long writing and scrolling must rest before the host is asked, in milliseconds. */
 const restMs = 80;
 
@@ -116,6 +118,11 @@ export class Gallery {
     if (this.#query && sameQuery(this.#query, view.query)) this.#query = undefined;
     if (this.#query) return;
     for (const [index, { id }] of view.entries.entries()) this.#seen.set(view.from + index, id);
+  }
+
+  /** Opens the whole history. */
+  show(): void {
+    this.#viewer.send({ type: 'history', query: everything, from: 0, count: firstCount });
   }
 
   /** Asks for other entries; what is written is asked for when it rests. */

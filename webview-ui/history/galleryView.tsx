@@ -11,6 +11,7 @@ import type { WithStudio } from '../state.ts';
 import type { Words } from '../words.ts';
 import { type Gallery, searchId } from './gallery.ts';
 import { Grid } from './grid.tsx';
+import { reopen } from './reopen.ts';
 import { roomSize } from './words.ts';
 
 export interface WithGallery extends WithStudio {
@@ -196,8 +197,8 @@ function Nothing({ studio, gallery, view }: Props): JSX.Element {
 /** One entry, whole, with all that can be done with its pictures. */
 function OpenedEntry({ studio, gallery, job }: Props & { job: JobView }): JSX.Element {
   const { text: t } = studio;
-  const reopen = (): void => {
-    studio.reopen(job.id);
+  const openAgain = (): void => {
+    reopen(studio, job.id);
     studio.say(['historyReopened']);
     focusFieldSoon('prompt');
   };
@@ -207,7 +208,7 @@ function OpenedEntry({ studio, gallery, job }: Props & { job: JobView }): JSX.El
         <Button icon="undo" onClick={() => gallery.back()}>
           {t('historyBack')}
         </Button>
-        <Button icon="edit" onClick={reopen}>
+        <Button icon="edit" onClick={openAgain}>
           {t('historyReopen')}
         </Button>
         <Button look="plain" icon="trash" onClick={() => gallery.delete([job.id])}>

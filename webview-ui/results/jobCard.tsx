@@ -87,9 +87,7 @@ function Price({ studio, job }: WithStudio & { job: JobView }): JSX.Element | nu
 function Foot({ studio, job }: WithStudio & { job: JobView }): JSX.Element {
   const { text: t } = studio;
   const edit = (): void => {
-    // Of its files the host knows what has become of them.
-    if (job.request.inputs.some(({ url }) => url === undefined)) studio.reopen(job.id);
-    else studio.load(job.request, 'job');
+    if (!studio.later?.reopensFiles(studio, job)) studio.load(job.request, 'job');
     focusFieldSoon('prompt');
   };
   const dismissTextId = `${jobElementId(job.id)}-dismiss`;

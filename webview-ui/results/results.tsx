@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { everything } from '../../src/core/historyQuery.ts';
 import { Button } from '../parts/button.tsx';
 import { EmptyState } from './emptyState.tsx';
 import { JobCard } from './jobCard.tsx';
@@ -19,11 +18,7 @@ export function Results({ studio }: WithStudio): JSX.Element {
             {t('resultsHeading')}
           </h2>
           {jobs.length > 0 && <span class="hint results-where">{where}</span>}
-          <Button
-            look="plain"
-            class="results-history"
-            onClick={() => studio.send({ type: 'history', query: everything, from: 0, count: 60 })}
-          >
+          <Button look="plain" class="results-history" onClick={() => studio.later?.openHistory()}>
             {t('history')}
           </Button>
         </header>

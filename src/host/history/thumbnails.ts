@@ -37,7 +37,7 @@ export class Thumbnails {
   readonly #found = new Map<string, Found>();
   #wanted: readonly Wanted[] = [];
   #journal = '';
-  #working: Promise<void> | undefined;
+  #isWorking = false;
   #telling: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
@@ -48,7 +48,7 @@ export class Thumbnails {
   want(journal: string, wanted: readonly Wanted[]): void {
     this.#journal = journal;
     this.#wanted = wanted;
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    if (!this.#isWorking) void this.#work();
   }
 
   /** The thumbnail of a result: absolute path, none where there can be none, undefined while it is not known. */
@@ -62,15 +62,17 @@ export class Thumbnails {
   }
 
   async #work(): Promise<void> {
+    this.#isWorking = true;
     for (;;) {
       const next = this.#wanted.find(({ id }) => !this.#found.has(id));
-      if (!next) return;
+      if (!next) break;
       this.#found.set(next.id, await this.#look(this.#journal, next));
       this.#telling ??= setTimeout(() => {
         this.#telling = undefined;
         this.#parts.changed();
       }, gatherMs);
     }
+    this.#isWorking = false;
   }
 
   async #look(journal: string, { id, jobId, file }: Wanted): Promise<Found> {
