@@ -14,7 +14,8 @@ export default defineConfig({
     // As in playwright.config.ts: where nobody watches, a test gets a second try, and is then named as flaky.
     retry: process.env['CI'] === undefined ? 0 : 1,
     // Against what hangs, not against what is slow: another machine may be four times as slow.
-    testTimeout: isFull ? 600_000 : 120_000,
+    testTimeout: isFull ? 3_600_000 : 120_000,
+    hookTimeout: 120_000,
     // One second, which it is without this, is short for a machine with more to do.
     expect: { poll: { timeout: 20_000 } },
     coverage: {

@@ -1,6 +1,4 @@
-import type { Viewer } from './history/gallery.ts';
-import type { Desk } from './stage/stage.ts';
-import type { Later } from './later.tsx';
+import type { Later, LaterDesk } from './later.tsx';
 
 /** Its styles, which the build puts beside the script that this becomes a part of. */
 const styleAddress = new URL('panel-later.css', import.meta.url).href;
@@ -10,12 +8,12 @@ const styleAddress = new URL('panel-later.css', import.meta.url).href;
  * after that.
  */
 export class LaterPart {
-  readonly #desk: Desk & Viewer;
+  readonly #desk: LaterDesk;
   #loaded: Later | undefined;
   #loading: Promise<void> | undefined;
   #hasFailed = false;
 
-  constructor(desk: Desk & Viewer) {
+  constructor(desk: LaterDesk) {
     this.#desk = desk;
   }
 
@@ -39,10 +37,15 @@ export class LaterPart {
     return this.#loading;
   }
 
-  /** Opens the place where the address of a picture is written. */
-  async openAddress(place: string): Promise<void> {
+  /** Does something with it as soon as it is there. Where it cannot be loaded that is said, with a way to try again. */
+  async use(act: (later: Later) => void): Promise<void> {
     if (!this.#loaded) await this.load();
-    this.#loaded?.addresses.open(place);
+    if (this.#loaded) act(this.#loaded);
+  }
+
+  /** Opens the place where the address of a picture is written. */
+  openAddress(place: string): Promise<void> {
+    return this.use(({ addresses }) => addresses.open(place));
   }
 
   /** Opens that place, or closes it where it is open: what the button does that says whether it is. */

@@ -36,7 +36,9 @@ document.addEventListener('keydown', (event) => {
     !(event.ctrlKey || event.metaKey) ||
     event.isComposing ||
     event.repeat ||
-    !studio.snapshot
+    !studio.snapshot ||
+    // Nothing is bought from behind a dialog.
+    document.querySelector(':modal')
   )
     return;
   event.preventDefault();

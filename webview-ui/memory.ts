@@ -10,6 +10,8 @@ export interface Memory {
   readonly knownDrafts: readonly string[];
   readonly openSections: readonly string[];
   /** Pixels from the top: of the page when narrow, of the two columns when wide. */
+  /** What the second part remembers, by names of its own. */
+  readonly kept?: Readonly<Record<string, unknown>>;
   readonly scroll: { readonly page: number; readonly form: number; readonly results: number };
 }
 

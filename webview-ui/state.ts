@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 import type { Later } from './later.tsx';
 import { LaterPart } from './laterPart.ts';
 import { type Memory, readMemory } from './memory.ts';
-import { announcement, isActive } from './results/phase.ts';
+import { isActive } from './results/phase.ts';
 import { text } from './text.ts';
 import type { Words } from './words.ts';
 
@@ -56,8 +56,9 @@ export class Studio {
   /** What is loaded after the first paint. */
   readonly laterPart: LaterPart;
   readonly #brokenPictures = new Set<string>();
-  #compared: string | undefined;
-  #comparedAt = 0;
+  /** What screen readers have been told of. */
+  #heard: Snapshot | undefined;
+  #kept: NonNullable<Memory['kept']> = {};
   #hiddenNotice: string | undefined;
   #news = '';
   #dropping: 'no' | 'over' | 'nothing' = 'no';
@@ -195,8 +196,7 @@ export class Studio {
     if (shown && snapshot.revision < shown.revision) return;
     this.#snapshot = snapshot;
     if (!snapshot.notice) this.#hiddenNotice = undefined;
-    // What was there when the panel opened is not news.
-    if (shown) this.#tellNews(shown, snapshot);
+    this.#tellNews(snapshot);
     const isNew = this.#takeDraft(snapshot.draft);
     if (!isNew) this.#check();
     // A panel that was hidden before its last change was told brings the host up to date.
@@ -296,20 +296,14 @@ export class Studio {
     this.#redraw();
   }
 
-  /** Shows the original in the place of a result, or the result again. */
-  compare(resultId: string, isShown: boolean): void {
-    this.#compared = isShown ? resultId : undefined;
-    this.#comparedAt = performance.now();
-    this.#redraw();
+  /** What the second part remembers. */
+  get kept(): NonNullable<Memory['kept']> {
+    return this.#kept;
   }
 
-  isCompared(resultId: string): boolean {
-    return resultId === this.#compared;
-  }
-
-  /** When the original was last shown or put away, on the clock of events. */
-  get comparedAt(): number {
-    return this.#comparedAt;
+  keep(name: string, value: unknown): void {
+    this.#kept = { ...this.#kept, [name]: value };
+    this.#remember();
   }
 
   markBroken(resultId: string): void {
@@ -342,19 +336,20 @@ export class Studio {
 
   #restore(memory: Memory | undefined): void {
     if (!memory) return;
-    const { draft, knownDrafts, openSections, scroll } = memory;
+    const { draft, knownDrafts, openSections, scroll, kept = {} } = memory;
     this.#form = { ...this.#form, request: readRequest(draft.request), draftId: draft.draftId };
     this.#openSections = openSections;
     this.#scroll = scroll;
+    this.#kept = kept;
     for (const draftId of knownDrafts) this.#knownDrafts.add(draftId);
   }
 
-  #tellNews(before: Snapshot, after: Snapshot): void {
-    const old = new Map(before.jobs.map((job) => [job.id, job]));
-    const news = after.jobs.flatMap((job) => {
-      const words = announcement(old.get(job.id), job);
-      return words ? [this.text(...words)] : [];
-    });
+  /** What came before the second part is told with what comes next; what was there when the panel opened is not news. */
+  #tellNews(after: Snapshot): void {
+    const before = (this.#heard ??= after);
+    if (!this.later) return;
+    this.#heard = after;
+    const news = this.later.newsOf(before.jobs, after.jobs).map((words) => this.text(...words));
     if (news.length > 0) this.#news = news.join(' ');
   }
 
@@ -442,6 +437,7 @@ export class Studio {
       knownDrafts: [...this.#knownDrafts],
       openSections: [...this.#openSections],
       scroll: this.#scroll,
+      kept: this.#kept,
     };
     this.#host.remember(memory);
   }

@@ -78,6 +78,21 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('endLooking'), jobId: id }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
   ...historyMessages,
+  /**
+   * Run the request of a job once more, as it was. `draftId` is made for one press of the button: the same one twice is
+   * one job. `highestPrice` is what the button said, in thousandths of a dollar.
+   */
+  z.strictObject({
+    type: z.literal('again'),
+    jobId: id,
+    seed: z.enum(['same', 'new']),
+    draftId: id,
+    highestPrice: z.number(),
+  }),
+  /** Put a picture of a set into another slot, from 0; what lies there takes its slot. */
+  z.strictObject({ type: z.literal('moveToSlot'), resultId: id, slot: z.number() }),
+  /** Copy the path of the saved file. */
+  z.strictObject({ type: z.literal('copyPath'), resultId: id }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 
@@ -134,6 +149,8 @@ export const ResultView = z.strictObject({
   /** By the bytes, such as "png". */
   format: z.string(),
   byteLength: z.number(),
+  /** Of a set: its slot, from 0, which is the place of its line in the request. */
+  slot: z.optional(z.number()),
   /** A word about what differs from what was asked, such as the size. */
   note: z.optional(z.string()),
   /** Workspace path of the file it was saved as last. */

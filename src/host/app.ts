@@ -8,6 +8,7 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { Again } from './again.ts';
 import { Announcer } from './announcer.ts';
 import { ReportDocument } from './check/reportDocument.ts';
 import { ServiceCheck } from './check/serviceCheck.ts';
@@ -45,7 +46,7 @@ import { networkSettings } from './network.ts';
 import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
-import { confirmPrice, offerKey } from './questions.ts';
+import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
 import type { RecentLines } from './recentLines.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
@@ -83,6 +84,7 @@ export class App {
   readonly #showLog: () => void;
   readonly #reportProblem: () => Promise<void>;
   readonly #folders: StorageFolders;
+  readonly #boxes: BoxMemory;
   readonly #log: Log;
   readonly #subscriptions: vscode.Disposable;
 
@@ -111,6 +113,7 @@ export class App {
   readonly cleanUp: () => Promise<void>;
   readonly room: RoomTeller;
   readonly runner: Runner;
+  readonly again: Again;
   readonly actions: Actions;
   readonly teller: WindowTeller;
   readonly studio: Studio;
@@ -187,9 +190,10 @@ export class App {
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
+    this.#boxes = new BoxMemory(context.workspaceState);
     this.editing = new Editing({
       sources: this.sources,
-      boxes: new BoxMemory(context.workspaceState),
+      boxes: this.#boxes,
       drafts: this.drafts,
       results: this.results,
       startingRequest,
@@ -230,6 +234,13 @@ export class App {
       refusal: (highestPrice, askedBy) => this.spending.refusal(highestPrice, askedBy),
       confirmAbove: () => readCap('confirmAbove'),
       confirm: confirmPrice,
+    });
+    this.again = new Again({
+      services: this.services,
+      sources: this.sources,
+      kept: this.kept,
+      runner: this.runner,
+      ask: askAboutChanged,
     });
     this.actions = new Actions({
       setKey: () => this.keyCommands.set(),
@@ -296,6 +307,7 @@ export class App {
       drafts: this.drafts,
       keys,
       runner: this.runner,
+      again: this.again,
       results: this.results,
       actions: this.actions,
       spending: this.spending,
@@ -453,7 +465,7 @@ export class App {
       await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
       this.#afterReplacing();
     };
-    return deleteStoredData({ folders: this.#folders, forgetCopies, log: this.#log });
+    return deleteStoredData({ folders: this.#folders, forgetCopies, boxes: this.#boxes, log: this.#log });
   }
 
   /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */

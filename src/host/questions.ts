@@ -26,3 +26,38 @@ export async function offerKey(
   await usePractice();
   return true;
 }
+
+/** Pictures that are not what they were when they were sent, and in which state they can be sent again. */
+export interface ChangedPictures {
+  /** As the user knows them. */
+  readonly names: readonly string[];
+  /** True where each is kept as it was sent. */
+  readonly canBeAsSent: boolean;
+  /** True where each is a file that can be read. */
+  readonly canBeAsNow: boolean;
+}
+
+/** Asks in which state changed pictures are to be sent again; undefined where the user wants none. One of the two must be possible. */
+export async function askAboutChanged({
+  names,
+  canBeAsSent,
+  canBeAsNow,
+}: ChangedPictures): Promise<'as-sent' | 'as-now' | undefined> {
+  const asSent = l10n.t('Send as It Was');
+  const asNow = l10n.t('Send as It Is Now');
+  const question = canBeAsNow
+    ? l10n.t('Changed since it was sent: {0}.', names.join(', '))
+    : l10n.t('Changed since it was sent, or not there any more: {0}.', names.join(', '));
+  const detail = [
+    canBeAsSent && l10n.t('It is kept as it was sent.'),
+    canBeAsNow && l10n.t('As it is now, boxes lie where they were drawn then.'),
+  ];
+  const chosen = await vscode.window.showWarningMessage(
+    question,
+    { modal: true, detail: detail.filter(Boolean).join(' ') },
+    ...(canBeAsSent ? [asSent] : []),
+    ...(canBeAsNow ? [asNow] : []),
+  );
+  if (chosen === undefined) return undefined;
+  return chosen === asSent ? 'as-sent' : 'as-now';
+}

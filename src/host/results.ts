@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { lineOf, slotsOf } from '../jobs/slots.ts';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { InsertError } from './inserting/insertError.ts';
@@ -14,7 +15,7 @@ import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
 import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
 import type { FoundResult, Services } from './services.ts';
-import { insertSentence, type Telling, tellSaveError } from './telling.ts';
+import { insertSentence, type Telling, tellSavedGone, tellUnsaved, type UnsavedPicture } from './telling.ts';
 
 /** How saving ends. `files` are those that were written, also when a later one failed. */
 export type SaveOutcome =
@@ -63,7 +64,7 @@ export class Results {
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
   }
 
-  /** Saves pictures as new files in the folder of another, under names like that one's. */
+  /** Saves pictures as new files in the folder of another, under names like that one's, or under those of their slots. */
   async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
     if (!workspaceFolder) return this.save(ids);
@@ -72,7 +73,7 @@ export class Results {
     const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
     return this.#keepTrack(this.#find(ids), (one) =>
-      this.#parts.saver.save({ ...keptPicture(one), prompt }, { workspaceFolder, folder }),
+      this.#parts.saver.save({ ...keptPicture(one), prompt: slotLineOf(one) ?? prompt }, { workspaceFolder, folder }),
     );
   }
 
@@ -169,16 +170,34 @@ export class Results {
     return ids.filter((_, index) => files[index] === undefined);
   }
 
-  /** Saves the pictures of a job that are no files yet. */
+  /** Saves the pictures of a job that are no files yet, in the order of its slots. */
   async saveAll(ids: readonly string[]): Promise<SaveOutcome> {
-    return this.save(await this.#unsaved(ids));
+    const inOrder = this.#find(ids).toSorted((one, other) => slotOf(one) - slotOf(other));
+    return this.save(await this.#unsaved(inOrder.map(({ result }) => result.id)));
   }
 
-  /** Shows a saved picture in the Explorer, or the file system's own window where it is outside the workspace. */
-  async reveal(id: string): Promise<void> {
+  /**
+   * Shows a saved picture in the Explorer, or the file system's own window where it is outside the workspace. Answers what
+   * stands in the way.
+   */
+  async reveal(id: string): Promise<Telling | undefined> {
     const file = await this.savedFile(id);
-    if (!file) return;
+    if (!file) return this.#tellGone(id);
     await showInExplorer(file);
+    return undefined;
+  }
+
+  /** Copies the whole path of a saved picture, and says so. */
+  async copyPath(id: string): Promise<Telling | undefined> {
+    const file = await this.savedFile(id);
+    if (!file) return this.#tellGone(id);
+    await vscode.env.clipboard.writeText(file.scheme === 'file' ? file.fsPath : file.toString());
+    return { severity: 'info', text: l10n.t('The path of {0} is in the clipboard.', shortPath(file)), actions: [] };
+  }
+
+  #tellGone(id: string): Telling | undefined {
+    const savedAs = this.#parts.services.findResult(id)?.result.savedAs;
+    return savedAs === undefined ? undefined : tellSavedGone(shortPath(vscode.Uri.parse(savedAs)));
   }
 
   /** Opens a picture in an editor: its file, or the kept copy. */
@@ -219,13 +238,14 @@ export class Results {
     }
   }
 
-  /** Saves one after the other, remembers where, and stops at the first that fails. */
+  /** Saves one after the other and remembers where; one that cannot be saved keeps no other from it. */
   async #keepTrack(
     found: readonly FoundResult[],
     save: (one: FoundResult) => Promise<vscode.Uri>,
   ): Promise<SaveOutcome> {
     const files: vscode.Uri[] = [];
-    for (const [index, one] of found.entries()) {
+    const failed: UnsavedPicture[] = [];
+    for (const one of found) {
       try {
         const file = await save(one);
         files.push(file);
@@ -233,11 +253,12 @@ export class Results {
       } catch (error) {
         if (!(error instanceof SaveError)) throw error;
         this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
-        const unsaved = found.slice(index).map(({ result }) => result.id);
-        return { kind: 'failed', files, telling: tellSaveError(error.kind, error.place, unsaved) };
+        failed.push({ id: one.result.id, name: nameOf(one), kind: error.kind, place: error.place });
       }
     }
-    return { kind: 'saved', files };
+    return failed.length === 0
+      ? { kind: 'saved', files }
+      : { kind: 'failed', files, telling: tellUnsaved(failed, found.length) };
   }
 }
 
@@ -270,12 +291,16 @@ function savedPicture({ job, result }: FoundResult): SavedPicture[] {
 const indexOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): number =>
   Number(result.id.slice(job.record.id.length + 1));
 
-/** What this picture shows: in a set with a line for each picture its own line, else the prompt. */
-function promptOf(one: Pick<FoundResult, 'job' | 'result'>): string {
-  const { request } = one.job.record;
-  const line = request.imageSet ? request.setLines[indexOf(one)] : undefined;
-  return line?.trim() || request.prompt;
-}
+const slotOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): number => slotsOf(job.record).indexOf(result.id);
+
+const slotLineOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): string | undefined =>
+  lineOf(job.record, result.id);
+
+/** What this picture shows: in a set with a line for each picture that of its slot, else the prompt. */
+const promptOf = (one: Pick<FoundResult, 'job' | 'result'>): string => slotLineOf(one) ?? one.job.record.request.prompt;
+
+/** What the user knows a picture by that is one of several. */
+const nameOf = (one: FoundResult): string => slotLineOf(one) ?? l10n.t('Picture {0}', slotOf(one) + 1);
 
 function extensionOf(format: string): string {
   const usual: string | undefined = extensionFor(format as ImageFormat);

@@ -26,6 +26,13 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
         text: `${l10n.t('Nothing was sent.')} ${sourceSentence(outcome.reason, outcome.place)}`,
         actions: [],
       };
+    case 'other-picture': {
+      const text = l10n.t(
+        'Nothing was sent, because {0} was changed by something else at the same moment. Press the button again.',
+        outcome.place,
+      );
+      return { severity: 'warning', text, actions: [] };
+    }
     case 'bad-address':
       return { severity: 'error', text: badAddressSentence(), actions: ['open-settings'] };
     case 'no-vault':

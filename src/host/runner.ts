@@ -24,6 +24,8 @@ export type RunOutcome =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   /** A picture to be sent along cannot be used. */
   | { readonly kind: 'bad-picture'; readonly reason: SourceErrorKind; readonly place: string }
+  /** A picture to be sent along is not the one that was meant. */
+  | { readonly kind: 'other-picture'; readonly place: string }
   /** The setting names no address that a key may be sent to. */
   | { readonly kind: 'bad-address' }
   /** It can cost more than what the user was shown; thousandths of a dollar. */
@@ -44,6 +46,8 @@ export interface RunOrigin {
   readonly intent: Intent;
   /** The highest price that the user saw, in thousandths of a dollar. */
   readonly shownPrice: number;
+  /** The sha256 that pictures must have, by their ids; a picture that is not named may be whatever its file holds. */
+  readonly pictures?: ReadonlyMap<string, string>;
 }
 
 interface Parts {
@@ -91,7 +95,7 @@ export class Runner {
 
   async #run(
     request: unknown,
-    { shownPrice, ...origin }: RunOrigin,
+    { shownPrice, pictures, ...origin }: RunOrigin,
     question: Question | undefined,
   ): Promise<RunOutcome> {
     // Before anything is awaited, so that it is known of the very service that is asked for here.
@@ -100,6 +104,9 @@ export class Runner {
     const service = await this.#parts.services.current();
     const inputs = await this.#prepare(request);
     if (inputs instanceof SourceError) return { kind: 'bad-picture', reason: inputs.kind, place: inputs.place };
+    const other = inputs?.sources.find(({ id, sha256 }) => (pictures?.get(id) ?? sha256) !== sha256);
+    if (other)
+      return { kind: 'other-picture', place: inputs?.asked.find(({ id }) => id === other.id)?.name ?? other.uri };
     const options = { boxForm, drawSeed, prices, refusesInline: refusesInline && !question };
     const { problems, ready } = preflight(inputs?.asSent ?? request, inputs?.images ?? new Map(), options);
     if (!ready) return { kind: 'problems', problems };

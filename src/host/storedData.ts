@@ -6,6 +6,7 @@ import { emptyBin } from '../jobs/bin.ts';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
 import { dayOf } from '../jobs/ledgerLines.ts';
 import { fileSize } from './fileSize.ts';
+import type { BoxMemory } from './editing/boxMemory.ts';
 import type { Log } from './log.ts';
 import type { StorageFolders } from './storageFolders.ts';
 
@@ -13,6 +14,7 @@ interface Parts {
   readonly folders: StorageFolders;
   /** Takes away the copies of this workspace's own pictures, and the ways back that need them. */
   readonly forgetCopies: () => Promise<void>;
+  readonly boxes: Pick<BoxMemory, 'pictures' | 'forget'>;
   readonly log: Log;
 }
 
@@ -53,7 +55,7 @@ async function confirm(chosen: readonly Kept[]): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }
 
-async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]> {
+async function whatIsKept({ folders, forgetCopies, boxes, log }: Parts): Promise<Kept[]> {
   const line = (text: string) => log.info(text);
   const journals = await journalsIn(folders.all);
   const here = journals.filter(({ workspace }) => workspace === folders.here).map(({ journal }) => journal);
@@ -90,6 +92,14 @@ async function whatIsKept({ folders, forgetCopies, log }: Parts): Promise<Kept[]
       ),
       unsavedPictures: 0,
       delete: () => Promise.all(others.folders.map((folder) => rm(folder, { recursive: true, force: true }))),
+    });
+  if (boxes.pictures > 0)
+    kept.push({
+      label: l10n.t('Boxes drawn on this workspace’s pictures'),
+      description: l10n.t('Pictures: {0}', boxes.pictures),
+      detail: l10n.t('A picture opens without them then. Those in the form stay there.'),
+      unsavedPictures: 0,
+      delete: () => boxes.forget(),
     });
   if (days.length > 0)
     kept.push({

@@ -229,6 +229,35 @@ export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: reado
   };
 }
 
+/** A picture that could not be saved, and what it is called. */
+export interface UnsavedPicture {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: SaveErrorKind;
+  readonly place: string;
+}
+
+/** What to say when one or some of `of` pictures could not be written: each by its name, with what stood in its way. */
+export function tellUnsaved(failed: readonly UnsavedPicture[], of: number): Telling {
+  const unsaved = failed.map(({ id }) => id);
+  const tellings = failed.map(({ kind, place }) => tellSaveError(kind, place, unsaved));
+  // Where one can be saved elsewhere, that is the next step.
+  const first = tellings.find(({ actions }) => actions.includes('choose-folder')) ?? tellings[0];
+  if (!first) throw new Error('Nothing has failed that could be told.');
+  if (of === 1) return first;
+  const reasons = [...new Set(tellings.map(({ text }) => text))].map((text) => {
+    const names = failed.filter((_, index) => tellings[index]?.text === text).map(({ name }) => name);
+    return l10n.t('Not saved: {0}. {1}', names.join(', '), text);
+  });
+  return { ...first, text: [l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons].join(' ') };
+}
+
+/** What to say when the file that a picture was saved as is not where it was. */
+export function tellSavedGone(place: string): Telling {
+  const text = l10n.t('{0} is not there any more. Save the picture again with Save As.', place);
+  return { severity: 'warning', text, actions: [] };
+}
+
 /** What to say when nothing could be kept, which is known before anything is sent. */
 export function tellVault(trouble: VaultTrouble): Telling {
   return { severity: 'error', text: vaultSentence(trouble), actions: ['check-storage', 'show-log'] };

@@ -15,6 +15,7 @@ import type { Ownership } from './ownership.ts';
 import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { Shelf } from './shelf.ts';
+import { withMoved } from './slots.ts';
 import { JobStore } from './store.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
@@ -366,6 +367,16 @@ class JobEngine implements Jobs {
     entry.record = { ...entry.record, change };
     this.#tell(jobId);
     await this.#store.mark(jobId, { change });
+  }
+
+  async moveToSlot(resultId: string, slot: number): Promise<void> {
+    const found = this.result(resultId);
+    const entry = found && this.#entries.get(found.job.record.id);
+    const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
+    if (!entry || !slots) return;
+    entry.record = { ...entry.record, slots };
+    this.#tell(entry.record.id);
+    await this.#store.mark(entry.record.id, { slots });
   }
 
   claimAnnouncement(jobId: string): Promise<boolean> {
@@ -850,10 +861,12 @@ function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
   const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
   const change = record.change ?? marked.change;
   const favourite = marked.favourite ?? record.favourite;
+  const slots = record.slots ?? marked.slots;
   return {
     ...record,
     ...(favourite !== undefined && { favourite }),
     ...(change && { change }),
+    ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
     dismissed: record.dismissed || marked.dismissed,
     results: record.results.map((kept) => {

@@ -85,6 +85,8 @@ export interface Jobs {
   markSaved(resultId: string, uri: string): Promise<void>;
   /** Remembers what the first picture of a boxed edit has changed. */
   markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void>;
+  /** Puts a picture of a set into a slot, from 0; what lay there takes its old one. A slot that does not exist changes nothing. */
+  moveToSlot(resultId: string, slot: number): Promise<void>;
   /** True for one caller only, over all windows: who gets it tells the user that the job has ended. */
   claimAnnouncement(jobId: string): Promise<boolean>;
   /** Called after each durable change, also one made by another window, and on news from the service. */

@@ -99,5 +99,7 @@ export const JobRecord = z.strictObject({
   favourite: z.optional(z.boolean()),
   status: JobState,
   results: z.array(KeptResult),
+  /** Slots from 0, by the ids of the pictures that somebody has moved; kept with the marks and never in the entry itself. */
+  slots: z.optional(z.record(z.string(), z.number())),
 });
 export type JobRecord = z.infer<typeof JobRecord>;

@@ -17,6 +17,9 @@ const Marks = z.object({
   savedAs: z._default(z.record(z.string(), z.string()), {}),
   change: JobRecord.shape.change,
   favourite: JobRecord.shape.favourite,
+  // An order that cannot be read takes nothing else with it.
+  // oxlint-disable-next-line promise/valid-params -- this is a schema's, and no promise's
+  slots: z.catch(JobRecord.shape.slots, undefined),
 });
 type Marks = z.infer<typeof Marks>;
 
@@ -27,6 +30,7 @@ interface Mark {
   readonly saved?: { readonly resultId: string; readonly uri: string };
   readonly change?: JobRecord['change'];
   readonly favourite?: boolean;
+  readonly slots?: NonNullable<JobRecord['slots']>;
 }
 
 /**
@@ -119,7 +123,7 @@ export class JobStore {
   }
 
   /** Replaces the entry of a job, durably. For its owner only. */
-  async write(record: JobRecord): Promise<void> {
+  async write({ slots: _, ...record }: JobRecord): Promise<void> {
     await writeDurably(join(this.folderOf(record.id), 'job.json'), JSON.stringify(record));
     await this.ring();
   }
@@ -284,6 +288,7 @@ function withMarks(record: JobRecord, marks: Marks): JobRecord {
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
     ...(marks.change && { change: marks.change }),
+    ...(marks.slots && { slots: marks.slots }),
     results: record.results.map((result) => {
       const savedAs = marks.savedAs[result.id];
       return savedAs === undefined ? result : { ...result, savedAs };

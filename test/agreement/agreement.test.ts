@@ -34,7 +34,7 @@ beforeAll(async () => {
     const disagreement = compare(one, core, simulator, seen.exceptions);
     if (disagreement) seen.disagreements.push(disagreement);
   }
-}, 900_000);
+});
 
 function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -37,7 +37,7 @@ beforeAll(async () => {
     const { core, body } = preflighted(made);
     return { made, body, core, simulator: askSimulator(made, body) };
   });
-}, 300_000);
+});
 
 /**
  * Runs the agreement with rules switched off, and answers with the names it turns red by: refusing rules, and exceptions

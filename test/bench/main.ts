@@ -5,9 +5,10 @@ import type { Measured } from './measure.ts';
 import { pixels } from './pixels.ts';
 import { preflight } from './preflight.ts';
 import { service } from './service.ts';
+import { stage } from './stage.ts';
 
 let isOver = false;
-for (const bench of [activation, preflight, service, pixels]) {
+for (const bench of [activation, preflight, service, pixels, stage]) {
   for (const measured of await bench()) {
     isOver ||= isOverBudget(measured);
     console.log(describe(measured));

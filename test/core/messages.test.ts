@@ -10,7 +10,7 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'draft', draftId: 'd1', request: { anything: true } },
   { type: 'run', draftId: 'd1', request: aRequest(), highestPrice: 75 },
   ...['cancel', 'dismiss', 'saveAll'].map((type) => ({ type, jobId: 'j1' })),
-  ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace'].map((type) => ({
+  ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace', 'copyPath'].map((type) => ({
     type,
     resultId: 'r1',
   })),
@@ -29,6 +29,8 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'swapInput', inputId: 'a', by: 'file' },
   ...actionIds.map((action) => ({ type: 'action', action })),
   { type: 'action', action: 'show-log', jobId: 'j1' },
+  { type: 'again', jobId: 'j1', seed: 'same', draftId: 'd2', highestPrice: 75 },
+  { type: 'moveToSlot', resultId: 'r1', slot: 2 },
 ];
 
 const job = (phase: Record<string, unknown>): Record<string, unknown> => ({
@@ -137,7 +139,10 @@ describe('the snapshot', () => {
   });
 
   test('is refused when any place in it is damaged', () => {
-    const places = placesIn(snapshot, []).filter((path) => !path.includes('request') && !path.includes('strings'));
+    // The next steps of what is done may be left out.
+    const places = placesIn(snapshot, []).filter(
+      (path) => !path.includes('request') && !path.includes('strings') && path.join('.') !== 'jobs.4.phase.actions',
+    );
     fc.assert(
       fc.property(
         fc.constantFrom(...places),

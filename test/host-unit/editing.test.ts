@@ -40,7 +40,8 @@ describe('boxes of a picture', () => {
     const stored = new Map<string, unknown>();
     return {
       get: (key: string) => stored.get(key),
-      update: async (key: string, value: unknown) => void stored.set(key, JSON.parse(JSON.stringify(value))),
+      update: async (key: string, value: unknown) =>
+        void stored.set(key, value === undefined ? undefined : JSON.parse(JSON.stringify(value))),
     };
   };
   const size = { width: 400, height: 300 };
@@ -51,6 +52,30 @@ describe('boxes of a picture', () => {
     expect(new BoxMemory(store).recall('file:///a.png', size)).toEqual([box]);
     expect(new BoxMemory(store).recall('file:///a.png', { width: 300, height: 400 })).toEqual([]);
     expect(new BoxMemory(store).recall('file:///b.png', size)).toEqual([]);
+  });
+
+  test('are known to be outdated when it has another size, until they are drawn anew', async () => {
+    const store = memento() as ConstructorParameters<typeof BoxMemory>[0];
+    const boxes = new BoxMemory(store);
+    const other = { width: 400, height: 299 };
+    await boxes.remember('file:///a.png', size, [box]);
+    expect([size, other].map((now) => boxes.isOutdated('file:///a.png', now))).toEqual([false, true]);
+    expect(boxes.isOutdated('file:///b.png', other)).toBe(false);
+    await boxes.remember('file:///a.png', other, [box]);
+    expect([size, other].map((now) => boxes.isOutdated('file:///a.png', now))).toEqual([true, false]);
+    expect(boxes.recall('file:///a.png', other)).toEqual([box]);
+  });
+
+  test('are kept of the hundred pictures that were drawn on last, and forgotten of all at once', async () => {
+    const store = memento() as ConstructorParameters<typeof BoxMemory>[0];
+    const boxes = new BoxMemory(store);
+    for (let index = 0; index <= 100; index++) await boxes.remember(`file:///${index}.png`, size, [box]);
+    expect(boxes.pictures).toBe(100);
+    expect(boxes.recall('file:///0.png', size)).toEqual([]);
+    expect(boxes.recall('file:///1.png', size)).toEqual([box]);
+    await boxes.forget();
+    expect(boxes.pictures).toBe(0);
+    expect(new BoxMemory(store).recall('file:///1.png', size)).toEqual([]);
   });
 
   test('are forgotten when they are deleted', async () => {

@@ -83,55 +83,51 @@ function linesWith(text: string): readonly ReportFacts['lines'][number][] {
   return all;
 }
 
-test(
-  'nothing private is in the document, wherever it stood and however it was written',
-  { timeout: 60_000 },
-  async () => {
-    const withLeak = aText.chain((secret) => fc.record({ secret: fc.constant(secret), leak: aLeak(secret) }));
-    await fc.assert(
-      fc.asyncProperty(withLeak, fc.constantFrom(...failureKinds), async ({ secret, leak }, kind) => {
-        const failure = { kind, mayBeBilled: true, status: 400, requestId: leak, detail: leak };
-        const request = {
-          ...emptyRequest(),
-          prompt: leak,
-          setLines: [leak],
-          inputs: [{ id: leak, name: leak, url: leak, boxes: [{ x1: 0, y1: 0, x2: 1, y2: 1, label: leak }] }],
-        };
-        const private_: ReportFacts = {
-          at: facts.at,
-          extension: leak,
-          editor: { name: leak, version: leak, isWeb: true },
-          system: { platform: leak, architecture: leak, release: leak },
-          node: leak,
-          remote: leak,
-          mode: 'live',
-          hasKey: true,
-          workspace: facts.workspace,
-          proxy: { ...facts.proxy, support: leak },
-          settings: Object.fromEntries(Object.keys(settings).map((name) => [name, { value: leak, setBy: 'the user' }])),
-          jobs: [
-            job({ state: 'failed', endedAt: facts.at, failure }, { request, id: leak, draftId: leak, askedBy: leak }),
-            { ...job({ state: 'accepted', serviceJobId: leak }, { request }), trouble: failure },
-          ],
-          lines: [],
-        };
-        const parts = linesWith(leak);
-        const documents = [
-          reportDocument(private_, words),
-          ...Array.from({ length: Math.ceil(parts.length / 40) }, (_, index) =>
-            reportDocument({ ...facts, lines: parts.slice(index * 40, (index + 1) * 40) }, words),
-          ),
-        ];
-        const found = await findCanaries(
-          [{ name: 'document', content: documents.join('\n') }],
-          [{ name: 'private', secret }],
-        );
-        expect(found).toEqual([]);
-      }),
-      { numRuns: 60 },
-    );
-  },
-);
+test('nothing private is in the document, wherever it stood and however it was written', async () => {
+  const withLeak = aText.chain((secret) => fc.record({ secret: fc.constant(secret), leak: aLeak(secret) }));
+  await fc.assert(
+    fc.asyncProperty(withLeak, fc.constantFrom(...failureKinds), async ({ secret, leak }, kind) => {
+      const failure = { kind, mayBeBilled: true, status: 400, requestId: leak, detail: leak };
+      const request = {
+        ...emptyRequest(),
+        prompt: leak,
+        setLines: [leak],
+        inputs: [{ id: leak, name: leak, url: leak, boxes: [{ x1: 0, y1: 0, x2: 1, y2: 1, label: leak }] }],
+      };
+      const private_: ReportFacts = {
+        at: facts.at,
+        extension: leak,
+        editor: { name: leak, version: leak, isWeb: true },
+        system: { platform: leak, architecture: leak, release: leak },
+        node: leak,
+        remote: leak,
+        mode: 'live',
+        hasKey: true,
+        workspace: facts.workspace,
+        proxy: { ...facts.proxy, support: leak },
+        settings: Object.fromEntries(Object.keys(settings).map((name) => [name, { value: leak, setBy: 'the user' }])),
+        jobs: [
+          job({ state: 'failed', endedAt: facts.at, failure }, { request, id: leak, draftId: leak, askedBy: leak }),
+          { ...job({ state: 'accepted', serviceJobId: leak }, { request }), trouble: failure },
+        ],
+        lines: [],
+      };
+      const parts = linesWith(leak);
+      const documents = [
+        reportDocument(private_, words),
+        ...Array.from({ length: Math.ceil(parts.length / 40) }, (_, index) =>
+          reportDocument({ ...facts, lines: parts.slice(index * 40, (index + 1) * 40) }, words),
+        ),
+      ];
+      const found = await findCanaries(
+        [{ name: 'document', content: documents.join('\n') }],
+        [{ name: 'private', secret }],
+      );
+      expect(found).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+});
 
 test('what helps is in it: versions, state, settings, jobs, failures and lines', () => {
   const failure = { kind: 'busy', mayBeBilled: true, status: 429, requestId: 'req_0123456789abcdef', detail: 'secret' };

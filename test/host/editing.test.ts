@@ -124,6 +124,21 @@ describe('editing pictures of the workspace', () => {
       assert.deepEqual((await begin(photo?.fsPath ?? '')).inputs[0]?.boxes, boxes);
     });
 
+    it('says so where a picture has another size than when boxes were drawn on it, and opens it without them', async () => {
+      const file = await pictureOf('screen.png');
+      const { inputs } = await begin(file);
+      await shownViews();
+      const boxes = [{ x1: 10, y1: 20, x2: 110, y2: 90, label: 'a clock' }];
+      await parts.editing.remember({ inputs: [{ ...inputs[0], boxes }] });
+      await writeFile(file, await sharp(sample('screen.png')).resize(300, 200).png().toBuffer());
+      const telling = await parts.editing.begin([vscode.Uri.file(file)]);
+      assert.match(telling?.text ?? '', /screen\.png has another size than when boxes were drawn on it/);
+      assert.deepEqual(draft().inputs[0]?.boxes, []);
+      await copyFile(sample('screen.png'), file);
+      assert.equal(await parts.editing.begin([vscode.Uri.file(file)]), undefined);
+      assert.deepEqual(draft().inputs[0]?.boxes, boxes);
+    });
+
     it('takes the picture of the active tab where a menu names none', async () => {
       const file = await pictureOf('screen.png');
       await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));

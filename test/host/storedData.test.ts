@@ -1,10 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { access, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { emptyRequest } from '../../src/core/request.ts';
+import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
-import { app, setUserSetting, until } from './support/extension.ts';
+import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
 
 describe('what is stored', () => {
@@ -58,6 +61,28 @@ describe('what is stored', () => {
     assert.equal(shown[1], `Delete what you chose: ${ofHere}?`);
     assert.equal(shown.length, 2);
     await access(file);
+  });
+
+  it('has the boxes that were drawn on pictures, which are forgotten when they are chosen', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stored-data-'));
+    const file = join(folder, 'drawn on.png');
+    await copyFile(join(workspaceFolder().uri.fsPath, 'images', 'screen.png'), file);
+    const begin = () => parts.editing.begin([vscode.Uri.file(file)]);
+    const request = () => ImageRequest.parse(parts.drafts.get().request);
+    await begin();
+    const views = () => parts.editing.views((path) => path);
+    await until('the picture is read', () => views().every(({ phase }) => phase.state === 'ready'));
+    const boxes = [{ x1: 10, y1: 20, x2: 110, y2: 90 }];
+    await parts.editing.remember({ ...request(), inputs: request().inputs.map((input) => ({ ...input, boxes })) });
+    await begin();
+    assert.deepEqual(request().inputs[0]?.boxes, boxes);
+    const drawn = 'Boxes drawn on this workspace’s pictures';
+    const shown = await ask({ picks: [drawn], buttons: ['Delete'] });
+    assert.match(shown[0] ?? '', new RegExp(`${drawn}\nPictures: \\d+`));
+    await begin();
+    assert.deepEqual(request().inputs[0]?.boxes, []);
+    assert.ok(!(await ask({}))[0]?.includes(drawn));
+    await rm(folder, { recursive: true });
   });
 
   it('goes from the disk and from the studio when it is', async () => {

@@ -120,7 +120,7 @@ describe('words that are code elsewhere', () => {
     expect(asked).toEqual([]);
     expect(panel.complaints).toEqual([]);
     await panel.page.close();
-  }, 120_000);
+  });
 
   test('would be seen if they were more than words', async () => {
     const { panel, asked } = await open();
@@ -191,6 +191,7 @@ describe('messages that are no snapshots', () => {
   test('change nothing, send nothing, and break nothing', async () => {
     const { panel } = await open();
     await panel.show(standings['a form that is running']!);
+    await panel.whole();
     const before = await panel.page.locator('body').innerHTML();
     const sent = (await panel.sent()).length;
     for (const message of junk) {

@@ -231,4 +231,4 @@ test('any file that is found whole can be taken apart, and shows the same', asyn
   );
   expect(counts.whole).toBeGreaterThan(cases(300) / 20);
   expect(counts.same).toBeGreaterThan(cases(300) / 60);
-}, 600_000);
+});

@@ -78,7 +78,7 @@ describe('an answer', () => {
       expect(apart(found.red, drawn.red), `${name}, red`).toBeLessThanOrEqual(most);
       expect(apart(found.blue, drawn.blue), `${name}, blue`).toBeLessThanOrEqual(most);
     }
-  }, 300_000);
+  });
 
   test.each(['png', 'webp', 'tiff', 'avif', 'gif'] as const)(
     'has the transparency of a %s, or none if so wished',

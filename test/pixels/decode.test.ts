@@ -118,7 +118,7 @@ describe('decoding', () => {
     } finally {
       pixels.dispose();
     }
-  }, 600_000);
+  });
 
   test('that fails by the hundred leaves the engine working', async () => {
     const engine = new PixelEngine();

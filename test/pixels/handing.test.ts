@@ -57,7 +57,7 @@ test('a large file arrives whole, in pieces', async () => {
   const plan = planPreparation(await pixels.describe(bytes));
   if (plan.kind === 'refused') throw new Error(plan.reason);
   expect(await pixels.prepare(bytes, plan.steps)).toMatchObject({ facts: plan.sent });
-}, 60_000);
+});
 
 test('a call whose worker is lost while its bytes are copied is told', async () => {
   const other = createPixels(WORKER);
@@ -87,4 +87,4 @@ test('every array goes to the worker by moving it, and what comes back is no par
   } finally {
     posted.mockRestore();
   }
-}, 60_000);
+});

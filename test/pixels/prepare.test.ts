@@ -77,7 +77,7 @@ describe('hard files', () => {
       expect(apart(found.red, mapBox(drawn.red, size, prepared.facts)), `${name}, red`).toBeLessThanOrEqual(1);
       expect(apart(found.blue, mapBox(drawn.blue, size, prepared.facts)), `${name}, blue`).toBeLessThanOrEqual(1);
     }
-  }, 300_000);
+  });
 });
 
 describe('pixels', () => {

@@ -32,7 +32,9 @@ const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\
 
 /** One import of these from what is painted first would bring them all to it. */
 const onlyLater = [
-  /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView)|results\/(changeNote|found))\.tsx?$/,
+  /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView))\.tsx?$/,
+  /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|marks|more\w*|pairOf)\.tsx?$/,
+  /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
 ];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */

@@ -21,7 +21,8 @@ export default class OutcomeReporter {
       passed: inState('passed').length,
       failed: toLookAt.length,
       skipped: skipped.length,
-      toLookAt: [...toLookAt, ...flaky, ...skipped],
+      // A run that names its tests leaves out all others.
+      toLookAt: [...toLookAt, ...flaky, ...(skipped.length > 10 ? [] : skipped)],
     };
     writeFileSync(process.env['WAN_UNIT_OUTCOME']!, JSON.stringify(outcome));
   }

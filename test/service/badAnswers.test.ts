@@ -116,23 +116,19 @@ test('every kind of failure has its sentence', () => {
 });
 
 const submits = Object.entries(wellFormed.submit);
-test.each(submits)(
-  'request answered by %s: no damage is free, unnamed or left behind',
-  { timeout: 60_000 },
-  async (_name, answer) => {
-    const { say, ask } = await table();
-    for (const damage of [...damagesOf(answer), ...ruinsOf(answer)]) {
-      say(damage.text);
-      const value = await ask('submit', damage);
-      // It was a 2xx without an error in it, so it may have been accepted.
-      if (isServiceError(value)) expect(value.failure, damage.name).toMatchObject({ mayBeBilled: true, status: 200 });
-      else if ('jobId' in (value as object)) expect((value as { jobId: string }).jobId).not.toMatch(/[\p{C}]|^\.*$/u);
-    }
-  },
-);
+test.each(submits)('request answered by %s: no damage is free, unnamed or left behind', async (_name, answer) => {
+  const { say, ask } = await table();
+  for (const damage of [...damagesOf(answer), ...ruinsOf(answer)]) {
+    say(damage.text);
+    const value = await ask('submit', damage);
+    // It was a 2xx without an error in it, so it may have been accepted.
+    if (isServiceError(value)) expect(value.failure, damage.name).toMatchObject({ mayBeBilled: true, status: 200 });
+    else if ('jobId' in (value as object)) expect((value as { jobId: string }).jobId).not.toMatch(/[\p{C}]|^\.*$/u);
+  }
+});
 
 const polls = Object.entries(wellFormed.poll);
-test.each(polls)('job %s: no damage is free, unnamed or left behind', { timeout: 60_000 }, async (_name, answer) => {
+test.each(polls)('job %s: no damage is free, unnamed or left behind', async (_name, answer) => {
   const { say, ask } = await table();
   for (const damage of [...damagesOf(answer), ...ruinsOf(answer)]) {
     say(damage.text);
@@ -151,7 +147,7 @@ test.each(polls)('job %s: no damage is free, unnamed or left behind', { timeout:
   }
 });
 
-test('account: every damage is named, and no balance is beyond all numbers', { timeout: 60_000 }, async () => {
+test('account: every damage is named, and no balance is beyond all numbers', async () => {
   const { say, ask } = await table();
   const { usage: answer } = wellFormed.account;
   const huge = Object.entries(hugeReplacements).map(([name, value]) => ({ name, text: `{"balance":${value}}` }));
@@ -163,7 +159,7 @@ test('account: every damage is named, and no balance is beyond all numbers', { t
   }
 });
 
-test('with any status, ruins are named, and free only where the service refused', { timeout: 60_000 }, async () => {
+test('with any status, ruins are named, and free only where the service refused', async () => {
   const { say, ask } = await table();
   for (const status of [202, 302, 304, 400, 402, 404, 429, 500, 503]) {
     for (const ruin of ruinsOf(wellFormed.submit['pictures as text'])) {

@@ -138,7 +138,7 @@ const noPictures: Readonly<Record<string, Buffer>> = {
   noise: Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 251)),
 };
 
-test('what is no whole picture is kept nowhere, whatever its type says', { timeout: 30_000 }, async () => {
+test('what is no whole picture is kept nowhere, whatever its type says', async () => {
   for (const [name, bytes] of Object.entries(noPictures)) {
     const server = await startServer(
       (response) =>

@@ -47,7 +47,7 @@ test('line breaks and direction marks cannot forge a log line', () => {
   expect(scrub('one\r\ntwo\u202ethree\u2028four')).toBe('one two three four');
 });
 
-test('scrubbing ends in good time for large and hostile texts', { timeout: 20_000 }, () => {
+test('scrubbing ends in good time for large and hostile texts', () => {
   for (const piece of ['a', 'data:', 'https://', '@', 'A'.repeat(50), 'sk-', 'bearer ', 'https://a@']) {
     const startedAt = performance.now();
     scrub(piece.repeat(Math.floor(300_000 / piece.length)), [canaryKey]);

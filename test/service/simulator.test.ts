@@ -234,34 +234,30 @@ test('addresses that have expired for good are told, and the job gives fresh one
   expect(all.simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1 });
 });
 
-test(
-  'an edit with its image inside is bought once; a service that takes no such images says so before',
-  { timeout: 20_000 },
-  async () => {
-    const source = await studio();
-    await run(source, ready({ customWidth: 800 }));
-    const handle = await open(path.join(source.folder, '0.image'));
-    const bytes = await handle.readFile();
-    await handle.close();
-    const { format, width, height, hasAlpha } = await readHeader(sourceOfBytes(bytes));
-    const images = new Map([['a', { bytes, facts: { format, width, height, byteLength: bytes.length, hasAlpha } }]]);
-    const edit = ready({ inputs: [{ id: 'a', name: 'a.png', boxes: [] }] }, images);
-    expect(await run(await studio(), edit)).toMatchObject([png768]);
-    for (const options of [{ refuseInlineImages: true }, { maxBodyBytes: 1000 }]) {
-      const picky = await studio(options);
-      expect((await errorOf(picky.client.submit(edit))).failure).toMatchObject({
-        kind: 'inline-image-refused',
-        mayBeBilled: false,
-      });
-      expect(picky.simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 0 });
-    }
-    const broken = await studio();
-    broken.simulator.addFaults([{ at: 'submit', kind: 'drop-inside-request' }]);
-    const error = await errorOf(broken.client.submit(edit));
-    expect(error.kind).toBe('network');
-    expect(broken.simulator.counts()).toMatchObject({ bodiesReceived: 0, accepted: 0 });
-  },
-);
+test('an edit with its image inside is bought once; a service that takes no such images says so before', async () => {
+  const source = await studio();
+  await run(source, ready({ customWidth: 800 }));
+  const handle = await open(path.join(source.folder, '0.image'));
+  const bytes = await handle.readFile();
+  await handle.close();
+  const { format, width, height, hasAlpha } = await readHeader(sourceOfBytes(bytes));
+  const images = new Map([['a', { bytes, facts: { format, width, height, byteLength: bytes.length, hasAlpha } }]]);
+  const edit = ready({ inputs: [{ id: 'a', name: 'a.png', boxes: [] }] }, images);
+  expect(await run(await studio(), edit)).toMatchObject([png768]);
+  for (const options of [{ refuseInlineImages: true }, { maxBodyBytes: 1000 }]) {
+    const picky = await studio(options);
+    expect((await errorOf(picky.client.submit(edit))).failure).toMatchObject({
+      kind: 'inline-image-refused',
+      mayBeBilled: false,
+    });
+    expect(picky.simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 0 });
+  }
+  const broken = await studio();
+  broken.simulator.addFaults([{ at: 'submit', kind: 'drop-inside-request' }]);
+  const error = await errorOf(broken.client.submit(edit));
+  expect(error.kind).toBe('network');
+  expect(broken.simulator.counts()).toMatchObject({ bodiesReceived: 0, accepted: 0 });
+});
 
 test('with the limit of the real account, many jobs at once are never told to slow down', async () => {
   const clock = new LeapingClock();

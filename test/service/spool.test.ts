@@ -30,39 +30,35 @@ const noise = fc.dictionary(
   fc.jsonValue(),
 );
 
-test(
-  'pictures come out byte for byte, and the rest unchanged, however the answer is cut into chunks',
-  { timeout: 20_000 },
-  async () => {
-    const folder = await newFolder();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(picture, { maxLength: 4 }),
-        noise,
-        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }),
-        fc.boolean(),
-        fc.boolean(),
-        async (pictures, extra, sizes, isPretty, hasOpening) => {
-          const opening = hasOpening ? 'data:image/png;base64,' : '';
-          const answer = (encode: (bytes: Uint8Array) => string) => ({
-            note: 'b64_json',
-            extra,
-            data: pictures.map((bytes) => ({ 'b"64\\': 1, b64_json: encode(bytes), x: null })),
-          });
-          const text = JSON.stringify(
-            answer((bytes) => opening + Buffer.from(bytes).toString('base64')),
-            undefined,
-            isPretty ? 2 : undefined,
-          );
-          const expected = answer((bytes) => Buffer.from(bytes).toString('hex'));
-          expect(await read(text, sizes, folder)).toEqual(JSON.parse(JSON.stringify(expected)));
-          expect(await read(text.replaceAll('/', '\\/'), sizes, folder)).toEqual(JSON.parse(JSON.stringify(expected)));
-        },
-      ),
-      { numRuns: 35 },
-    );
-  },
-);
+test('pictures come out byte for byte, and the rest unchanged, however the answer is cut into chunks', async () => {
+  const folder = await newFolder();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(picture, { maxLength: 4 }),
+      noise,
+      fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }),
+      fc.boolean(),
+      fc.boolean(),
+      async (pictures, extra, sizes, isPretty, hasOpening) => {
+        const opening = hasOpening ? 'data:image/png;base64,' : '';
+        const answer = (encode: (bytes: Uint8Array) => string) => ({
+          note: 'b64_json',
+          extra,
+          data: pictures.map((bytes) => ({ 'b"64\\': 1, b64_json: encode(bytes), x: null })),
+        });
+        const text = JSON.stringify(
+          answer((bytes) => opening + Buffer.from(bytes).toString('base64')),
+          undefined,
+          isPretty ? 2 : undefined,
+        );
+        const expected = answer((bytes) => Buffer.from(bytes).toString('hex'));
+        expect(await read(text, sizes, folder)).toEqual(JSON.parse(JSON.stringify(expected)));
+        expect(await read(text.replaceAll('/', '\\/'), sizes, folder)).toEqual(JSON.parse(JSON.stringify(expected)));
+      },
+    ),
+    { numRuns: 35 },
+  );
+});
 
 test('a large picture is decoded as it comes', async () => {
   const bytes = Buffer.alloc(3_500_001, 'wan').map((byte, index) => (byte * index) & 255);

@@ -179,9 +179,9 @@ export const phases: Readonly<Record<string, JobView>> = {
     {
       request: set,
       results: [
-        setResult('robot-1', { savedAs: 'images/robot-waves.png' }),
-        setResult('robot-2'),
-        setResult('robot-3'),
+        setResult('robot-1', { savedAs: 'images/robot-waves.png', slot: 0 }),
+        setResult('robot-2', { slot: 3 }),
+        setResult('robot-3', { slot: 2 }),
       ],
       actualPrice: 90,
     },

@@ -78,10 +78,11 @@ export class Panel {
 
   static async open(browser: Browser, built: BuiltPanel, options: PanelOptions = {}): Promise<Panel> {
     const { width = 1280, height = 900, theme = 'light', saved, isMotionReduced = true, before } = options;
-    const page = await browser.newPage({
-      viewport: { width, height },
-      reducedMotion: isMotionReduced ? 'reduce' : 'no-preference',
-    });
+    // A context of its own would cost a second for each page, and there is nothing that pages could leave to each other.
+    const context = browser.contexts()[0] ?? (await browser.newContext());
+    const page = await context.newPage();
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: isMotionReduced ? 'reduce' : 'no-preference' });
     const panel = new Panel(page);
     await page.route('https://studio.test/**', async (route) => {
       const url = new URL(route.request().url());
@@ -101,6 +102,16 @@ export class Panel {
     await this.page.evaluate((data) => window.postMessage(data, '*'), JSON.parse(JSON.stringify(snapshot)) as Snapshot);
     await this.page.locator('.studio').waitFor();
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
+  }
+
+  /** Waits until the second part of the panel is there and drawn. */
+  async whole(): Promise<void> {
+    await this.page.waitForFunction(
+      () => document.querySelector<HTMLLinkElement>('link[href$="panel-later.css"]')?.sheet,
+    );
+    // Whoever asks for a module that is being loaded waits for that one. As text, since vitest rewrites an import.
+    await this.page.evaluate("import('https://studio.test/panel-later.js').then(() => undefined)");
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   }
 
   /** What the panel has sent so far. */

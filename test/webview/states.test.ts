@@ -1,11 +1,22 @@
 import type { Browser } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Snapshot } from '../../src/core/messages.ts';
 import { failures, lookings, phases, snapshot, standings } from './fixtures.ts';
+import { differentLook } from './looks.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel } from './page.ts';
+
+/** Elapsed times and dates stand still in pictures: here before the fixtures are made, and in the pages below. */
+const time = vi.hoisted(() => {
+  process.env['TZ'] = 'UTC';
+  const time = new Date('2026-11-20T12:00:00Z');
+  vi.setSystemTime(time);
+  return time;
+});
 
 const isFull = process.env['WAN_FULL'] === '1';
 const allThemes = ['light', 'dark', 'hc-dark', 'hc-light', 'light-modern', 'dark-modern'];
+/** The themes in which pictures are kept of every state. */
+const keptThemes = new Set(allThemes.slice(0, 4));
 
 /** The two that differ most; the others are looked at in the full run. */
 const usualThemes = ['light', 'hc-dark'];
@@ -38,13 +49,19 @@ afterAll(() => browser.close());
 
 describe.each(Object.entries(states))('%s', (name, shown) => {
   test('is accessible, fits at every width, and breaks no rule of the page', async () => {
-    const panel = await Panel.open(browser, built);
+    const panel = await Panel.open(browser, built, { before: (page) => page.clock.setFixedTime(time) });
     await panel.show(shown);
+    await panel.whole();
     await openEverything(panel);
+    const differences: string[] = [];
     for (const theme of isFull ? allThemes : mainStates.has(name) ? usualThemes : ['light']) {
       await panel.setTheme(theme);
       expect(await panel.violations(), theme).toEqual([]);
+      if (!isFull || !keptThemes.has(theme)) continue;
+      const difference = await differentLook(name, theme, await panel.page.screenshot());
+      if (difference !== undefined) differences.push(difference);
     }
+    expect(differences).toEqual([]);
     for (const width of isFull ? [320, 400, 500, 600, 859, 860, 1000, 1280, 1600, 2000] : [320, 860]) {
       await panel.page.setViewportSize({ width, height: 900 });
       expect(await panel.tooWide(), `${width} px`).toEqual([]);

@@ -70,3 +70,14 @@ export function limitWords(request: ImageRequest, { spending, known }: Snapshot)
   const isWorkspace = spending.workspaceLeft < spending.left;
   return [isWorkspace ? 'overWorkspaceLimit' : 'overLimit', formatPrice(price), formatPrice(left)];
 }
+
+/** What running a request once more can cost; undefined where nobody can say. */
+export function againPrice(
+  request: ImageRequest,
+  { service, known }: Pick<Snapshot, 'service' | 'known'>,
+): Words | undefined {
+  const price = highestPrice(request, known?.prices);
+  if (service.mode === 'practice') return ['priceFree'];
+  if (price === undefined) return undefined;
+  return [wording(request) === wordings.exact ? 'priceExact' : 'priceUpTo', formatPrice(price)];
+}

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { HistoryQuery, HistoryView } from '../../src/core/history.ts';
 import { everything } from '../../src/core/historyQuery.ts';
 import type { JobView } from '../../src/core/messages.ts';
@@ -6,7 +6,7 @@ import { formatNumber } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { focusFieldSoon } from '../parts/fieldIds.ts';
 import { Icon } from '../parts/icon.tsx';
-import { JobCard } from '../results/jobCard.tsx';
+import type { JobCard } from '../results/jobCard.tsx';
 import type { WithStudio } from '../state.ts';
 import type { Words } from '../words.ts';
 import { type Gallery, searchId } from './gallery.ts';
@@ -23,7 +23,7 @@ interface Props extends WithGallery {
 }
 
 /** Everything that was made: found, starred, deleted, opened again. */
-export function GalleryView({ studio, gallery }: WithGallery): JSX.Element | null {
+export function GalleryView({ studio, gallery, Card }: WithGallery & { Card: typeof JobCard }): JSX.Element | null {
   const { history: view, opened } = studio.shown;
   const { text: t } = studio;
   if (!view) return null;
@@ -38,7 +38,9 @@ export function GalleryView({ studio, gallery }: WithGallery): JSX.Element | nul
           </Button>
         </header>
         {opened ? (
-          <OpenedEntry studio={studio} gallery={gallery} view={view} job={opened} />
+          <OpenedEntry studio={studio} gallery={gallery} job={opened}>
+            <Card studio={studio} job={opened} />
+          </OpenedEntry>
         ) : (
           <>
             <Filters studio={studio} gallery={gallery} view={view} />
@@ -195,7 +197,12 @@ function Nothing({ studio, gallery, view }: Props): JSX.Element {
 }
 
 /** One entry, whole, with all that can be done with its pictures. */
-function OpenedEntry({ studio, gallery, job }: Props & { job: JobView }): JSX.Element {
+function OpenedEntry({
+  studio,
+  gallery,
+  job,
+  children,
+}: WithGallery & { job: JobView; children: ComponentChildren }): JSX.Element {
   const { text: t } = studio;
   const openAgain = (): void => {
     reopen(studio, job.id);
@@ -216,7 +223,7 @@ function OpenedEntry({ studio, gallery, job }: Props & { job: JobView }): JSX.El
         </Button>
       </div>
       <div tabIndex={-1} class="history-opened" ref={(element) => gallery.takeFocus('entry', element)}>
-        <JobCard studio={studio} job={job} />
+        {children}
       </div>
     </div>
   );

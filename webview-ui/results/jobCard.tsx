@@ -1,15 +1,15 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking } from '../../src/core/messages.ts';
+import type { JobView } from '../../src/core/messages.ts';
 import { formatPrice } from '../../src/core/request.ts';
 import { formatMoment } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { focusFieldSoon } from '../parts/fieldIds.ts';
+import { AgainButtons } from './againButtons.tsx';
 import { JobChips } from './jobChips.tsx';
 import { JobFailure } from './jobFailure.tsx';
 import { JobProgress } from './jobProgress.tsx';
 import { isActive, jobElementId, phaseWords } from './phase.ts';
 import { Pictures } from './pictures.tsx';
-import { PartFailure } from '../stage/stagePlace.tsx';
 import type { WithStudio } from '../state.ts';
 
 /** One job: what was asked, where it stands, what came of it. */
@@ -30,17 +30,10 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
       {isActive(job.phase) && <JobProgress studio={studio} job={job} />}
       {job.phase.state === 'failed' && <JobFailure studio={studio} job={job} phase={job.phase} />}
       <Pictures studio={studio} job={job} />
-      {job.looking && <LookingPlace studio={studio} job={job} looking={job.looking} />}
+      {job.looking && studio.later?.drawFound(studio, job, job.looking)}
       {!isActive(job.phase) && <Foot studio={studio} job={job} />}
     </article>
   );
-}
-
-/** What is found of lost pictures is drawn by the part that is loaded later. */
-function LookingPlace({ studio, job, looking }: WithStudio & { job: JobView; looking: Looking }): JSX.Element | null {
-  const { loaded: later, hasFailed } = studio.laterPart;
-  if (later) return later.drawFound(studio, job, looking);
-  return hasFailed ? <PartFailure studio={studio} /> : null;
 }
 
 /** The prompt as a heading. A long one shows its beginning, and the rest when asked. */
@@ -98,6 +91,7 @@ function Foot({ studio, job }: WithStudio & { job: JobView }): JSX.Element {
           {t('saveAll', job.results.length)}
         </Button>
       )}
+      <AgainButtons studio={studio} job={job} />
       <Button look={job.phase.state === 'failed' ? 'secondary' : 'plain'} icon="edit" onClick={edit}>
         {t('editAndRun')}
       </Button>

@@ -3,7 +3,9 @@ import type { JobView, ResultView } from '../../src/core/messages.ts';
 import { fileSize } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { CompareButton, ReplaceButtons } from './compare.tsx';
+import { ReplaceButtons } from './replaceButtons.tsx';
+import { SlotHead } from './slotHead.tsx';
+import { slotName } from './slots.ts';
 import type { WithStudio } from '../state.ts';
 
 interface Props extends WithStudio {
@@ -18,27 +20,32 @@ interface Props extends WithStudio {
 export function Picture({ studio, job, result, number, of }: Props): JSX.Element {
   const { text: t } = studio;
   const isBroken = studio.isBroken(result.id);
-  const { width, height } = result;
-  const original = job.source?.phase.state === 'ready' ? job.source.phase : undefined;
-  const isCompared = original !== undefined && studio.isCompared(result.id);
+  const { width, height, slot } = result;
+  const name = slotName(studio, job, slot);
   return (
-    <figure class="picture stack" aria-label={of > 1 ? t('resultNumber', number, of) : undefined}>
+    <figure
+      class="picture stack"
+      aria-label={name ?? (of > 1 ? t('resultNumber', number, of) : undefined)}
+      // What is dragged from slot to slot.
+      draggable={name !== undefined}
+      data-slot={name && slot}
+      data-result={result.id}
+    >
+      {name && <SlotHead name={name}>{studio.later?.drawSlotButtons(studio, job, result)}</SlotHead>}
       {isBroken ? (
         <div class="frame frame-missing" style={{ aspectRatio: `${width} / ${height}` }}>
           <Icon name="warning" />
           <span>{t('brokenPicture')}</span>
         </div>
       ) : (
-        <div class="marked">
-          <img
-            src={result.src}
-            alt={altOf(job, number)}
-            width={width}
-            height={height}
-            onError={() => studio.markBroken(result.id)}
-          />
-          {isCompared && <img class="instead" src={original.src} alt={t('original')} />}
-        </div>
+        <img
+          src={result.src}
+          alt={[job.request.prompt.trim(), name].filter(Boolean).join('. ')}
+          width={width}
+          height={height}
+          draggable={name === undefined}
+          onError={() => studio.markBroken(result.id)}
+        />
       )}
       <figcaption class="small">
         <span class="hint numbers">
@@ -52,26 +59,27 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
         {result.savedAs !== undefined && <div>{t('savedAs', result.savedAs)}</div>}
         {result.replace?.can === false && <div class="hint">{result.replace.sentence}</div>}
       </figcaption>
-      <PictureButtons studio={studio} result={result} hasOriginal={original !== undefined} />
+      <PictureButtons studio={studio} job={job} result={result} />
+      {studio.later?.drawMore(studio, job, result)}
     </figure>
   );
 }
 
-function PictureButtons({
-  studio,
-  result,
-  hasOriginal,
-}: WithStudio & { result: ResultView; hasOriginal: boolean }): JSX.Element {
+function PictureButtons({ studio, job, result }: Omit<Props, 'number' | 'of'>): JSX.Element {
   const { insertTarget } = studio.shown;
-  const { text: t } = studio;
+  const { text: t, later, laterPart } = studio;
   const resultId = result.id;
-  const isSaved = result.savedAs !== undefined;
+  const hasOriginal = job.source?.phase.state === 'ready';
   return (
     <div class="row">
       <ReplaceButtons studio={studio} result={result} />
-      {!isSaved && (
+      {result.savedAs === undefined ? (
         <Button icon="save" onClick={() => studio.send({ type: 'save', resultId })}>
           {t(hasOriginal ? 'saveBeside' : 'save')}
+        </Button>
+      ) : (
+        <Button icon="folder" onClick={() => studio.send({ type: 'reveal', resultId })}>
+          {t('reveal')}
         </Button>
       )}
       {insertTarget !== undefined && (
@@ -79,29 +87,21 @@ function PictureButtons({
           {t('insertInto', insertTarget)}
         </Button>
       )}
-      {isSaved && (
-        <>
-          <Button icon="folder" onClick={() => studio.send({ type: 'reveal', resultId })}>
-            {t('reveal')}
-          </Button>
-          <Button icon="open" onClick={() => studio.send({ type: 'open', resultId })}>
-            {t('open')}
-          </Button>
-        </>
+      {(hasOriginal || job.results.length > 1) && (
+        <Button icon="swap" onClick={() => void laterPart.use((part) => part.compare(studio, job, resultId))}>
+          {t('compare')}
+        </Button>
       )}
-      <Button look="plain" onClick={() => studio.send({ type: 'saveAs', resultId })}>
-        {t('saveAs')}
-      </Button>
       <Button look="plain" icon="edit" onClick={() => studio.continueFrom(resultId)}>
         {t('continueFrom')}
       </Button>
-      {hasOriginal && <CompareButton studio={studio} result={result} />}
+      <Button
+        look="plain"
+        icon="more"
+        aria-label={t('more')}
+        aria-expanded={later?.more.isOpen(resultId) ?? false}
+        onClick={() => void laterPart.use(({ more }) => more.toggle(resultId))}
+      />
     </div>
   );
-}
-
-/** The words for a picture: of a set, those of its own line where all lines came. */
-function altOf({ request }: JobView, number: number): string {
-  const line = request.imageSet ? request.setLines[number - 1]?.trim() : undefined;
-  return [request.prompt.trim(), line].filter(Boolean).join('. ');
 }

@@ -3,10 +3,12 @@ import type { JobView } from '../../src/core/messages.ts';
 import { highestCount, isEdit } from '../../src/core/request.ts';
 import { expectedSize } from '../../src/core/size.ts';
 import { Button } from '../parts/button.tsx';
-import { Original } from './compare.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Original } from './original.tsx';
 import { isActive } from './phase.ts';
 import { Picture } from './picture.tsx';
+import { SlotHead } from './slotHead.tsx';
+import { slotName } from './slots.ts';
 import type { WithStudio } from '../state.ts';
 
 /** The pictures of a job: those that came, and frames for those that may still come or did not. */
@@ -23,6 +25,10 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
   const frames = results.length + missing + awaited + (original ? 1 : 0);
   const size = expectedSize(request, undefined) ??
     (isEdit(request) ? results[0] : undefined) ?? { width: 1, height: 1 };
+  // Those of a set lie in their slots, and the slot of what did not come stays empty.
+  const bySlot = results.map(({ slot }, place) => slot ?? place);
+  const places = Math.max(results.length + missing + awaited, ...bySlot.map((slot) => slot + 1));
+  const cells = Array.from({ length: places }, (_, place) => results[bySlot.indexOf(place)]);
   const shape = { aspectRatio: `${size.width} / ${size.height}` };
   return (
     <div class="stack">
@@ -49,18 +55,41 @@ export function Pictures({ studio, job }: WithStudio & { job: JobView }): JSX.El
       {studio.later?.drawChange(studio, job)}
       <div class={frames === 1 ? 'pictures pictures-single' : original ? 'pictures pictures-pair' : 'pictures'}>
         {original && <Original studio={studio} job={job} />}
-        {results.map((result, index) => (
-          <Picture studio={studio} key={result.id} job={job} result={result} number={index + 1} of={results.length} />
-        ))}
-        {Array.from({ length: awaited }, (_, index) => (
-          <div class="frame frame-awaited" style={shape} key={`awaited ${index}`} aria-hidden="true" />
-        ))}
-        {Array.from({ length: missing }, (_, index) => (
-          <div class="frame frame-missing" style={shape} key={`missing ${index}`}>
-            <Icon name="picture" />
-            <span>{t('missingTile')}</span>
-          </div>
-        ))}
+        {cells.map((cell, place) =>
+          cell ? (
+            <Picture
+              studio={studio}
+              key={cell.id}
+              job={job}
+              result={cell}
+              number={results.indexOf(cell) + 1}
+              of={results.length}
+            />
+          ) : isActive(phase) ? (
+            <div class="frame frame-awaited" style={shape} key={place} aria-hidden="true" />
+          ) : (
+            <Missing studio={studio} key={place} job={job} slot={place} shape={shape} />
+          ),
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The place of a picture that did not come; a picture can be put there where it has a name. */
+function Missing({
+  studio,
+  job,
+  slot,
+  shape,
+}: WithStudio & { job: JobView; slot: number; shape: { aspectRatio: string } }): JSX.Element {
+  const name = slotName(studio, job, slot);
+  return (
+    <div class="picture stack" data-slot={name && slot}>
+      {name && <SlotHead name={name} />}
+      <div class="frame frame-missing" style={shape}>
+        <Icon name="picture" />
+        <span>{studio.text('missingTile')}</span>
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { fieldId } from '../parts/fieldIds.ts';
 import { NumberField } from '../parts/numberField.tsx';
 import { type Edge, edgeRange, setEdge } from './geometry.ts';
-import { boxField, deleteBox } from './keys.ts';
+import { boxField, deleteBox, duplicateBox } from './keys.ts';
 import type { WithStage } from './stage.ts';
 
 const edges: readonly Edge[] = ['x1', 'y1', 'x2', 'y2'];
@@ -30,6 +30,13 @@ export function BoxItem({ studio, stage, box, index }: Props): JSX.Element {
           {t('boxLabel', index + 1)}
         </label>
         <span class="hint numbers box-size">{t('boxSize', box.x2 - box.x1, box.y2 - box.y1)}</span>
+        <Button
+          look="plain"
+          icon="layers"
+          aria-label={t('boxDuplicate', index + 1)}
+          aria-disabled={stage.whyNoBox !== undefined}
+          onClick={() => duplicateBox(stage, index)}
+        />
         <Button
           look="plain"
           icon="trash"

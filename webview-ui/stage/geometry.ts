@@ -6,6 +6,8 @@ export interface Point {
   readonly y: number;
 }
 
+export type TwoPoints = readonly [Point, Point];
+
 /** How a picture lies in the viewport: CSS pixels for each of its own pixels, and where its top left corner is. */
 export interface View extends Point {
   readonly scale: number;
@@ -82,6 +84,17 @@ export function middleBox(picture: Size, others: number): Box {
   return boxFromDrag({ x: x - reach.x, y: y - reach.y }, { x: x + reach.x, y: y + reach.y }, picture);
 }
 
+/** A box as large as this one, a little to the right of it and below, or where there is more room; one that covers the picture is no use twice. */
+export function besideBox(box: Box, picture: Size): Box {
+  const aside = (least: number, most: number, length: number): number => {
+    const step = Math.max(1, Math.round((most - least) / 4));
+    const [after, before] = [Math.min(step, length - most), Math.min(step, least)];
+    return after >= before ? after : -before;
+  };
+  const by = { x: aside(box.x1, box.x2, picture.width), y: aside(box.y1, box.y2, picture.height) };
+  return by.x === 0 && by.y === 0 ? { ...box, ...middleBox(picture, 1) } : moveBox(box, by, picture);
+}
+
 /** Room between a picture that is shown whole and the edge of the viewport, in CSS pixels. */
 const margin = 16;
 const largestScale = 64;
@@ -101,6 +114,21 @@ export function zoomAt(view: View, scale: number, at: Point): View {
   const factor = scale / view.scale;
   return { scale, x: at.x - (at.x - view.x) * factor, y: at.y - (at.y - view.y) * factor };
 }
+
+/** The view after two fingers have gone from two places to two others: what was in their middle still is. */
+export function pinch(view: View, from: TwoPoints, to: TwoPoints, picture: Size, viewport: Size): View {
+  const [before, after] = [middleOf(from), middleOf(to)];
+  // Fingers that touch each other would give no scale at all.
+  const factor = Math.max(1, distance(to)) / Math.max(1, distance(from));
+  const zoomed = zoomAt(view, clampScale(view.scale * factor, picture, viewport), before);
+  return { ...zoomed, x: zoomed.x + after.x - before.x, y: zoomed.y + after.y - before.y };
+}
+
+const middleOf = ([one, other]: TwoPoints): Point => ({
+  x: (one.x + other.x) / 2,
+  y: (one.y + other.y) / 2,
+});
+const distance = ([one, other]: TwoPoints): number => Math.hypot(one.x - other.x, one.y - other.y);
 
 /** The scale within what makes sense: from half of what shows everything to pixels as large as a thumb. */
 export function clampScale(scale: number, picture: Size, viewport: Size): number {

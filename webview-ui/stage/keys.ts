@@ -1,3 +1,4 @@
+import type { Box } from '../../src/core/request.ts';
 import { focusFieldSoon } from '../parts/fieldIds.ts';
 import { moveBox, type Point, resizeBox } from './geometry.ts';
 import type { Stage } from './stage.ts';
@@ -27,7 +28,8 @@ export function onStageKey(stage: Stage, event: KeyboardEvent, box: number | und
 
 function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boolean {
   const { key } = event;
-  if (event.ctrlKey || event.metaKey) return actWithControl(stage, event);
+  const isControl = event.ctrlKey || event.metaKey;
+  if (isControl && !(event.shiftKey && arrows[key])) return actWithControl(stage, event);
   const arrow = arrows[key];
   if (arrow) return actWithArrow(stage, event, arrow, box);
   switch (key) {
@@ -36,19 +38,20 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
       addBox(stage);
       return true;
     }
+    case 'd':
+    case 'D':
+      if (box === undefined) return false;
+      duplicateBox(stage, box);
+      return true;
     case '+':
     case '=':
-      stage.zoomStep(1);
-      return true;
+      return zoom(stage, () => stage.zoomStep(1));
     case '-':
-      stage.zoomStep(-1);
-      return true;
+      return zoom(stage, () => stage.zoomStep(-1));
     case '0':
-      stage.fit();
-      return true;
+      return zoom(stage, () => stage.fit());
     case '1':
-      stage.zoomTo(1);
-      return true;
+      return zoom(stage, () => stage.zoomTo(1));
     case 'Delete':
     case 'Backspace':
       if (box === undefined) return false;
@@ -67,6 +70,24 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
 /** Adds a box; the keyboard goes to it. */
 export function addBox(stage: Stage): void {
   if (stage.addBox()) focusBox(stage, stage.boxes.length - 1);
+}
+
+/** Zooms, and says how large the picture is shown then. */
+export function zoom(stage: Stage, change: () => void): true {
+  change();
+  stage.sayScale();
+  return true;
+}
+
+/** Adds a box like another; the keyboard goes to it. */
+export function duplicateBox(stage: Stage, index: number): void {
+  if (stage.duplicateBox(index)) focusBox(stage, stage.boxes.length - 1);
+}
+
+/** Deletes all boxes; the keyboard goes to the picture. */
+export function clearBoxes(stage: Stage): void {
+  stage.clearBoxes();
+  document.getElementById(viewportId)?.focus();
 }
 
 /** Brings the keyboard to a box: to its frame, or to what is written of it where it has no picture to lie on. */
@@ -104,12 +125,19 @@ function actWithArrow(stage: Stage, event: KeyboardEvent, arrow: Point, at: numb
   const by = { x: arrow.x * length, y: arrow.y * length };
   // A key that is held is one step to take back.
   if (!event.repeat) stage.pause();
-  const changed = event.shiftKey ? resizeBox(box, 'se', notBeyond(by, box), stage.size) : moveBox(box, by, stage.size);
+  // With Control the upper left corner follows, so that each side can be moved without the others.
+  const corner = event.ctrlKey || event.metaKey ? 'nw' : 'se';
+  const changed = event.shiftKey
+    ? resizeBox(box, corner, notBeyond(corner, by, box), stage.size)
+    : moveBox(box, by, stage.size);
   stage.placeBox(at, changed, event.key);
   return true;
 }
 
 /** By the keyboard a box gets no smaller than a pixel, and never turns over. */
-function notBeyond(by: Point, box: { x1: number; y1: number; x2: number; y2: number }): Point {
-  return { x: Math.max(by.x, box.x1 + 1 - box.x2), y: Math.max(by.y, box.y1 + 1 - box.y2) };
+function notBeyond(corner: 'nw' | 'se', by: Point, { x1, y1, x2, y2 }: Box): Point {
+  const most = { x: x2 - x1 - 1, y: y2 - y1 - 1 };
+  return corner === 'nw'
+    ? { x: Math.min(by.x, most.x), y: Math.min(by.y, most.y) }
+    : { x: Math.max(by.x, -most.x), y: Math.max(by.y, -most.y) };
 }

@@ -9,6 +9,7 @@ import * as geometry from './geometry.ts';
 import { History } from './history.ts';
 import { Painter } from './painter.ts';
 import { pictureAtFirst, whyNoBox } from './shownPicture.ts';
+import type { Guide, Surroundings } from './snapping.ts';
 
 /** What the stage needs of the studio. */
 export interface Desk {
@@ -34,7 +35,12 @@ type Ready = Extract<SourceView['phase'], { state: 'ready' }>;
 interface Live {
   readonly index: number;
   readonly box: Box;
+  /** The lines that it lies on. */
+  readonly guides?: readonly Guide[];
 }
+
+/** Within how many CSS pixels of a line an edge is brought to it. */
+const snapReach = 5;
 
 /**
  * Which picture is shown, how closely, and which of its boxes is chosen. The boxes are the draft's: what is done here to
@@ -105,6 +111,11 @@ export class Stage {
     return this.#live !== undefined;
   }
 
+  /** The lines that the box being drawn, moved or resized lies on. */
+  get guides(): readonly Guide[] {
+    return this.#live?.guides ?? [];
+  }
+
   /** Why no box can be added. */
   get whyNoBox(): ReturnType<typeof whyNoBox> {
     return this.input && whyNoBox(this.#desk.request, this.input);
@@ -152,6 +163,28 @@ export class Stage {
     return true;
   }
 
+  /** Adds a box like another, label and all, a little aside of it; says so, or why not. */
+  duplicateBox(index: number): boolean {
+    const { whyNoBox } = this;
+    const box = this.boxes[index];
+    if (!box) return false;
+    if (whyNoBox) {
+      this.#desk.say([whyNoBox]);
+      return false;
+    }
+    const count = this.boxes.length;
+    this.setBox(count, geometry.besideBox(box, this.size));
+    this.#desk.say(['boxDuplicated', index + 1, count + 1]);
+    return true;
+  }
+
+  /** Deletes all boxes of the picture shown. */
+  clearBoxes(): void {
+    this.#setBoxes([]);
+    this.#chosen = undefined;
+    this.#desk.say(['boxesCleared']);
+  }
+
   deleteBox(index: number): void {
     const boxes = this.input?.boxes ?? [];
     if (!boxes[index]) return;
@@ -186,6 +219,12 @@ export class Stage {
   preview(live: Live | undefined): void {
     this.#live = live;
     this.#desk.redraw();
+  }
+
+  /** What a box can be brought to while the pointer has it. */
+  surroundings(index: number, isFree: boolean): Surroundings {
+    const others = this.input?.boxes.filter((_, at) => at !== index) ?? [];
+    return { picture: this.size, others, reach: isFree ? 0 : snapReach / this.view.scale };
   }
 
   /** Makes what is shown the box. */
@@ -241,6 +280,26 @@ export class Stage {
 
   zoomStep(direction: 1 | -1): void {
     this.zoomTo(geometry.nextScale(this.view.scale, direction));
+  }
+
+  /** Shows the picture as two fingers have moved it, which it began to be at `view`. */
+  pinch(view: geometry.View, from: geometry.TwoPoints, to: geometry.TwoPoints): void {
+    this.#setView(geometry.pinch(view, from, to, this.size, this.#viewport));
+  }
+
+  /** Tells a screen reader how large the picture is shown. */
+  sayScale(): void {
+    if (this.ready) this.#desk.say(['zoomSaid', this.percent]);
+  }
+
+  /** How large the picture is shown, in percent of its full size. */
+  get percent(): number {
+    const { scale } = this.view;
+    return scale < 0.1 ? Math.round(scale * 1000) / 10 : Math.round(scale * 100);
+  }
+
+  redraw(): void {
+    this.#desk.redraw();
   }
 
   panBy({ x, y }: geometry.Point): void {

@@ -4,8 +4,11 @@ import { Icon } from '../parts/icon.tsx';
 import { BoxFrame } from './boxFrame.tsx';
 import { BoxItem } from './boxItem.tsx';
 import type { Gestures } from './gestures.ts';
-import { addBox, onStageKey } from './keys.ts';
+import { addBox, clearBoxes, onStageKey, zoom } from './keys.ts';
+import type { Size } from '../../src/core/size.ts';
+import type { View } from './geometry.ts';
 import { placeStyle } from './placeStyle.ts';
+import type { Guide } from './snapping.ts';
 import type { WithStage } from './stage.ts';
 import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
 
@@ -43,7 +46,7 @@ function boxOf(target: EventTarget | null): number | undefined {
 
 function Tools({ studio, stage }: WithStage): JSX.Element {
   const { text: t } = studio;
-  const { ready, view } = stage;
+  const { ready } = stage;
   return (
     <>
       <div class="row">
@@ -69,14 +72,36 @@ function Tools({ studio, stage }: WithStage): JSX.Element {
           disabled={!stage.canRedo}
           onClick={() => stage.travel('redo')}
         />
+        <Button
+          look="plain"
+          icon="trash"
+          aria-label={t('boxesClear')}
+          disabled={stage.boxes.length === 0}
+          onClick={() => clearBoxes(stage)}
+        />
       </div>
       {ready && (
         <div class="row stage-zoom">
-          <Button look="plain" icon="minus" aria-label={t('zoomOut')} onClick={() => stage.zoomStep(-1)} />
-          <span class="numbers stage-scale">{t('zoomPercent', percent(view.scale))}</span>
-          <Button look="plain" icon="add" aria-label={t('zoomIn')} onClick={() => stage.zoomStep(1)} />
-          <Button look="plain" icon="fit" aria-label={t('zoomFit')} onClick={() => stage.fit()} />
-          <Button look="plain" aria-label={t('zoomFull')} title={t('zoomFull')} onClick={() => stage.zoomTo(1)}>
+          <Button
+            look="plain"
+            icon="minus"
+            aria-label={t('zoomOut')}
+            onClick={() => zoom(stage, () => stage.zoomStep(-1))}
+          />
+          <span class="numbers stage-scale">{t('zoomPercent', stage.percent)}</span>
+          <Button
+            look="plain"
+            icon="add"
+            aria-label={t('zoomIn')}
+            onClick={() => zoom(stage, () => stage.zoomStep(1))}
+          />
+          <Button look="plain" icon="fit" aria-label={t('zoomFit')} onClick={() => zoom(stage, () => stage.fit())} />
+          <Button
+            look="plain"
+            aria-label={t('zoomFull')}
+            title={t('zoomFull')}
+            onClick={() => zoom(stage, () => stage.zoomTo(1))}
+          >
             1:1
           </Button>
         </div>
@@ -85,25 +110,29 @@ function Tools({ studio, stage }: WithStage): JSX.Element {
   );
 }
 
-const percent = (scale: number): number => (scale < 0.1 ? Math.round(scale * 1000) / 10 : Math.round(scale * 100));
-
 function Viewport({ studio, stage, gestures }: Props): JSX.Element {
   const { text: t } = studio;
   const { ready, view, size } = stage;
   return (
     <div
-      class={`${stage.input ? viewportClass(stage.input) : ''}${stage.whyNoBox || !ready ? '' : ' stage-drawing'}`}
+      class={[
+        stage.input && viewportClass(stage.input),
+        ready && !stage.whyNoBox && 'stage-drawing',
+        ready && gestures.hand !== 'none' && `stage-hand-${gestures.hand}`,
+      ]
+        .filter(Boolean)
+        .join(' ')}
       id={viewportId}
       ref={stage.attach}
       tabIndex={0}
-      role="group"
+      role="application"
       aria-label={t('stagePicture', stage.input?.name ?? '')}
       aria-describedby="stage-keys"
       aria-busy={stage.source?.phase.state === 'reading'}
       onPointerDown={gestures.down}
       onPointerMove={gestures.move}
       onPointerUp={gestures.up}
-      onPointerCancel={gestures.cancel}
+      onPointerCancel={gestures.lose}
       onWheel={gestures.wheel}
       onKeyDown={(event) => event.key === ' ' && holdSpace(gestures, event, true)}
       onKeyUp={(event) => event.key === ' ' && holdSpace(gestures, event, false)}
@@ -125,11 +154,26 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
           {stage.boxes.map((box, index) => (
             <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
           ))}
+          {stage.guides.map((guide) => (
+            <div
+              class={`stage-guide stage-guide-${guide.axis}`}
+              style={guideStyle(view, size, guide)}
+              aria-hidden="true"
+              key={`${guide.axis} ${guide.at}`}
+            />
+          ))}
         </>
       )}
       <Instead studio={studio} stage={stage} />
     </div>
   );
+}
+
+/** Across the whole picture, where the guide lies. */
+function guideStyle(view: View, { width, height }: Size, { axis, at }: Guide): Record<string, string> {
+  return axis === 'x'
+    ? placeStyle(view, { x1: at, y1: 0, x2: at, y2: height })
+    : placeStyle(view, { x1: 0, y1: at, x2: width, y2: at });
 }
 
 function holdSpace(gestures: Gestures, event: KeyboardEvent, isDown: boolean): void {

@@ -28,6 +28,21 @@ export class BoxMemory {
     return found && found.width === width && found.height === height ? found.boxes : [];
   }
 
+  /** Whether boxes were drawn on this picture when it had another size. */
+  isOutdated(uri: string, { width, height }: Size): boolean {
+    return this.#all().some((one) => one.uri === uri && (one.width !== width || one.height !== height));
+  }
+
+  /** Of how many pictures boxes are remembered. */
+  get pictures(): number {
+    return this.#all().length;
+  }
+
+  /** Forgets the boxes of every picture. */
+  async forget(): Promise<void> {
+    await this.#memento.update(name, undefined);
+  }
+
   /** Takes the place of what was remembered of this picture. Far too much is not remembered. */
   async remember(uri: string, { width, height }: Size, boxes: readonly Box[]): Promise<void> {
     const drawn = JSON.stringify(boxes);

@@ -100,10 +100,12 @@ export class Editing {
     let left = 0;
     for (const source of once) {
       const there = present.inputs.find(({ id }) => id === source.id);
-      const input = known.get(source.id);
+      const { input, outdated } = known.get(source.id) ?? {};
       if (there) sentences.push(alreadyThere(there));
-      else if (input && inputs.length < max) inputs.push(input);
-      else left++;
+      else if (input && inputs.length < max) {
+        inputs.push(input);
+        if (outdated !== undefined) sentences.push(outdated);
+      } else left++;
     }
     await this.#parts.drafts.offer({
       ...present,
@@ -115,9 +117,15 @@ export class Editing {
     return sentences.length > 0 ? warning(sentences) : undefined;
   }
 
-  async #inputOf({ id, uri, name }: Source): Promise<InputImage> {
-    const facts = await this.#parts.sources.facts(id);
-    return { id, name, boxes: facts ? this.#parts.boxes.recall(uri.toString(), facts) : [] };
+  /** A picture with the boxes that were last drawn on it, or a sentence that says why these cannot be had. */
+  async #inputOf({ id, uri, name }: Source): Promise<{ input: InputImage; outdated?: string }> {
+    const { sources, boxes } = this.#parts;
+    const facts = await sources.facts(id);
+    const file = uri.toString();
+    return {
+      input: { id, name, boxes: facts ? boxes.recall(file, facts) : [] },
+      ...(facts && boxes.isOutdated(file, facts) && { outdated: outdatedBoxes(name) }),
+    };
   }
 
   /** What the form shows, as far as it can be read. */
@@ -140,6 +148,9 @@ function inputsOf(request: unknown): InputImage[] {
   const parsed = ImageRequest.shape.inputs.safeParse(inputs);
   return parsed.success ? parsed.data : [];
 }
+
+const outdatedBoxes = (name: string): string =>
+  l10n.t('{0} has another size than when boxes were drawn on it, so it comes without them. Draw them anew.', name);
 
 function alreadyThere({ name, url }: InputImage): string {
   return url === undefined

@@ -1,6 +1,7 @@
 import type { PanelMessage } from '../../core/messages.ts';
 import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
+import type { Again } from '../again.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Editing } from '../editing/editing.ts';
 import type { Replacing } from '../editing/replacing.ts';
@@ -19,7 +20,8 @@ export interface MessageParts {
   readonly services: Pick<Services, 'find' | 'findResult'>;
   readonly drafts: Pick<Drafts, 'set'>;
   readonly runner: Pick<Runner, 'run'>;
-  readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open'>;
+  readonly again: Pick<Again, 'run'>;
+  readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open' | 'copyPath'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
@@ -72,8 +74,9 @@ export async function handleMessage(
     case 'insert':
       return insert(message.resultId, parts);
     case 'reveal':
-      await results.reveal(message.resultId);
-      return undefined;
+      return results.reveal(message.resultId);
+    case 'copyPath':
+      return results.copyPath(message.resultId);
     case 'open':
       await results.open(message.resultId);
       return undefined;
@@ -117,6 +120,11 @@ export async function handleMessage(
       return undefined;
     case 'swapInput':
       return parts.reopening.swap(message.inputId, message.by);
+    case 'again':
+      return parts.again.run(message);
+    case 'moveToSlot':
+      await services.findResult(message.resultId)?.service.jobs.moveToSlot(message.resultId, message.slot);
+      return undefined;
     case 'action':
       return parts.actions.perform(message.action, {
         ...parts.notice(),

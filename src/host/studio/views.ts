@@ -3,6 +3,7 @@ import type { JobPhase, JobView, Looking, ResultView, SourceView } from '../../c
 import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
+import { slotsOf } from '../../jobs/slots.ts';
 import type { Service } from '../services.ts';
 import { labelled, lookFor, tellFailure, tellSearchTrouble } from '../telling.ts';
 
@@ -116,6 +117,7 @@ function resultView(
       height: result.height,
       format: result.format,
       byteLength: result.byteLength,
+      ...(job.record.request.imageSet && { slot: slotsOf(job.record).indexOf(result.id) }),
       ...(note !== undefined && { note }),
       ...(result.savedAs !== undefined && { savedAs: savedAs(result.savedAs) }),
       ...replacing(job, result.id),
