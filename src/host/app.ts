@@ -418,9 +418,11 @@ export class App {
 
   /** A job that has ended may have cost something. */
   #afterJob(service: Service, jobId: string): void {
-    const state = service.jobs.get(jobId)?.record.status.state;
+    const status = service.jobs.get(jobId)?.record.status;
+    const state = status?.state;
     if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
-    if (state === 'done')
+    // Not for those that are only brought to hand.
+    if (status?.state === 'done' && Date.now() - status.endedAt < 60_000)
       void this.room.look().catch((error: unknown) => this.#log.error('Room was not looked at.', error));
   }
 

@@ -216,3 +216,23 @@ test('what is kept is counted over all workspaces, and held against the limit', 
   limit = 0;
   expect(await use.excess()).toBe(0);
 });
+
+test('what cannot be counted is said once in a while, and not over and over', async () => {
+  const service = serviceOf([]);
+  const failing = vi.fn(() => Promise.reject(new Error('no disk')));
+  const errors = vi.fn();
+  const use: StorageUse = new StorageUse({
+    folders: { all: '/none', pictures: '/none/here' },
+    current: failing,
+    limit: () => 1,
+    // As the studio does, which asks again with each snapshot.
+    changed: () => void use.view(service),
+    log: { ...silent, error: errors },
+  });
+  for (let times = 0; times < 5; times++) {
+    use.view(service);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(failing).toHaveBeenCalledTimes(1);
+  expect(errors).toHaveBeenCalledTimes(1);
+});

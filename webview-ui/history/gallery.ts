@@ -118,6 +118,8 @@ export class Gallery {
     if (this.#query && sameQuery(this.#query, view.query)) this.#query = undefined;
     if (this.#query) return;
     for (const [index, { id }] of view.entries.entries()) this.#seen.set(view.from + index, id);
+    // What is in sight may have become something else.
+    if (this.#grid && this.#part()) this.#askSoon();
   }
 
   /** Opens the whole history. */
@@ -311,16 +313,23 @@ export class Gallery {
   }
 
   #ask(): void {
+    const part = this.#part();
+    if (!part) return;
+    this.#asked = part;
+    this.#viewer.send({ type: 'history', query: this.query, ...part });
+  }
+
+  /** What has to be asked for so that all that is in sight is here; undefined where it is, or was asked for. */
+  #part(): { readonly from: number; readonly count: number } | undefined {
     const { view, columns } = this;
-    if (!view) return;
+    if (!view) return undefined;
     const total = this.#query ? Number.POSITIVE_INFINITY : view.total;
     const from = this.#query ? 0 : Math.max(0, (this.#rows.first - spareRows) * columns);
     const count = Math.min(mostAsked, (this.#rows.last - this.#rows.first + 1 + 2 * spareRows) * columns);
     const isHere =
       !this.#query && view.from <= from && view.from + view.entries.length >= Math.min(total, from + count);
-    if (isHere || (!this.#query && this.#asked?.from === from && this.#asked.count === count)) return;
-    this.#asked = { from, count };
-    this.#viewer.send({ type: 'history', query: this.query, from, count });
+    const isAsked = !this.#query && this.#asked?.from === from && this.#asked.count === count;
+    return isHere || isAsked ? undefined : { from, count };
   }
 
   #sayChosen(): void {

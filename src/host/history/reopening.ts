@@ -51,7 +51,8 @@ export class Reopening {
     const record = this.#parts.services.find(jobId)?.job.record;
     if (!record) return;
     const asked = record.asked ?? record.request;
-    const inputs = await Promise.all(asked.inputs.map((input) => this.#asItWas(input, record)));
+    const inputs: InputImage[] = [];
+    for (const input of asked.inputs) inputs.push(await this.#asItWas(input, record, inputs));
     await this.#parts.drafts.offer({ ...asked, inputs });
   }
 
@@ -83,7 +84,7 @@ export class Reopening {
     return undefined;
   }
 
-  async #asItWas(input: InputImage, { sources = [] }: JobRecord): Promise<InputImage> {
+  async #asItWas(input: InputImage, { sources = [] }: JobRecord, before: readonly InputImage[]): Promise<InputImage> {
     const sent = sources.find(({ id }) => id === input.id);
     if (input.url !== undefined || !sent) return input;
     const uri = vscode.Uri.parse(sent.uri, true);
@@ -97,6 +98,8 @@ export class Reopening {
     const hasCopy = (await this.#parts.kept.read(keptAs)) !== undefined;
     const shown = hasCopy ? vscode.Uri.file(this.#parts.kept.fileOf(keptAs)) : uri;
     const { id } = this.#parts.sources.add(shown, input.name);
+    // Of two files that were the same there is one copy, which a form can hold once.
+    if (before.some((other) => other.id === id)) return input;
     this.#formers.set(id, { uri, name: input.name, facts: sent.facts, is, shown: hasCopy ? 'copy' : 'file' });
     return { ...input, id };
   }

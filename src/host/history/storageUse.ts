@@ -24,8 +24,10 @@ interface Parts {
 /** Knows how much is kept on this machine, over all workspaces, and whether that is more than the user wants. */
 export class StorageUse {
   readonly #parts: Parts;
-  /** Bytes of what is not in the journal that is shown, and when they were counted. */
-  #elsewhere: { readonly bytes: number; readonly at: number } | undefined;
+  /** Bytes of what is not in the journal that is shown. */
+  #elsewhere: number | undefined;
+  /** When they were last counted, or could not be, by the clock of the process. */
+  #triedAt = Number.NEGATIVE_INFINITY;
   #counting: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -34,11 +36,11 @@ export class StorageUse {
 
   /** Bytes, with the limit; undefined before they are counted. Has them counted anew where that was a while ago. */
   view({ jobs }: Pick<Service, 'jobs'>): { readonly used: number; readonly limit: number } | undefined {
-    if (!this.#elsewhere || Date.now() - this.#elsewhere.at > freshMs) void this.count();
-    if (!this.#elsewhere) return undefined;
+    if (performance.now() - this.#triedAt > freshMs) void this.count();
+    if (this.#elsewhere === undefined) return undefined;
     // Those of the journal are known to the byte at any time.
     const here = jobs.history().summaries.reduce((sum, summary) => sum + bytesOf(summary), 0);
-    return { used: here + this.#elsewhere.bytes, limit: this.#parts.limit() * megabyte };
+    return { used: here + this.#elsewhere, limit: this.#parts.limit() * megabyte };
   }
 
   /** By how many bytes what is kept is over the limit; 0 where it is not, or there is none. */
@@ -52,7 +54,7 @@ export class StorageUse {
 
   /** To be called when something was deleted. */
   forget(): void {
-    this.#elsewhere = undefined;
+    this.#triedAt = Number.NEGATIVE_INFINITY;
   }
 
   count(): Promise<void> {
@@ -60,6 +62,7 @@ export class StorageUse {
       .catch((error: unknown) => this.#parts.log.error('What is kept could not be counted.', error))
       .finally(() => {
         this.#counting = undefined;
+        this.#triedAt = performance.now();
         this.#parts.changed();
       });
     return this.#counting;
@@ -75,7 +78,7 @@ export class StorageUse {
       for (const part of parts) bytes += await bytesIn(part);
     }
     bytes += await bytesIn(dirname(folders.pictures));
-    this.#elsewhere = { bytes, at: Date.now() };
+    this.#elsewhere = bytes;
   }
 }
 
