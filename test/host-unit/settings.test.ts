@@ -38,13 +38,14 @@ describe('the table of settings', () => {
 
   test('what decides about the key, the service or the model is in the user’s own hands alone', () => {
     const own = entries.filter(([, { scope }]) => scope === 'application').map(([name]) => name);
-    expect(own).toEqual(['service', 'serviceUrl', 'defaultModel', 'boxForm', 'responseFormat']);
+    expect(own).toEqual(['service', 'serviceUrl', 'storageLimit', 'defaultModel', 'boxForm', 'responseFormat']);
   });
 
   test('what limits money can only be lowered by a workspace', () => {
     const caps = entries.filter(([, entry]) => 'canOnlyBeLowered' in entry).map(([name]) => name);
     expect(caps).toEqual(['confirmAbove', 'dailyLimit', 'workspaceDailyLimit', 'agentDailyLimit']);
-    expect(entries.filter(([name, { type }]) => type === 'number' && !caps.includes(name))).toEqual([]);
+    const others = entries.filter(([name, { type }]) => type === 'number' && !caps.includes(name));
+    expect(others.map(([name]) => name)).toEqual(['storageLimit']); // of room, and of all workspaces
   });
 
   test('a folder that is not trusted can set nothing', () => {
