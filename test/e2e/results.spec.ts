@@ -28,6 +28,8 @@ test('an edit is compared with its original in every way by keyboard alone, copi
 }) => {
   const words = 'A red kite over the hill, to be compared';
   cpSync(join(rig.workspace, 'images', 'photo.jpg'), join(rig.workspace, 'compare-me.jpg'));
+  // A menu that is opened before the extension is known lacks its entry.
+  await code.run('Wan Image: Open Studio');
   await inExplorer(code, 'compare-me.jpg');
   await code.menu(code.file('compare-me.jpg'), 'Edit with Wan');
   const studio = code.webview();
