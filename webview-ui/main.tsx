@@ -18,7 +18,7 @@ host.onSnapshot((snapshot) => {
   if (!isFirst) return;
   restoreScroll(studio);
   // A frame is painted after its callbacks have run, and before the next task.
-  requestAnimationFrame(() => setTimeout(() => studio.laterPart.need()));
+  requestAnimationFrame(() => setTimeout(() => studio.goOn()));
 });
 rememberScroll(studio);
 listenForDrops(studio);

@@ -17,6 +17,8 @@ import type { Words } from './words.ts';
 const draftDelay = 300;
 /** How long after a run the next new one may be asked for, in milliseconds: a double click is not two orders. */
 const restAfterRun = 1000;
+/** Few jobs are less high, in pixels: so many at most are in view at first. */
+const leastJobHeight = 150;
 /** How many drafts are remembered as this panel's own. */
 const knownDraftCount = 50;
 
@@ -65,6 +67,7 @@ export class Studio {
   #scroll: Memory['scroll'] = { page: 0, form: 0, results: 0 };
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #ranAt = Number.NEGATIVE_INFINITY;
+  #isPainted = false;
 
   /** @param redraw called after every change */
   constructor(host: Host, redraw: () => void) {
@@ -73,6 +76,21 @@ export class Studio {
     this.laterPart = new LaterPart(this);
     this.#restore(readMemory(host.recall()));
     this.#check();
+  }
+
+  /** The jobs to draw: at first only those that come into view, so that nobody waits for the others. */
+  get drawnJobs(): readonly JobView[] {
+    const { jobs } = this.shown;
+    const { page, results } = this.#scroll;
+    const isWhole = this.#isPainted || page > 0 || results > 0;
+    return isWhole ? jobs : jobs.slice(0, Math.ceil(window.innerHeight / leastJobHeight));
+  }
+
+  /** To be called when what is in view at first is painted: the rest can come. */
+  goOn(): void {
+    this.#isPainted = true;
+    this.#redraw();
+    this.laterPart.need();
   }
 
   /** What draws all that a first paint can do without, once it is there. */

@@ -51,6 +51,24 @@ function held(): { before: (page: Page) => Promise<unknown>; release: () => void
   return { before, release: () => release() };
 }
 
+test('jobs that do not come into view at first are drawn when the first part is painted', async () => {
+  const jobs = Array.from({ length: 40 }, (_, index) => ({ ...phases['done with one']!, id: `job-${index}` }));
+  await open({});
+  const drawn = panel.page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const counts: number[] = [];
+        new MutationObserver(() => {
+          const { length } = document.querySelectorAll('.job');
+          if (counts.at(-1) !== length) counts.push(length);
+          if (length === 40) resolve(counts);
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await panel.show(snapshot({ jobs }));
+  expect(await drawn).toEqual([6, 40]);
+});
+
 test('it is loaded when the first part is painted, under the policy of the panel, and not before', async () => {
   const asked: string[] = [];
   await open({}, asked);

@@ -104,7 +104,10 @@ export class Panel {
   async show(snapshot: Snapshot): Promise<void> {
     await this.page.evaluate((data) => window.postMessage(data, '*'), JSON.parse(JSON.stringify(snapshot)) as Snapshot);
     await this.page.locator('.studio').waitFor();
-    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
+    // Until the frame is painted, and what waits for that is drawn.
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(undefined), 1))),
+    );
   }
 
   /** Waits until the second part of the panel is there and drawn. */

@@ -16,10 +16,7 @@ let panel: Panel;
 async function open(shown: Partial<ImageRequest>, more: Partial<Snapshot> = {}): Promise<void> {
   panel = await Panel.open(browser, built);
   await panel.show(snapshot({ draft: { draftId: 'host', request: request(shown) }, ...more }));
-  // Removals are noted by the part that is loaded later: what else it draws shows that it is there.
-  await button('Add by Address…').click();
-  await panel.page.getByLabel('Public https address of the image').waitFor();
-  await button('Add by Address…').click();
+  await panel.whole(); // Removals are noted by the part that is loaded later.
 }
 afterEach(async () => {
   expect(panel.complaints).toEqual([]);

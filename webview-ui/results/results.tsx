@@ -35,7 +35,7 @@ export function Results({ studio }: WithStudio): JSX.Element {
             <EmptyState studio={studio} />
           )
         ) : (
-          jobs.map((job) => <JobCard studio={studio} job={job} key={job.id} />)
+          studio.drawnJobs.map((job) => <JobCard studio={studio} job={job} key={job.id} />)
         )}
       </div>
     </section>
