@@ -172,7 +172,7 @@ async function showInBare(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const image = new Image();
     await new Promise((resolve) => {
-      image.onload = resolve;
+      image.addEventListener('load', resolve);
       image.src = 'https://studio.test/pictures/large.svg';
     });
     Object.assign(globalThis, { bitmap: await createImageBitmap(image) });

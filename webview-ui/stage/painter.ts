@@ -64,8 +64,8 @@ async function decode(src: string): Promise<ImageBitmap | undefined> {
   try {
     // Not `image.decode()`: the browser would keep its own decoded copy beside the bitmap, and the largest picture twice.
     await new Promise((resolve, reject) => {
-      image.onload = resolve;
-      image.onerror = reject;
+      image.addEventListener('load', resolve);
+      image.addEventListener('error', reject);
       image.src = src;
     });
     return await createImageBitmap(image);
