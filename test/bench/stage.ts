@@ -22,18 +22,10 @@ const window = { width: 1600, height: 1000 };
  */
 export async function stage(): Promise<Measured[]> {
   const built = await buildPanel();
-  const picture = await sharp({
-    create: {
-      width: side,
-      height: side,
-      channels: 3,
-      background: '#456',
-      noise: { type: 'gaussian', mean: 128, sigma: 40 },
-    },
-  })
-    .blur(1.5)
-    .jpeg({ quality: 90 })
-    .toBuffer();
+  // Smooth, so that its file weighs next to nothing: the browser is handed it in ways that no panel is.
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  const grain = { width: side / 16, height: side / 16, channels: 3, background: '#456', noise } as const;
+  const picture = await sharp({ create: grain }).resize(side, side).jpeg({ quality: 80 }).toBuffer();
   const panel = await grown((browser) => openPanel(browser, built, picture), showInPanel, actInPanel);
   const bare = await grown((browser) => openBare(browser, picture), showInBare, actInBare);
   const frame = median([panel.frame, bare.frame]);
@@ -179,8 +171,10 @@ async function openBare(browser: Browser, picture: Buffer): Promise<Page> {
 async function showInBare(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const image = new Image();
-    image.src = 'https://studio.test/pictures/large.svg';
-    await image.decode();
+    await new Promise((resolve) => {
+      image.addEventListener('load', resolve);
+      image.src = 'https://studio.test/pictures/large.svg';
+    });
     Object.assign(globalThis, { bitmap: await createImageBitmap(image) });
   });
 }

@@ -200,6 +200,17 @@ describe('what is seen', () => {
     await expect.poll(async () => (await colours()).length).toBeGreaterThan(3);
   });
 
+  test('the largest pictures have no thumbnail, which would take as much memory as the picture', async () => {
+    const shown = (side: number) =>
+      source('large', 'large.jpg', { width: side, height: side }, { width: 80, height: 80 });
+    await open({ inputs: [inputOf('large')] }, { sources: [shown(5000)] });
+    expect(await panel.page.locator('img.thumbnail').count()).toBe(1);
+    await panel.page.close();
+    await open({ inputs: [inputOf('large')] }, { sources: [shown(8000)] });
+    expect(await panel.page.locator('img.thumbnail').count()).toBe(0);
+    expect(await panel.page.locator('.thumbnail').count()).toBe(1);
+  });
+
   test('a checkerboard lies under what is transparent, and under nothing else', async () => {
     await openPixels();
     expect(

@@ -114,7 +114,8 @@ function moveInput(studio: Studio, index: number, by: 1 | -1): void {
 
 function Thumbnail({ studio, source }: WithStudio & { source: SourceView | undefined }): JSX.Element {
   const phase = source?.phase;
-  if (phase?.state !== 'ready' || studio.isBroken(source?.id ?? ''))
+  // The browser keeps a decoded copy of what it shows, however small: of the largest pictures one is enough.
+  if (phase?.state !== 'ready' || phase.facts.width * phase.facts.height > 3e7 || studio.isBroken(source?.id ?? ''))
     return (
       <span class={phase?.state === 'reading' ? 'thumbnail frame-awaited' : 'thumbnail'}>
         <Icon name={phase?.state === 'refused' ? 'error' : 'picture'} />

@@ -61,9 +61,13 @@ export class Painter {
 
 async function decode(src: string): Promise<ImageBitmap | undefined> {
   const image = new Image();
-  image.src = src;
   try {
-    await image.decode();
+    // Not `image.decode()`: the browser would keep its own decoded copy beside the bitmap, and the largest picture twice.
+    await new Promise((resolve, reject) => {
+      image.addEventListener('load', resolve);
+      image.addEventListener('error', reject);
+      image.src = src;
+    });
     return await createImageBitmap(image);
   } catch {
     return undefined; // what the browser cannot show is said where it would be
