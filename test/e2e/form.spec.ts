@@ -13,7 +13,7 @@ const input = (code: Code, name: string): Locator => code.webview().locator('.in
 /** The studio with a form for single pictures, whatever other journeys have left in it. */
 async function openStudio(code: Code): Promise<void> {
   await code.run('Wan Image: Open Studio');
-  await expect(button(code, 'Earlier Prompts')).toBeVisible({ timeout: 30_000 });
+  await expect(button(code, 'Earlier Prompts')).toBeVisible({ timeout: 90_000 });
   await code.webview().locator('input[name=imageSet][value=single]').check({ timeout: 10_000 });
   const remove = code
     .webview()
