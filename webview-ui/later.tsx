@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking, ResultView } from '../src/core/messages.ts';
-import type { ImageRequest } from '../src/core/request.ts';
+import type { JobView, Looking, ResultView, SourceView } from '../src/core/messages.ts';
+import type { SourceFacts } from '../src/core/preparation.ts';
+import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
+import { FullDetail, withCrops } from './form/fullDetail.tsx';
 import type { FormDesk } from './form/formDesk.ts';
 import { PaletteEditor } from './form/palette/paletteEditor.ts';
 import { PaletteView } from './form/palette/paletteView.tsx';
@@ -17,6 +19,12 @@ import { CompareView } from './results/compareView.tsx';
 import { type CompareDesk, Comparison } from './results/comparison.ts';
 import { EmptyPicture } from './results/emptyPicture.tsx';
 import { FoundPictures } from './results/found.tsx';
+import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
+import type { JobCard } from './results/jobCard.tsx';
+import { Gallery, type Viewer } from './history/gallery.ts';
+import { GalleryView } from './history/galleryView.tsx';
+import { FormerNote } from './history/formerNote.tsx';
+import { reopen } from './history/reopen.ts';
 import { Marks } from './results/marks.tsx';
 import { More } from './results/more.ts';
 import { MoreRow } from './results/moreRow.tsx';
@@ -33,12 +41,13 @@ import { StageView } from './stage/stageView.tsx';
 import type { Words } from './words.ts';
 
 /** What all that comes later needs of the studio. */
-export type LaterDesk = FormDesk & CompareDesk;
+export type LaterDesk = FormDesk & CompareDesk & Viewer;
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
   readonly stage: Stage;
   readonly addresses: AddressEntry;
+  readonly gallery: Gallery;
   readonly comparison: Comparison;
   readonly again = new Again();
   readonly more: More;
@@ -47,17 +56,20 @@ export class Later {
   readonly #palette: PaletteEditor;
   readonly removals: Removals;
   readonly #gestures: Gestures;
+  readonly #leakMaps: LeakMaps;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
 
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.#leakMaps = new LeakMaps(() => desk.redraw());
     this.pasted = new PastedPictures(desk);
     this.pasted.listen();
     this.prompts = new PromptBook(desk);
     this.#palette = new PaletteEditor(desk);
     this.removals = new Removals(desk);
+    this.gallery = new Gallery(desk);
     this.#gestures = new Gestures(this.stage);
     this.comparison = new Comparison(desk);
     this.#compareGestures = new CompareGestures(this.comparison);
@@ -81,9 +93,34 @@ export class Later {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
   }
 
+  /** Offers to edit a part of a large picture in all of its pixels. */
+  drawDetail(studio: Studio, input: InputImage, facts: SourceFacts): JSX.Element {
+    return <FullDetail studio={studio} input={input} facts={facts} />;
+  }
+
+  /** A changed request with the parts that are edited following its boxes. */
+  withCrops(request: ImageRequest, sources: readonly SourceView[]): ImageRequest {
+    return withCrops(request, sources);
+  }
+
   /** Whether the change of an edit lies where it was asked for. */
   drawChange(studio: Studio, job: JobView): JSX.Element {
     return <ChangeNote studio={studio} job={job} />;
+  }
+
+  /** An answer in its boxes alone, and what the whole of it has changed outside. */
+  drawInside(studio: Studio, result: ResultView): JSX.Element {
+    return <Inside studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** Over the picture of a result: where it has changed what is outside its boxes. */
+  drawInsideMap(studio: Studio, result: ResultView): JSX.Element {
+    return <LeakMap studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** A key that was pressed in the figure of a result. */
+  pressInside(studio: Studio, result: ResultView, event: KeyboardEvent): void {
+    pressInFigure(studio, result, event);
   }
 
   /** How long a job like this usually takes, in seconds. */
@@ -94,6 +131,27 @@ export class Later {
   /** What was found among the account's past requests. */
   drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
     return <FoundPictures studio={studio} job={job} looking={looking} />;
+  }
+
+  /** Everything that was made, in the place of what is shown of it usually. One entry alone is drawn by `Card`. */
+  drawHistory(studio: Studio, Card: typeof JobCard): JSX.Element {
+    return <GalleryView studio={studio} gallery={this.gallery} Card={Card} />;
+  }
+
+  /** What has become of a picture that a reopened request was sent with. */
+  drawFormer(studio: Studio, { id, former }: SourceView): JSX.Element | undefined {
+    return former && <FormerNote studio={studio} inputId={id} former={former} />;
+  }
+
+  openHistory(): void {
+    this.gallery.show();
+  }
+
+  /** Has a job that was sent files opened again by the host, which knows what has become of them; false for any other. */
+  reopensFiles(studio: Studio, { id, request }: JobView): boolean {
+    const hasFiles = request.inputs.some(({ url }) => url === undefined);
+    if (hasFiles) reopen(studio, id);
+    return hasFiles;
   }
 
   drawEmptyPicture(): JSX.Element {

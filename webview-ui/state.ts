@@ -380,9 +380,10 @@ export class Studio {
   /** Every change of the form by the user goes through here. */
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
-    this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
-    if (change.loaded) this.later?.noteLoad(before, change.request);
-    else this.later?.noteChange(before, change.request);
+    const request = this.later?.withCrops(change.request, this.sources) ?? change.request;
+    this.#form = { tried: false, loaded: undefined, ...change, request, draftId: this.#newDraftId() };
+    if (change.loaded) this.later?.noteLoad(before, request);
+    else this.later?.noteChange(before, request);
     this.#check();
     this.#remember();
     this.#cancelDraft();

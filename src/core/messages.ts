@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
 import { isFormContent } from './formContent.ts';
+import { historyMessages, HistoryView } from './history.ts';
 import { pastedPicture } from './pasted.ts';
 import { ImageRequest } from './requestSchema.ts';
 
@@ -36,6 +37,13 @@ export const actionIds = [
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
+
+/**
+ * What of an answer counts: the whole of it, as it came; or its source with the answer in the boxes alone, in the format of
+ * the source or as a PNG that loses nothing.
+ */
+export const ResultVersion = z.enum(['whole', 'inside', 'inside-png']);
+export type ResultVersion = z.infer<typeof ResultVersion>;
 
 export const PanelMessage = z.discriminatedUnion('type', [
   /** The panel has loaded and wants a snapshot. */
@@ -80,6 +88,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('keepDraft'), draftId: id, request: form }),
   /** Go on editing from a result. */
   z.strictObject({ type: z.literal('continueFrom'), resultId: id }),
+  /** Show this version of a result, and save, insert and replace with it from now on. */
+  z.strictObject({ type: z.literal('showVersion'), resultId: id, version: ResultVersion }),
   /** Put a result in the place of the picture it was made from. */
   z.strictObject({ type: z.literal('replace'), resultId: id }),
   /** Bring back the bytes that a replacement took the place of. */
@@ -93,6 +103,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** None of those that were found, or nobody looks any more. */
   z.strictObject({ type: z.literal('endLooking'), jobId: id }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
+  ...historyMessages,
   /**
    * Run the request of a job once more, as it was. `draftId` is made for one press of the button: the same one twice is
    * one job. `highestPrice` is what the button said, in thousandths of a dollar.
@@ -148,10 +159,31 @@ export const SourceView = z.strictObject({
     /** It cannot be used, with the reason in a sentence. */
     z.strictObject({ state: z.literal('refused'), sentence: z.string() }),
   ]),
+  /** Of a reopened request: its file is not what was sent then, and what stands here instead. */
+  former: z.optional(z.strictObject({ sentence: z.string(), canUseFile: z.boolean() })),
 });
 export type SourceView = z.infer<typeof SourceView>;
 
-/** One picture in the vault. */
+/** Whether an answer can be put into the boxes of its source alone, so that all else stays as it is. */
+const InsideView = z.discriminatedUnion('can', [
+  z.strictObject({ can: z.literal(false), sentence: z.string() }),
+  z.strictObject({
+    can: z.literal(true),
+    /** Whether the source's format, such as "jpeg", keeps what is outside to the sample. */
+    outside: z.enum(['identical', 'nearly']),
+    format: z.string(),
+    /** The version that the rest of the view is about. */
+    shown: ResultVersion,
+    /** The one that is being made. */
+    making: z.optional(ResultVersion),
+    /** Why the chosen one is not there. */
+    trouble: z.optional(z.string()),
+    /** What the whole answer has changed outside: a part of it, 0 to 1, and a picture that shows where, to be laid over it. */
+    leak: z.strictObject({ share: z.number(), src: z.string() }),
+  }),
+]);
+
+/** One picture in the vault, in the version that the user has chosen. */
 export const ResultView = z.strictObject({
   id,
   /** An address that the panel's policy allows. */
@@ -175,6 +207,8 @@ export const ResultView = z.strictObject({
       z.strictObject({ can: z.literal(false), sentence: z.string() }),
     ]),
   ),
+  /** Left out where no boxes were drawn, and while it is being found out. */
+  inside: z.optional(InsideView),
   /** It has taken the place of a file, whose old bytes are kept. */
   replaced: z.optional(z.strictObject({ replacementId: id, name: z.string() })),
 });
@@ -353,6 +387,10 @@ export const Snapshot = z.strictObject({
   colours: z.optional(FoundColours),
   /** Newest first. */
   jobs: z.array(JobView),
+  /** While the history is looked at. */
+  history: z.optional(HistoryView),
+  /** The entry of the history that is shown whole. */
+  opened: z.optional(JobView),
   /** Something the host has to say about the last message, such as why a save failed. */
   notice: z.optional(
     z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) }),

@@ -21,9 +21,12 @@ import { ColourReader } from './editing/colourReader.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { Editing } from './editing/editing.ts';
 import { InputPreparer } from './editing/inputs.ts';
+import { InsideFiles } from './editing/insideFiles.ts';
+import { InsidePictures } from './editing/insidePictures.ts';
 import { KeptBytes } from './editing/keptBytes.ts';
 import { Pasting } from './editing/pasting.ts';
 import { meantPictures } from './editing/pictureChoice.ts';
+import { readPictureFile } from './editing/pictureFile.ts';
 import { Previews } from './editing/previews.ts';
 import { Replacements } from './editing/replacements.ts';
 import { Replacer } from './editing/replacer.ts';
@@ -31,6 +34,13 @@ import { Replacing } from './editing/replacing.ts';
 import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
 import { tidyKept, usualRoom } from './editing/tidying.ts';
+import { cleanUp } from './history/cleanUp.ts';
+import { Entries } from './history/entries.ts';
+import { Gallery } from './history/gallery.ts';
+import { Reopening } from './history/reopening.ts';
+import { RoomTeller } from './history/roomTeller.ts';
+import { StorageUse } from './history/storageUse.ts';
+import { Thumbnails } from './history/thumbnails.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
@@ -96,6 +106,7 @@ export class App {
   readonly results: Results;
   readonly pixels: Pixels;
   readonly kept: KeptBytes;
+  readonly inside: InsidePictures;
   readonly replacements: Replacements;
   readonly sources: Sources;
   readonly editing: Editing;
@@ -106,6 +117,11 @@ export class App {
   readonly measurer: ChangeMeasurer;
   readonly keyCommands: KeyCommands;
   readonly storage: StorageProbe;
+  readonly gallery: Gallery;
+  readonly entries: Entries;
+  readonly reopening: Reopening;
+  readonly cleanUp: () => Promise<void>;
+  readonly room: RoomTeller;
   readonly runner: Runner;
   readonly again: Again;
   readonly actions: Actions;
@@ -173,15 +189,29 @@ export class App {
       reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
     this.pastDrafts = new PastDrafts(context.workspaceState, Date.now, () => this.studio.refresh());
     this.drafts = new Drafts(context.workspaceState, startingRequest, (draft) => this.pastDrafts.keep(draft));
+    this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
+    this.kept = new KeptBytes(join(folders.pictures, 'kept'));
+    this.inside = new InsidePictures({
+      services: this.services,
+      files: new InsideFiles({
+        pixels: this.pixels,
+        kept: this.kept,
+        readSource: async (uri) => {
+          const file = vscode.Uri.parse(uri, true);
+          return readPictureFile(file, shortPath(file));
+        },
+      }),
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.results = new Results({
       services: this.services,
+      shown: (found) => this.inside.shown(found),
       saver: new Saver(),
       saveFolder,
       nearby: () => this.lastEditor.target?.document,
       log,
     });
-    this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
-    this.kept = new KeptBytes(join(folders.pictures, 'kept'));
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
@@ -212,6 +242,7 @@ export class App {
     this.replacer = new Replacer({
       services: this.services,
       pixels: this.pixels,
+      inside: this.inside,
       kept: this.kept,
       replacements: this.replacements,
       changed: () => this.#afterReplacing(),
@@ -275,7 +306,34 @@ export class App {
       tell: (telling) => this.teller.tell(telling),
       log,
     });
+    const refresh = () => this.studio.refresh();
+    const use = new StorageUse({
+      folders,
+      current: () => this.services.current(),
+      limit: () => readSetting('storageLimit'),
+      changed: refresh,
+      log,
+    });
+    const thumbnails = new Thumbnails({ pixels: this.pixels, changed: refresh, log });
+    this.gallery = new Gallery({ thumbnails, storage: use, changed: refresh });
+    this.entries = new Entries({ services: this.services, storage: use });
+    this.reopening = new Reopening({
+      services: this.services,
+      sources: this.sources,
+      kept: this.kept,
+      drafts: this.drafts,
+    });
+    this.cleanUp = () => cleanUp({ services: this.services, storage: use, changed: refresh });
+    this.room = new RoomTeller({
+      storage: use,
+      cleanUp: this.cleanUp,
+      openSettings: () => this.actions.perform('open-settings'),
+    });
     this.studio = new Studio({
+      gallery: this.gallery,
+      entries: this.entries,
+      reopening: this.reopening,
+      cleanUp: this.cleanUp,
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
@@ -289,6 +347,7 @@ export class App {
       },
       storage: this.storage,
       replaceView: (job, resultId) => this.replacer.view(job, resultId),
+      inside: this.inside,
       services: this.services,
       drafts: this.drafts,
       keys,
@@ -335,6 +394,7 @@ export class App {
       this.services.onDidChange(() => this.spending.forgetBalance()),
       this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
       report,
+      thumbnails,
       this.sources,
       this.pasting,
       this.storage,
@@ -371,6 +431,7 @@ export class App {
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       'wanImage.openStudio': () => studio.open(),
+      'wanImage.showHistory': () => this.#showHistory(),
       'wanImage.setKey': () => this.keyCommands.set(),
       'wanImage.testKey': () => this.keyCommands.test(),
       'wanImage.deleteKey': () => this.keyCommands.delete(),
@@ -403,8 +464,17 @@ export class App {
 
   /** A job that has ended may have cost something. */
   #afterJob(service: Service, jobId: string): void {
-    const state = service.jobs.get(jobId)?.record.status.state;
+    const status = service.jobs.get(jobId)?.record.status;
+    const state = status?.state;
     if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
+    // Not for those that are only brought to hand.
+    if (status?.state === 'done' && Date.now() - status.endedAt < 60_000)
+      void this.room.look().catch((error: unknown) => this.#log.error('Room was not looked at.', error));
+  }
+
+  #showHistory(): void {
+    this.gallery.open();
+    this.studio.open();
   }
 
   /** The form that boxes are written in: by the setting, and where that leaves it open, by what was found to work. */
@@ -482,9 +552,9 @@ export class App {
   }
 
   async #editRequest(jobId: string | undefined): Promise<void> {
-    const request = this.#requestOf(jobId);
-    if (request) await this.studio.openWith(request);
-    else this.studio.open();
+    if (jobId !== undefined) await this.reopening.reopen(jobId);
+    this.studio.open();
+    this.studio.refresh();
   }
 
   async #sendSmaller(jobId: string | undefined): Promise<Telling | undefined> {

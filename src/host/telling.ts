@@ -7,6 +7,8 @@ import { panelStrings } from '../core/panelStrings.ts';
 import type { Problem } from '../core/problem.ts';
 import { failureSentences, fill, problemSentences } from '../core/sentences.ts';
 import type { InsertErrorKind } from './inserting/insertError.ts';
+import type { InsideRefusal } from '../core/insideBoxes.ts';
+import type { InsideError, InsideErrorKind } from './editing/insideError.ts';
 import type { NoReplaceReason } from './editing/replacer.ts';
 import type { SourceErrorKind } from './editing/sourceError.ts';
 import type { QueueNews } from '../service/types.ts';
@@ -368,6 +370,11 @@ export function sourceSentence(kind: SourceErrorKind, name: string): string {
         '{0} is more than eight times as long as it is wide, which the service does not take. Crop it first.',
         name,
       );
+    case 'changed':
+      return l10n.t(
+        '{0} has changed since the part of it to be edited was chosen. Look at its boxes and run again.',
+        name,
+      );
     case 'outside':
       return l10n.t('{0} is neither in the workspace nor open in a tab. Add it with the button instead.', name);
     case 'not-allowed':
@@ -402,9 +409,70 @@ export function noReplaceSentence(reason: NoReplaceReason, name: string): string
       return l10n.t('{0} has a format that cannot be written. Save the picture beside instead.', name);
     case 'outside':
       return l10n.t('{0} is not in the workspace, where alone files are replaced. Save the picture instead.', name);
+    case 'part':
+      return l10n.t('This shows only the part of {0} that was edited, which cannot take the place of all of it.', name);
+    case 'as-png':
+      return l10n.t('This PNG cannot take the place of {0}, which has another format. Save it beside instead.', name);
     case 'read-only':
       return l10n.t('{0} can only be read, so it cannot be replaced. Save the picture elsewhere.', name);
   }
+}
+
+/** Why an answer to an edit of the named picture cannot be put into its boxes alone. */
+export function noInsideSentence(reason: InsideRefusal, name: string): string {
+  switch (reason) {
+    case 'not-last':
+      return l10n.t(
+        'Only inside the boxes: not for this one, since the answer follows the last image and the boxes are on {0}. Move it to the end and run again.',
+        name,
+      );
+    case 'by-address':
+      return l10n.t(
+        'Only inside the boxes: not for this one, since the service fetched {0} from its address and its pixels are not here. Send the file to have it.',
+        name,
+      );
+    case 'ratio':
+      return l10n.t(
+        'Only inside the boxes: not for this one, since its shape is not that of {0}. Set Shape to automatic and run again.',
+        name,
+      );
+    case 'animated':
+      return l10n.t('Only inside the boxes: not for this one, since {0} has several frames or pages.', name);
+    case 'vector':
+      return l10n.t('Only inside the boxes: not for this one, since {0} is a drawing and has no pixels.', name);
+    case 'format':
+      return l10n.t('Only inside the boxes: not for this one, since the format of {0} cannot be written.', name);
+  }
+}
+
+/** Why an answer could not be put into the boxes of the named picture. */
+export function insideSentence(kind: InsideErrorKind, name: string): string {
+  switch (kind) {
+    case 'changed':
+      return l10n.t('{0} has changed since it was sent, and no copy from then is left. Run the edit again.', name);
+    case 'gone':
+      return l10n.t('{0} is not there any more, and no copy of it is left. Put it back in its place.', name);
+    case 'lost':
+      return l10n.t('The picture is not on the disk any more.');
+    case 'disk':
+      return l10n.t(
+        'The picture could not be written to the disk. Make room or check its access rights, and try again.',
+      );
+    case 'engine':
+      return l10n.t('The part that works on pictures did not start. Try again, or reload the window.');
+    case 'unexpected':
+      return l10n.t('The answer could not be put into the boxes of {0}. The log says more.', name);
+  }
+}
+
+/** What to say when the version that a result is wanted in cannot be had. */
+export function tellInsideError({ kind, place }: InsideError): Telling {
+  const whole = l10n.t('The whole answer is still kept.');
+  return {
+    severity: 'error',
+    text: kind === 'lost' ? insideSentence(kind, place) : `${insideSentence(kind, place)} ${whole}`,
+    actions: ['show-log'],
+  };
 }
 
 /** What to say when a result could not be brought into the form of the picture it was made from. */

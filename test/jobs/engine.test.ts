@@ -438,6 +438,31 @@ test('what is marked on a job at the same moment is all kept', async () => {
   expect(record).toMatchObject({ change: 'inside', dismissed: true });
 });
 
+test('which version of a picture is wanted, and where each was saved, reaches other windows and survives a restart', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const one = await open(folder, service);
+  const two = await open(folder, service);
+  const job = await one.start(ready(), origin('d1'));
+  await until(two, job, 'done');
+  const result = (jobs: typeof one) => jobs.get(job.record.id)?.record.results[0];
+  const resultId = result(two)?.id ?? '';
+  await two.markShown(resultId, 'inside');
+  await two.markSaved(resultId, 'file:///inside.png', 'inside');
+  await eventually(() => expect(result(one)).toMatchObject({ shown: 'inside' }));
+  await one.markShown(resultId, 'whole');
+  await one.markSaved(resultId, 'file:///png.png', 'inside-png');
+  const wanted = {
+    shown: 'whole',
+    versionsSavedAs: { inside: 'file:///inside.png', 'inside-png': 'file:///png.png' },
+  };
+  await eventually(() => expect(result(two)).toMatchObject(wanted));
+  const restarted = result(await open(folder, service));
+  expect(restarted).toMatchObject(wanted);
+  // The picture that was paid for is in the vault alone.
+  expect(restarted?.savedAs).toBeUndefined();
+});
+
 test('a picture that is saved while the others of its set still come in stays known as saved', async () => {
   const folder = await newFolder();
   const service = new FakeService();

@@ -151,6 +151,7 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
               if (canvas) stage.paint(canvas);
             }}
           />
+          {stage.input?.crop && <span class="stage-crop" style={placeStyle(view, stage.input.crop)} />}
           {stage.boxes.map((box, index) => (
             <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
           ))}
