@@ -187,7 +187,7 @@ export class App {
     const known = () => this.facts.known;
     this.#reportProblem = () =>
       reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
-    this.pastDrafts = new PastDrafts(context.workspaceState, Date.now);
+    this.pastDrafts = new PastDrafts(context.workspaceState, Date.now, () => this.studio.refresh());
     this.drafts = new Drafts(context.workspaceState, startingRequest, (draft) => this.pastDrafts.keep(draft));
     this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
     this.kept = new KeptBytes(join(folders.pictures, 'kept'));

@@ -18,12 +18,15 @@ const largest = 20_000;
 export class PastDrafts {
   readonly #memento: Pick<vscode.Memento, 'get' | 'update'>;
   readonly #now: () => number;
+  readonly #changed: () => void;
   #drafts: readonly PastDraft[];
   #run: readonly string[];
 
-  constructor(memento: Pick<vscode.Memento, 'get' | 'update'>, now: () => number) {
+  /** @param changed called when the list is another one */
+  constructor(memento: Pick<vscode.Memento, 'get' | 'update'>, now: () => number, changed: () => void) {
     this.#memento = memento;
     this.#now = now;
+    this.#changed = changed;
     this.#drafts = readPastDrafts(memento.get(name));
     this.#run = readIds(memento.get(nameOfRun));
   }
@@ -34,8 +37,7 @@ export class PastDrafts {
     if (promptOf({ draftId, request }).trim() === '' || written.length > largest) return;
     if (this.#run.includes(draftId)) return;
     const others = this.#drafts.filter((one) => one.draftId !== draftId && JSON.stringify(one.request) !== written);
-    this.#drafts = [{ draftId, request, keptAt: this.#now() }, ...others].slice(0, mostKept);
-    await this.#memento.update(name, this.#drafts);
+    await this.#set([{ draftId, request, keptAt: this.#now() }, ...others].slice(0, mostKept));
   }
 
   /** Newest first. */
@@ -48,8 +50,7 @@ export class PastDrafts {
     this.#run = [draftId, ...this.#run.filter((one) => one !== draftId)].slice(0, mostRun);
     await this.#memento.update(nameOfRun, this.#run);
     if (!this.#drafts.some((draft) => draft.draftId === draftId)) return;
-    this.#drafts = this.#drafts.filter((draft) => draft.draftId !== draftId);
-    await this.#memento.update(name, this.#drafts);
+    await this.#set(this.#drafts.filter((draft) => draft.draftId !== draftId));
   }
 
   get count(): number {
@@ -57,8 +58,13 @@ export class PastDrafts {
   }
 
   async forget(): Promise<void> {
-    this.#drafts = [];
-    await this.#memento.update(name, undefined);
+    await this.#set([]);
+  }
+
+  async #set(drafts: readonly PastDraft[]): Promise<void> {
+    this.#drafts = drafts;
+    this.#changed();
+    await this.#memento.update(name, drafts.length === 0 ? undefined : drafts);
   }
 }
 

@@ -35,6 +35,12 @@ const button = (name: string | RegExp): Locator =>
 const prompt = (): Locator => panel.page.locator('#field-prompt');
 const withRequest = (changes: Partial<ImageRequest> = {}, more: Partial<Snapshot> = {}): Snapshot =>
   snapshot({ draft: { draftId: 'host', request: request(changes) }, ...more });
+/** Whether it can be seen without scrolling, by the middle of it. */
+const isInView = (element: Locator): Promise<boolean> =>
+  element.evaluate((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+  });
 const focused = (): Promise<string | undefined> => panel.page.evaluate(() => document.activeElement?.id);
 async function drafted(): Promise<ImageRequest> {
   await panel.page.waitForTimeout(400);
@@ -158,6 +164,7 @@ describe('the palette', () => {
     await panel.show({ ...shown, revision: 3, colours: { askId, from: 'site/theme.css', colours } });
     const boxes = panel.page.getByRole('list', { name: 'Colours found in site/theme.css' }).getByRole('checkbox');
     expect(await boxes.count()).toBe(12);
+    await expect.poll(() => isInView(button('Make a Palette of 5'))).toBe(true);
     for (const index of [0, 1, 2]) await boxes.nth(index).uncheck();
     expect(await button('Make a Palette of 2').getAttribute('aria-disabled')).toBe('true');
     await button('Make a Palette of 2').click({ force: true });

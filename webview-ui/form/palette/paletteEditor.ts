@@ -66,6 +66,8 @@ export class PaletteEditor {
     if (this.#askId !== undefined && colours?.askId === this.#askId) {
       this.#askId = undefined;
       this.#tray = trayOf(colours.colours, colours);
+      // What was asked for above may be drawn below what can be seen.
+      setTimeout(() => document.querySelector('.colour-tray')?.scrollIntoView({ block: 'nearest' }), 0);
     }
     return this.#tray;
   }
