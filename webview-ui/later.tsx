@@ -20,6 +20,11 @@ import { type CompareDesk, Comparison } from './results/comparison.ts';
 import { EmptyPicture } from './results/emptyPicture.tsx';
 import { FoundPictures } from './results/found.tsx';
 import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
+import type { JobCard } from './results/jobCard.tsx';
+import { Gallery, type Viewer } from './history/gallery.ts';
+import { GalleryView } from './history/galleryView.tsx';
+import { FormerNote } from './history/formerNote.tsx';
+import { reopen } from './history/reopen.ts';
 import { Marks } from './results/marks.tsx';
 import { More } from './results/more.ts';
 import { MoreRow } from './results/moreRow.tsx';
@@ -36,12 +41,13 @@ import { StageView } from './stage/stageView.tsx';
 import type { Words } from './words.ts';
 
 /** What all that comes later needs of the studio. */
-export type LaterDesk = FormDesk & CompareDesk;
+export type LaterDesk = FormDesk & CompareDesk & Viewer;
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
   readonly stage: Stage;
   readonly addresses: AddressEntry;
+  readonly gallery: Gallery;
   readonly comparison: Comparison;
   readonly again = new Again();
   readonly more: More;
@@ -63,6 +69,7 @@ export class Later {
     this.prompts = new PromptBook(desk);
     this.#palette = new PaletteEditor(desk);
     this.removals = new Removals(desk);
+    this.gallery = new Gallery(desk);
     this.#gestures = new Gestures(this.stage);
     this.comparison = new Comparison(desk);
     this.#compareGestures = new CompareGestures(this.comparison);
@@ -124,6 +131,27 @@ export class Later {
   /** What was found among the account's past requests. */
   drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
     return <FoundPictures studio={studio} job={job} looking={looking} />;
+  }
+
+  /** Everything that was made, in the place of what is shown of it usually. One entry alone is drawn by `Card`. */
+  drawHistory(studio: Studio, Card: typeof JobCard): JSX.Element {
+    return <GalleryView studio={studio} gallery={this.gallery} Card={Card} />;
+  }
+
+  /** What has become of a picture that a reopened request was sent with. */
+  drawFormer(studio: Studio, { id, former }: SourceView): JSX.Element | undefined {
+    return former && <FormerNote studio={studio} inputId={id} former={former} />;
+  }
+
+  openHistory(): void {
+    this.gallery.show();
+  }
+
+  /** Has a job that was sent files opened again by the host, which knows what has become of them; false for any other. */
+  reopensFiles(studio: Studio, { id, request }: JobView): boolean {
+    const hasFiles = request.inputs.some(({ url }) => url === undefined);
+    if (hasFiles) reopen(studio, id);
+    return hasFiles;
   }
 
   drawEmptyPicture(): JSX.Element {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
 import { isFormContent } from './formContent.ts';
+import { historyMessages, HistoryView } from './history.ts';
 import { pastedPicture } from './pasted.ts';
 import { ImageRequest } from './requestSchema.ts';
 
@@ -102,6 +103,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** None of those that were found, or nobody looks any more. */
   z.strictObject({ type: z.literal('endLooking'), jobId: id }),
   z.strictObject({ type: z.literal('action'), action: ActionId, jobId: z.optional(id) }),
+  ...historyMessages,
   /**
    * Run the request of a job once more, as it was. `draftId` is made for one press of the button: the same one twice is
    * one job. `highestPrice` is what the button said, in thousandths of a dollar.
@@ -157,6 +159,8 @@ export const SourceView = z.strictObject({
     /** It cannot be used, with the reason in a sentence. */
     z.strictObject({ state: z.literal('refused'), sentence: z.string() }),
   ]),
+  /** Of a reopened request: its file is not what was sent then, and what stands here instead. */
+  former: z.optional(z.strictObject({ sentence: z.string(), canUseFile: z.boolean() })),
 });
 export type SourceView = z.infer<typeof SourceView>;
 
@@ -383,6 +387,10 @@ export const Snapshot = z.strictObject({
   colours: z.optional(FoundColours),
   /** Newest first. */
   jobs: z.array(JobView),
+  /** While the history is looked at. */
+  history: z.optional(HistoryView),
+  /** The entry of the history that is shown whole. */
+  opened: z.optional(JobView),
   /** Something the host has to say about the last message, such as why a save failed. */
   notice: z.optional(
     z.strictObject({ severity: z.enum(['error', 'warning', 'info']), text: z.string(), actions: z.array(Action) }),

@@ -34,6 +34,13 @@ import { Replacing } from './editing/replacing.ts';
 import { SentPictures } from './editing/sentPictures.ts';
 import { Sources } from './editing/sources.ts';
 import { tidyKept, usualRoom } from './editing/tidying.ts';
+import { cleanUp } from './history/cleanUp.ts';
+import { Entries } from './history/entries.ts';
+import { Gallery } from './history/gallery.ts';
+import { Reopening } from './history/reopening.ts';
+import { RoomTeller } from './history/roomTeller.ts';
+import { StorageUse } from './history/storageUse.ts';
+import { Thumbnails } from './history/thumbnails.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
@@ -110,6 +117,11 @@ export class App {
   readonly measurer: ChangeMeasurer;
   readonly keyCommands: KeyCommands;
   readonly storage: StorageProbe;
+  readonly gallery: Gallery;
+  readonly entries: Entries;
+  readonly reopening: Reopening;
+  readonly cleanUp: () => Promise<void>;
+  readonly room: RoomTeller;
   readonly runner: Runner;
   readonly again: Again;
   readonly actions: Actions;
@@ -294,7 +306,34 @@ export class App {
       tell: (telling) => this.teller.tell(telling),
       log,
     });
+    const refresh = () => this.studio.refresh();
+    const use = new StorageUse({
+      folders,
+      current: () => this.services.current(),
+      limit: () => readSetting('storageLimit'),
+      changed: refresh,
+      log,
+    });
+    const thumbnails = new Thumbnails({ pixels: this.pixels, changed: refresh, log });
+    this.gallery = new Gallery({ thumbnails, storage: use, changed: refresh });
+    this.entries = new Entries({ services: this.services, storage: use });
+    this.reopening = new Reopening({
+      services: this.services,
+      sources: this.sources,
+      kept: this.kept,
+      drafts: this.drafts,
+    });
+    this.cleanUp = () => cleanUp({ services: this.services, storage: use, changed: refresh });
+    this.room = new RoomTeller({
+      storage: use,
+      cleanUp: this.cleanUp,
+      openSettings: () => this.actions.perform('open-settings'),
+    });
     this.studio = new Studio({
+      gallery: this.gallery,
+      entries: this.entries,
+      reopening: this.reopening,
+      cleanUp: this.cleanUp,
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
@@ -355,6 +394,7 @@ export class App {
       this.services.onDidChange(() => this.spending.forgetBalance()),
       this.services.onDidChangeJob(({ service, jobId }) => this.#afterJob(service, jobId)),
       report,
+      thumbnails,
       this.sources,
       this.pasting,
       this.storage,
@@ -391,6 +431,7 @@ export class App {
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       'wanImage.openStudio': () => studio.open(),
+      'wanImage.showHistory': () => this.#showHistory(),
       'wanImage.setKey': () => this.keyCommands.set(),
       'wanImage.testKey': () => this.keyCommands.test(),
       'wanImage.deleteKey': () => this.keyCommands.delete(),
@@ -423,8 +464,17 @@ export class App {
 
   /** A job that has ended may have cost something. */
   #afterJob(service: Service, jobId: string): void {
-    const state = service.jobs.get(jobId)?.record.status.state;
+    const status = service.jobs.get(jobId)?.record.status;
+    const state = status?.state;
     if (service.mode === 'live' && (state === 'done' || state === 'failed')) this.spending.noteEnd(jobId);
+    // Not for those that are only brought to hand.
+    if (status?.state === 'done' && Date.now() - status.endedAt < 60_000)
+      void this.room.look().catch((error: unknown) => this.#log.error('Room was not looked at.', error));
+  }
+
+  #showHistory(): void {
+    this.gallery.open();
+    this.studio.open();
   }
 
   /** The form that boxes are written in: by the setting, and where that leaves it open, by what was found to work. */
@@ -502,9 +552,9 @@ export class App {
   }
 
   async #editRequest(jobId: string | undefined): Promise<void> {
-    const request = this.#requestOf(jobId);
-    if (request) await this.studio.openWith(request);
-    else this.studio.open();
+    if (jobId !== undefined) await this.reopening.reopen(jobId);
+    this.studio.open();
+    this.studio.refresh();
   }
 
   async #sendSmaller(jobId: string | undefined): Promise<Telling | undefined> {

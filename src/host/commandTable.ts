@@ -37,6 +37,7 @@ export const commandTable = {
   },
   'wanImage.undoReplace': { title: 'Undo Replace', when: 'wanImage.canUndoReplace' },
   'wanImage.openStudio': { title: 'Open Studio', icon: '$(paintcan)' },
+  'wanImage.showHistory': { title: 'Show History', icon: '$(history)' },
   'wanImage.setKey': { title: 'Set API Key' },
   'wanImage.testKey': { title: 'Test API Key', when: 'wanImage.hasKey' },
   'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },

@@ -46,17 +46,17 @@ export async function askAboutChanged({
 }: ChangedPictures): Promise<'as-sent' | 'as-now' | undefined> {
   const asSent = l10n.t('Send as It Was');
   const asNow = l10n.t('Send as It Is Now');
-  const which = asList(names, vscode.env.language);
+  const list = asList(names, vscode.env.language);
   const question = canBeAsNow
-    ? l10n.t('Changed since it was sent: {0}.', which)
-    : l10n.t('Changed since it was sent, or not there any more: {0}.', which);
-  const detail = asText([
+    ? l10n.t('Changed since it was sent: {0}.', list)
+    : l10n.t('Changed since it was sent, or not there any more: {0}.', list);
+  const detail = [
     canBeAsSent ? l10n.t('It is kept as it was sent.') : undefined,
     canBeAsNow ? l10n.t('As it is now, boxes lie where they were drawn then.') : undefined,
-  ]);
+  ];
   const chosen = await vscode.window.showWarningMessage(
     question,
-    { modal: true, detail },
+    { modal: true, detail: asText(detail) },
     ...(canBeAsSent ? [asSent] : []),
     ...(canBeAsNow ? [asNow] : []),
   );

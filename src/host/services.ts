@@ -30,6 +30,8 @@ export interface Service {
   /** False where the settings name no usable address: its jobs can be looked at, and nothing can be sent. */
   readonly isReachable: boolean;
   readonly jobs: Jobs;
+  /** Absolute path of the folder of journal and vault. */
+  readonly folder: string;
   /** Looks for pictures whose answer was lost. */
   readonly recovery: Recovery;
 }
@@ -120,6 +122,13 @@ export class Services {
       if (found) return { service, ...found };
     }
     return undefined;
+  }
+
+  /** Brings the job that a job id or the id of a picture names to hand, so that it is found also where it rests. */
+  async recall(id: string): Promise<void> {
+    const jobId = /^[0-9a-z]+-[0-9a-f]{12}(?=-\d+$|$)/.exec(id)?.[0];
+    if (jobId === undefined || this.find(jobId)) return;
+    for (const { service } of this.#opened.values()) await service.jobs.recall(jobId);
   }
 
   /** Opens the journals in which something is unfinished or not told yet. Reads little where there is nothing. */
@@ -213,6 +222,7 @@ export class Services {
       name: nameOf(destination),
       isReachable: mode === 'practice' || destination.address !== '',
       jobs,
+      folder: journal,
       recovery,
     };
     // Jobs of other workspaces are collected here and told about there.

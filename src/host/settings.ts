@@ -125,6 +125,16 @@ export const settings = {
     } satisfies Record<BoxForm, string>,
     description: 'How boxes are written in a request. Change this only when edits land in the wrong place.',
   },
+  storageLimit: {
+    type: 'number',
+    scope: 'application',
+    default: 5120,
+    minimum: 0,
+    maximum: 10_000_000,
+    unit: 'megabytes',
+    description:
+      'How much the pictures and requests that are kept on this machine may take, in megabytes, over all workspaces. Above it you are told and offered a clean-up; nothing is deleted by itself. 0 means no limit.',
+  },
   responseFormat: {
     type: 'choice',
     scope: 'application',

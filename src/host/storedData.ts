@@ -3,8 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { asList, asText } from '../core/joining.ts';
+import { emptyBin } from '../jobs/bin.ts';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
 import { dayOf } from '../jobs/ledgerLines.ts';
+import { fileSize } from './fileSize.ts';
 import type { BoxMemory } from './editing/boxMemory.ts';
 import type { Pasting } from './editing/pasting.ts';
 import type { Log } from './log.ts';
@@ -75,12 +77,12 @@ async function whatIsKept({ folders, forgetCopies, boxes, pasting, pastDrafts, l
   const others = await otherPictures(folders);
   const days = await formerDays(folders.ledger);
   const kept: Kept[] = [];
-  if (ofHere.jobs > 0)
+  if (ofHere.bytes > 0)
     kept.push({
       ...jobsItem(ofHere, l10n.t('Requests and pictures of this workspace')),
       delete: () => deleteAll(ofHere, line),
     });
-  if (ofOthers.jobs > 0)
+  if (ofOthers.bytes > 0)
     kept.push({
       ...jobsItem(ofOthers, l10n.t('Requests and pictures of other workspaces')),
       delete: () => deleteAll(ofOthers, line),
@@ -88,7 +90,7 @@ async function whatIsKept({ folders, forgetCopies, boxes, pasting, pastDrafts, l
   if (copies > 0)
     kept.push({
       label: l10n.t('Copies of this workspace’s own pictures'),
-      description: asFileSize(copies),
+      description: fileSize(copies),
       detail: l10n.t('Those that were sent along or replaced. Replaced pictures cannot be brought back then.'),
       unsavedPictures: 0,
       delete: forgetCopies,
@@ -99,7 +101,7 @@ async function whatIsKept({ folders, forgetCopies, boxes, pasting, pastDrafts, l
       description: l10n.t(
         'Pictures: {0}, {1}',
         pasted.length,
-        asFileSize(await bytesIn(join(folders.pictures, 'pasted'))),
+        fileSize(await bytesIn(join(folders.pictures, 'pasted'))),
       ),
       detail: l10n.t('They may be nowhere else. A request that still uses one needs another picture then.'),
       unsavedPictures: pasted.length,
@@ -116,7 +118,7 @@ async function whatIsKept({ folders, forgetCopies, boxes, pasting, pastDrafts, l
   if (others.bytes > 0)
     kept.push({
       label: l10n.t('Copies of other workspaces’ own pictures'),
-      description: asFileSize(others.bytes),
+      description: fileSize(others.bytes),
       detail: l10n.t(
         'Those that were sent along, replaced, pasted or looked at. Replaced pictures cannot be brought back there then.',
       ),
@@ -146,7 +148,7 @@ function jobsItem({ jobs, bytes, unsavedPictures }: Counted, label: string): Omi
   const stays = l10n.t('Those that have not ended, or whose pictures can still be looked for, stay.');
   return {
     label,
-    description: l10n.t('Requests: {0}, {1}', jobs, asFileSize(bytes)),
+    description: l10n.t('Requests: {0}, {1}', jobs, fileSize(bytes)),
     detail: asText([unsavedPictures === 0 ? undefined : nowhereElse(unsavedPictures), stays]),
     unsavedPictures,
   };
@@ -163,7 +165,12 @@ interface Counted {
 }
 
 async function allEnded(journals: readonly string[], log: (line: string) => void): Promise<Counted> {
-  const counted = await Promise.all(journals.map(async (journal) => ({ journal, ...(await endedIn(journal, log)) })));
+  const counted = await Promise.all(
+    journals.map(async (journal) => {
+      const ended = await endedIn(journal, log);
+      return { journal, ...ended, bytes: ended.bytes + (await bytesIn(join(journal, '.bin'))) };
+    }),
+  );
   const sum = (part: (one: Ended) => number): number => counted.reduce((total, one) => total + part(one), 0);
   return {
     journals: counted,
@@ -174,7 +181,11 @@ async function allEnded(journals: readonly string[], log: (line: string) => void
 }
 
 async function deleteAll({ journals }: Counted, log: (line: string) => void): Promise<void> {
-  for (const { journal, ids } of journals) await deleteEnded(journal, ids, log);
+  for (const { journal, ids } of journals) {
+    await deleteEnded(journal, ids, log);
+    // What was deleted in the history waits there to be brought back.
+    await emptyBin(journal, Number.POSITIVE_INFINITY);
+  }
 }
 
 /** Every workspace's folder holds one for each service. */
@@ -203,12 +214,6 @@ async function otherPictures({
 async function formerDays(ledger: string): Promise<string[]> {
   const today = dayOf(Date.now());
   return (await foldersIn(ledger)).filter((day) => day < today).map((day) => join(ledger, day));
-}
-
-/** Bytes in megabytes of 1024 x 1024, with one digit after the point. */
-function asFileSize(bytes: number): string {
-  const format = new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 1 });
-  return l10n.t('{0} MB', format.format(bytes / 1024 / 1024));
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

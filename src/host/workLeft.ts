@@ -14,11 +14,16 @@ export async function hasWorkLeft(journal: string, work: WorkLeft, now: number):
     throw error;
   });
   // Job ids begin with their time and folders are mostly listed in order, so the newest come last.
-  for (const name of names.toReversed()) {
-    if (await isWork(join(journal, name), work, now)) return true;
+  const newestFirst = names.toReversed();
+  for (let at = 0; at < newestFirst.length; at += lookedAtOnce) {
+    const some = newestFirst.slice(at, at + lookedAtOnce).map((name) => isWork(join(journal, name), work, now));
+    if ((await Promise.all(some)).includes(true)) return true;
   }
   return false;
 }
+
+/** A journal may hold thousands of jobs, and every start looks at them. */
+const lookedAtOnce = 32;
 
 async function isWork(folder: string, work: WorkLeft, now: number): Promise<boolean> {
   const { mtimeMs } = await stat(folder);

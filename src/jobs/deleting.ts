@@ -52,7 +52,7 @@ export async function deleteEnded(
       // Its former owner may have gone on with it since.
       const record = await store.read(id);
       if (!record || !canGo(record)) continue;
-      await rename(store.folderOf(id), join(journal, `${prefix}${id}`));
+      await putOutOfSight(journal, store.folderOf(id), id);
       deleted++;
     } finally {
       await ownership.release();
@@ -67,8 +67,18 @@ export async function deleteEnded(
 /** Not the name of a job. */
 const prefix = '.deleted-';
 
-async function sweep(journal: string): Promise<void> {
-  const names = (await readdir(journal)).filter((name) => name.startsWith(prefix));
+/** Puts a job's folder under a name that no job has, for `sweep` to remove, and its thumbnails away. */
+export async function putOutOfSight(journal: string, place: string, id: string): Promise<void> {
+  await rename(place, join(journal, `${prefix}${id}`));
+  await rm(thumbnailFolder(journal, id), { recursive: true, force: true });
+}
+
+/** Where the thumbnails of a job are: not in its own folder, which changes only when the job does. */
+export const thumbnailFolder = (journal: string, jobId: string): string => join(journal, '.thumbnails', jobId);
+
+/** Removes what was put out of sight. */
+export async function sweep(journal: string): Promise<void> {
+  const names = (await readdir(journal).catch(noneIfMissing)).filter((name) => name.startsWith(prefix));
   await Promise.all(names.map((name) => rm(join(journal, name), { recursive: true, force: true })));
 }
 
@@ -84,7 +94,7 @@ export async function bytesIn(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-function noneIfMissing(error: unknown): [] {
+export function noneIfMissing(error: unknown): [] {
   if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
   throw error;
 }

@@ -7,16 +7,19 @@ import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/
 import { type Accounts, actualPriceOf } from './accounts.ts';
 import { attachPicture, isDamaged, lacksPictures } from './attaching.ts';
 import type { Claims } from './claims.ts';
+import { type Batch, batchesIn, bringBackLast, emptyBin, moveToBin } from './bin.ts';
 import { collectResults, type Inspect } from './collecting.ts';
-import type { Job, Jobs, Origin } from './engineTypes.ts';
+import type { History, Job, Jobs, Origin } from './engineTypes.ts';
 import { DraftClaim } from './draftClaim.ts';
 import { failureOf, StorageError } from './failures.ts';
 import type { Ownership } from './ownership.ts';
 import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
 import { resultMarksOf, withSaved } from './resultMarks.ts';
+import { Shelf } from './shelf.ts';
 import { withMoved } from './slots.ts';
 import { JobStore } from './store.ts';
+import { type Summary, summaryOf } from './summary.ts';
 
 /** What the engine works with; everything it touches is given to it. */
 export interface JobParts {
@@ -60,6 +63,15 @@ const usualPace: Pace = {
   busyTotalMs: 1_800_000,
 };
 
+/** How many of the newest jobs in the list are always at hand, whole. */
+const mostAtHand = 20;
+/** How many jobs of which nothing is known are read at one look: a journal without its index opens all the same. */
+const mostReadAtOnce = 200;
+/** A job rests when nothing was written for it in this time: what is written within the same tick of the disk's clock would not be seen. */
+const restMs = 60_000;
+/** One whose end nobody was told of rests when nobody would be told any more, as in workLeft.ts of the host. */
+const untoldRestMs = 8 * 86_400_000;
+
 export function createJobs(parts: JobParts): Jobs {
   return new JobEngine(parts);
 }
@@ -78,8 +90,10 @@ interface Entry {
   ownership: Ownership | undefined;
   /** True once it was said that it could not be taken over. */
   isUnadopted: boolean;
-  /** The first look at the disk whose word on the slots counts: one before has not seen what was moved here. */
-  slotsFrom: number;
+  /** Since when the slots that were moved in this window are on the disk, by the clock of the process. */
+  slotsAt: number;
+  /** Since when the star that was given or taken in this window is on the disk, by the clock of the process. */
+  starredAt: number;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
   /** The last word on whether it is in the list, until the disk has it. */
@@ -98,6 +112,10 @@ class JobEngine implements Jobs {
   readonly #parts: JobParts;
   readonly #pace: Pace;
   readonly #store: JobStore;
+  readonly #shelf: Shelf;
+  /** What the history shows of the jobs at hand; made anew with each state. */
+  readonly #summaries = new WeakMap<JobRecord, Summary>();
+  #isWhole = false;
   readonly #entries = new Map<string, Entry>();
   readonly #starting = new Map<string, Promise<Job>>();
   /** Jobs that are being written for the first time. */
@@ -107,16 +125,19 @@ class JobEngine implements Jobs {
   #timer: NodeJS.Timeout | undefined;
   #lastChange = 0;
   #looking: Promise<void> | undefined;
-  /** How many looks at the disk have begun. */
-  #looks = 0;
 
   constructor(parts: JobParts) {
     this.#parts = parts;
     this.#pace = { ...usualPace, ...parts.pace };
     this.#store = new JobStore(parts.folder, parts.log);
+    this.#shelf = new Shelf(parts.folder);
   }
 
   async open(): Promise<void> {
+    // Without its index a journal is slower to list, and nothing else.
+    await this.#shelf
+      .load()
+      .catch((error: unknown) => this.#parts.log(`The index could not be read: ${String(error)}`));
     await this.#look();
     this.#timer = setInterval(() => {
       this.#looking ??= this.#look()
@@ -209,6 +230,64 @@ class JobEngine implements Jobs {
   #jobOfOther(record: JobRecord): Job {
     this.#takeIn(record);
     return this.#entries.get(record.id) ?? newEntry(record);
+  }
+
+  async recall(jobId: string): Promise<Job | undefined> {
+    const known = this.#entries.get(jobId);
+    // Whoever asks may have it from anywhere: what is no name of a job is none of ours.
+    if (known || !/^[0-9a-z-]+$/.test(jobId) || this.#creating.has(jobId) || !(await this.#store.isThere(jobId)))
+      return known;
+    const record = await this.#store.read(jobId);
+    if (record) this.#takeIn(record);
+    return this.#entries.get(jobId);
+  }
+
+  history(): History {
+    const summaries: Summary[] = [];
+    for (const { record } of this.#entries.values()) summaries.push(this.#summaryOf(record));
+    for (const summary of this.#shelf.summaries()) if (!this.#entries.has(summary.id)) summaries.push(summary);
+    return { summaries, isWhole: this.#isWhole };
+  }
+
+  #summaryOf(record: JobRecord): Summary {
+    const summary = this.#summaries.get(record) ?? summaryOf(record);
+    this.#summaries.set(record, summary);
+    return summary;
+  }
+
+  async markFavourite(jobId: string, isFavourite: boolean): Promise<void> {
+    if (!(await this.recall(jobId))) return;
+    const entry = this.#entries.get(jobId);
+    if (!entry) return;
+    entry.record = { ...entry.record, favourite: isFavourite };
+    entry.starredAt = Number.POSITIVE_INFINITY;
+    this.#tell(jobId);
+    await this.#store.mark(jobId, { favourite: isFavourite }).finally(() => (entry.starredAt = performance.now()));
+  }
+
+  async moveToBin(jobIds: readonly string[]): Promise<string[]> {
+    const idle = jobIds.filter((jobId) => !this.#entries.get(jobId)?.work);
+    const moved = await moveToBin(this.#parts.folder, this.#store, idle, this.#parts.now());
+    for (const jobId of moved) {
+      this.#entries.delete(jobId);
+      this.#shelf.drop(jobId);
+      this.#tell(jobId);
+    }
+    return moved;
+  }
+
+  async bringBackLast(): Promise<string[]> {
+    const back = await bringBackLast(this.#parts.folder, this.#store);
+    for (const jobId of back) await this.recall(jobId);
+    return back;
+  }
+
+  binned(): Promise<Batch[]> {
+    return batchesIn(this.#parts.folder);
+  }
+
+  emptyBin(before: number): Promise<void> {
+    return emptyBin(this.#parts.folder, before);
   }
 
   async cancel(jobId: string): Promise<void> {
@@ -326,11 +405,11 @@ class JobEngine implements Jobs {
     const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
     if (!entry || !slots) return;
     entry.record = { ...entry.record, slots };
-    entry.slotsFrom = Number.POSITIVE_INFINITY;
+    entry.slotsAt = Number.POSITIVE_INFINITY;
     this.#tell(entry.record.id);
     await this.#store.mark(entry.record.id, { slots }).finally(() => {
       // A later move has its own mark to wait for.
-      if (entry.record.slots === slots) entry.slotsFrom = this.#looks + 1;
+      if (entry.record.slots === slots) entry.slotsAt = performance.now();
     });
   }
 
@@ -357,11 +436,7 @@ class JobEngine implements Jobs {
     if (this.#closing.signal.aborted) return;
     const lastChange = await this.#store.lastChange();
     if (lastChange !== this.#lastChange || lastChange === 0) {
-      const look = ++this.#looks;
-      const { records, isWhole } = await this.#store.readAll();
-      if (isWhole) this.#lastChange = lastChange;
-      for (const record of records) this.#takeIn(record, look);
-      await this.#letGo(new Set(records.map(({ id }) => id)));
+      if (await this.#readJournal()) this.#lastChange = lastChange;
     }
     for (const entry of this.#entries.values()) {
       if (entry.work || hasEnded(entry.record)) continue;
@@ -369,13 +444,69 @@ class JobEngine implements Jobs {
     }
   }
 
+  /** Takes in what has changed, and those that rest as the index has them. False where there is more to read. */
+  async #readJournal(): Promise<boolean> {
+    const readAt = performance.now();
+    const names = await this.#store.names();
+    const stamps = await this.#store.stamps(names);
+    const awake = names.filter((name) => !this.#shelf.isResting(name, stamps.get(name)));
+    // Of those that nobody knows the newest come first, and the others at the next looks.
+    const left = new Set(
+      awake
+        .filter((name) => !this.#entries.has(name))
+        .toSorted()
+        .slice(0, -mostReadAtOnce),
+    );
+    const toRead = awake.filter((name) => !left.has(name));
+    const { records, isWhole } = await this.#store.readThese(toRead);
+    for (const record of records) await this.#takeInOrShelve(record, stamps.get(record.id), readAt);
+    const present = new Set(names);
+    for (const name of toRead) present.delete(name);
+    for (const { id } of records) present.add(id);
+    await this.#letGo(present);
+    await this.#bringToHand();
+    await this.#shelf
+      .write()
+      .catch((error: unknown) => this.#parts.log(`The index could not be written: ${String(error)}`));
+    this.#isWhole = left.size === 0;
+    return isWhole && left.size === 0;
+  }
+
+  /** A job that rests is kept in mind by a line; whoever wants more of it reads it again. */
+  async #takeInOrShelve(record: JobRecord, stamp: number | undefined, readAt: number): Promise<void> {
+    const isResting = stamp !== undefined && !this.#creating.has(record.id) && (await this.#mayRest(record, stamp));
+    if (isResting) this.#shelf.put(summaryOf(record), stamp);
+    if (!isResting || this.#entries.has(record.id)) this.#takeIn(record, readAt);
+  }
+
+  async #mayRest(record: JobRecord, stamp: number): Promise<boolean> {
+    const age = this.#parts.now() - stamp;
+    if (!hasEnded(record) || isDamaged(record) || age < restMs) return false;
+    return age > untoldRestMs || (await this.#store.isTold(record.id));
+  }
+
+  /** Reads those that rest and are in sight: the newest of the list, and those whose pictures can be looked for. */
+  async #bringToHand(): Promise<void> {
+    const listed = this.history().summaries.filter(({ dismissed }) => !dismissed);
+    const newest = listed.sort((one, other) => other.createdAt - one.createdAt).slice(0, mostAtHand);
+    for (const { id } of [...newest, ...listed.filter(({ lacks }) => lacks)]) {
+      if (!this.#entries.has(id)) await this.recall(id).catch((error: unknown) => this.#logUnread(id, error));
+    }
+  }
+
+  #logUnread(jobId: string, error: unknown): undefined {
+    this.#parts.log(`Job ${jobId} could not be read: ${failureOf(error, true).detail ?? ''}`);
+  }
+
   /** Jobs that were deleted, here or by another window. An entry that is there and cannot be read now is none of them. */
-  async #letGo(read: ReadonlySet<string>): Promise<void> {
+  async #letGo(present: ReadonlySet<string>): Promise<void> {
     for (const [jobId, { work }] of this.#entries) {
-      if (read.has(jobId) || work || this.#creating.has(jobId) || (await this.#store.isThere(jobId))) continue;
+      if (present.has(jobId) || work || this.#creating.has(jobId) || (await this.#store.isThere(jobId))) continue;
       this.#entries.delete(jobId);
       this.#tell(jobId);
     }
+    for (const jobId of this.#shelf.ids())
+      if (!present.has(jobId) && !this.#entries.has(jobId)) this.#shelf.drop(jobId);
   }
 
   /** It is tried again at every look, and said once. The others are not to wait for it. */
@@ -387,8 +518,8 @@ class JobEngine implements Jobs {
     );
   }
 
-  /** @param look the look that has read it; left out where it was read just now */
-  #takeIn(record: JobRecord, look = this.#looks): void {
+  /** @param readAt when it was read at the earliest, by the clock of the process */
+  #takeIn(record: JobRecord, readAt = performance.now()): void {
     // Seen on the disk by a look at the wrong moment; whoever writes it takes it in.
     if (this.#creating.has(record.id)) return;
     const entry = this.#entries.get(record.id);
@@ -400,10 +531,12 @@ class JobEngine implements Jobs {
       entry.record = { ...entry.record, cancelled: entry.record.cancelled || record.cancelled };
       if (record.cancelled) entry.leaveQueue?.();
     } else {
-      // It may have been read just before something was marked in this window.
+      // It may have been read just before something was marked in this window. A star comes and goes: the later one counts.
       const { dismissed } = entry.listing ?? record;
-      const { slots } = look < entry.slotsFrom ? entry.record : record;
-      const marked = { ...withMarksOf(entry.record, record), dismissed, ...(slots && { slots }) };
+      const { slots } = readAt > entry.slotsAt ? record : entry.record;
+      const { favourite: _, ...unstarred } = entry.record;
+      const known = readAt > entry.starredAt ? unstarred : entry.record;
+      const marked = { ...withMarksOf(known, record), dismissed, ...(slots && { slots }) };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -755,7 +888,8 @@ function newEntry(record: JobRecord): Entry {
     work: undefined,
     ownership: undefined,
     isUnadopted: false,
-    slotsFrom: 0,
+    slotsAt: 0,
+    starredAt: 0,
     wake: undefined,
     listing: undefined,
   };
@@ -766,8 +900,10 @@ function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
   const known = new Map(marked.results.map((kept) => [kept.id, kept]));
   const change = record.change ?? marked.change;
   const slots = marked.slots ?? record.slots;
+  const favourite = marked.favourite ?? record.favourite;
   return {
     ...record,
+    ...(favourite !== undefined && { favourite }),
     ...(change && { change }),
     ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,

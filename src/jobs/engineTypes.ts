@@ -3,7 +3,9 @@ import type { ResultVersion } from '../core/messages.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Downloaded, QueueNews, WaitNews } from '../service/types.ts';
 import type { ImageRequest } from '../core/request.ts';
+import type { Batch } from './bin.ts';
 import type { Intent, JobRecord, JobSource, KeptResult } from './record.ts';
+import type { Summary } from './summary.ts';
 
 /** A job as it is now: its journal entry, and what is known only while it runs. */
 export interface Job {
@@ -26,6 +28,14 @@ export interface Origin {
   readonly sources?: JobSource[];
 }
 
+/** A line for each job of a journal. */
+export interface History {
+  /** In no order. */
+  readonly summaries: Summary[];
+  /** False while jobs are still being read that no index knows. */
+  readonly isWhole: boolean;
+}
+
 /** The one entry point for paid work. Everything it promises is durable before it is told. */
 export interface Jobs {
   /** Reads the journal and goes on with whatever was left unfinished by a closed window. Call once. */
@@ -45,9 +55,27 @@ export interface Jobs {
   dismiss(jobId: string): Promise<void>;
   /** Shows a job again that was taken out of the list. */
   putBack(jobId: string): Promise<void>;
-  /** Newest first, without dismissed ones. */
+  /**
+   * Newest first, without dismissed ones: those that were read or used in this window, among them all that have not ended, the
+   * newest twenty, and all whose pictures can be looked for. Older ones rest; `history` has a line for each.
+   */
   list(): readonly Job[];
+  /** A job at hand. One that rests is brought to hand by `recall`. */
   get(jobId: string): Job | undefined;
+  /** A job, also one that rests: from then on it is at hand. Rejects where its entry cannot be read now. */
+  recall(jobId: string): Promise<Job | undefined>;
+  /** Every job, dismissed ones too. */
+  history(): History;
+  /** Marks a job as one to keep, or takes the mark away. */
+  markFavourite(jobId: string, isFavourite: boolean): Promise<void>;
+  /** Deletes jobs that have ended, so that they can be brought back for a while, and answers which went. Others stay. */
+  moveToBin(jobIds: readonly string[]): Promise<string[]>;
+  /** Brings back what was deleted last, and answers which jobs that was. */
+  bringBackLast(): Promise<string[]>;
+  /** What can be brought back, oldest first. */
+  binned(): Promise<Batch[]>;
+  /** Removes for good what was deleted before this moment, in milliseconds since 1970. */
+  emptyBin(before: number): Promise<void>;
   /**
    * Gives a picture that was found again to a job that lacks pictures: the file, which is durable and on the vault's disk,
    * is moved into the vault before anybody is told. 'busy' while another window does the same, 'over' where nothing is

@@ -101,6 +101,8 @@ export const JobRecord = z.strictObject({
   cancelled: z.boolean(),
   /** Taken out of the list by the user. */
   dismissed: z.boolean(),
+  /** Marked by the user as one to keep: no clean-up proposes it. */
+  favourite: z.optional(z.boolean()),
   status: JobState,
   results: z.array(KeptResult),
   /** Slots from 0, by the ids of the pictures that somebody has moved; kept with the marks and never in the entry itself. */

@@ -1,3 +1,4 @@
+import { stat as statLater } from 'node:fs';
 import { constants, copyFile, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -20,6 +21,7 @@ const Marks = z.object({
   versionsSavedAs: z._default(z.record(z.string(), z.record(z.string(), z.string())), {}),
   shown: z._default(z.record(z.string(), ResultVersion), {}),
   change: JobRecord.shape.change,
+  favourite: JobRecord.shape.favourite,
   // An order that cannot be read takes nothing else with it.
   // oxlint-disable-next-line promise/valid-params -- this is a schema's, and no promise's
   slots: z.catch(JobRecord.shape.slots, undefined),
@@ -33,6 +35,7 @@ interface Mark {
   readonly saved?: Saved;
   readonly shown?: { readonly resultId: string; readonly version: ResultVersion };
   readonly change?: JobRecord['change'];
+  readonly favourite?: boolean;
   readonly slots?: NonNullable<JobRecord['slots']>;
 }
 
@@ -159,11 +162,38 @@ export class JobStore {
 
   /** Every job. An entry that the disk does not give now is logged, and the list is then not whole. */
   async readAll(): Promise<{ readonly records: JobRecord[]; readonly isWhole: boolean }> {
+    return this.readThese(await this.names());
+  }
+
+  /** The names that jobs can have, as the disk lists them. */
+  async names(): Promise<string[]> {
     const names = await readdir(this.#folder).catch(emptyIfMissing);
+    return names.filter((name) => /^[0-9a-z-]+$/.test(name) && name !== bellName);
+  }
+
+  /**
+   * When each job's folder last changed, in milliseconds since 1970: whatever is written for a job comes there under a new
+   * name first. One that the disk does not tell is left out.
+   */
+  stamps(names: readonly string[]): Promise<Map<string, number>> {
+    const stamps = new Map<string, number>();
+    let left = names.length;
+    if (left === 0) return Promise.resolve(stamps);
+    return new Promise((resolve) => {
+      // A promise for each of ten thousand takes several times as long as they do.
+      for (const name of names)
+        statLater(this.folderOf(name), (error, found) => {
+          if (!error) stamps.set(name, found.mtimeMs);
+          if (--left === 0) resolve(stamps);
+        });
+    });
+  }
+
+  /** These jobs; those that are not there are left out. */
+  async readThese(names: readonly string[]): Promise<{ readonly records: JobRecord[]; readonly isWhole: boolean }> {
     const records: JobRecord[] = [];
     let isWhole = true;
     for (const name of names) {
-      if (!/^[0-9a-z-]+$/.test(name)) continue;
       const record = await this.read(name).catch((error: unknown) => {
         isWhole = false;
         return this.#logUnreadable(name, error);
@@ -189,6 +219,14 @@ export class JobStore {
     return withMarks(isReadable ? parsed.data : damagedRecord(jobId), await this.#readMarks(jobId));
   }
 
+  /** Whether the job's end was told to the user. */
+  isTold(jobId: string): Promise<boolean> {
+    return stat(join(this.folderOf(jobId), 'announced')).then(
+      () => true,
+      () => false, // It then goes on being read, which is what matters here.
+    );
+  }
+
   /** True for the first caller over all windows. */
   async claim(jobId: string, what: string): Promise<boolean> {
     try {
@@ -202,7 +240,7 @@ export class JobStore {
 
   /** A number that changes when any window has written anything. */
   async lastChange(): Promise<number> {
-    return stat(join(this.#folder, 'bell')).then(
+    return stat(join(this.#folder, bellName)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
@@ -210,7 +248,7 @@ export class JobStore {
 
   /** Makes other windows look. */
   async ring(): Promise<void> {
-    const bell = join(this.#folder, 'bell');
+    const bell = join(this.#folder, bellName);
     const now = new Date();
     // The bell only makes other windows look sooner; whatever keeps it from ringing shows in the entry itself.
     await utimes(bell, now, now).catch(() => writeFile(bell, '').catch(() => undefined));
@@ -222,6 +260,9 @@ export class JobStore {
     return parsed.success ? parsed.data : Marks.parse({});
   }
 }
+
+/** Not a job, though a job could have this name. */
+const bellName = 'bell';
 
 /** The last moment that a Date can hold. */
 const latestDate = 8_640_000_000_000_000;
@@ -250,6 +291,7 @@ function damagedRecord(id: string): JobRecord {
 function withMarks(record: JobRecord, marks: Marks): JobRecord {
   return {
     ...record,
+    ...(marks.favourite !== undefined && { favourite: marks.favourite }),
     cancelled: record.cancelled || marks.cancelled,
     dismissed: record.dismissed || marks.dismissed,
     ...(marks.change && { change: marks.change }),

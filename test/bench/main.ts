@@ -1,6 +1,7 @@
 // Measures speed and memory beside a floor or a peer in the same run, and prints ratios. A budget that does not hold makes
 // it exit with 1; it is not part of the tests, because a busy machine must not turn them red.
 import { activation } from './activation.ts';
+import { history } from './history.ts';
 import type { Measured } from './measure.ts';
 import { panel } from './panel.ts';
 import { pixels } from './pixels.ts';
@@ -9,7 +10,7 @@ import { service } from './service.ts';
 import { stage } from './stage.ts';
 
 let isOver = false;
-for (const bench of [activation, panel, preflight, service, pixels, stage]) {
+for (const bench of [activation, panel, preflight, service, pixels, stage, history]) {
   for (const measured of await bench()) {
     isOver ||= isOverBudget(measured);
     console.log(describe(measured));

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failureKinds } from '../../src/core/failure.ts';
+import { everything } from '../../src/core/historyQuery.ts';
 import { actionIds, PanelMessage, Snapshot } from '../../src/core/messages.ts';
 import { aRequest, anInput } from './making.ts';
 
@@ -24,6 +25,12 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'lookFurther', jobId: 'j1' },
   { type: 'keepFound', jobId: 'j1', foundId: 'f1' },
   { type: 'endLooking', jobId: 'j1' },
+  { type: 'history', query: { text: 'fox', favourites: false, unsaved: true, kind: 'edit' }, from: 0, count: 60 },
+  ...['closeHistory', 'closeEntry', 'undoDelete', 'cleanUp'].map((type) => ({ type })),
+  ...['showEntry', 'reopen'].map((type) => ({ type, jobId: 'j1' })),
+  { type: 'markFavourite', jobId: 'j1', isFavourite: true },
+  { type: 'deleteEntries', jobIds: ['j1', 'j2'] },
+  { type: 'swapInput', inputId: 'a', by: 'file' },
   ...actionIds.map((action) => ({ type: 'action', action })),
   { type: 'action', action: 'show-log', jobId: 'j1' },
   { type: 'again', jobId: 'j1', seed: 'same', draftId: 'd2', highestPrice: 75 },
@@ -108,6 +115,10 @@ describe('messages of the panel', () => {
     ['no price', { type: 'run', draftId: 'd', request: {}, highestPrice: Number.NaN }],
     ['a type from the prototype', { type: 'constructor' }],
     ['a list', [{ type: 'ready' }]],
+    ['too much of the history', { type: 'history', query: everything, from: 0, count: 10_000 }],
+    ['a place before the first', { type: 'history', query: everything, from: -1, count: 10 }],
+    ['an endless search', { type: 'history', query: { ...everything, text: 'x'.repeat(201) }, from: 0, count: 10 }],
+    ['nothing to delete', { type: 'deleteEntries', jobIds: [] }],
   ])('%s is refused', (_, message) => {
     expect(PanelMessage.safeParse(message).success).toBe(false);
   });

@@ -63,6 +63,7 @@ async function check(
     name: 'simulator',
     isReachable: true,
     jobs,
+    folder: join(folder, 'vault'),
     recovery: {} as Service['recovery'],
   };
   const runner = new Runner({

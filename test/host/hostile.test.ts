@@ -317,6 +317,11 @@ describe('a repository that means harm', () => {
         })),
         { type: 'showVersion', resultId: id, version: 'inside' },
         { type: 'undoReplace', replacementId: id },
+        ...(['showEntry', 'reopen'] as const).map((type) => ({ type, jobId: id })),
+        { type: 'closeEntry' },
+        { type: 'markFavourite', jobId: id, isFavourite: true },
+        { type: 'deleteEntries', jobIds: [id] },
+        ...(['file', 'choice'] as const).map((by) => ({ type: 'swapInput' as const, inputId: id, by })),
         { type: 'dropSources', uris: [`file:///etc/${id}`, `file://evil.test/share/${id}.png`, `command:${id}`] },
         {
           type: 'run',

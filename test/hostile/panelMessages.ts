@@ -35,6 +35,15 @@ export const wellFormed: readonly Fields[] = [
   { type: 'keepDraft', draftId: 'draft-2', request: form },
   { type: 'undoReplace', replacementId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' },
   { type: 'useBoxForm', form: 'auto' },
+  { type: 'history', query: { text: 'fox', favourites: false, unsaved: false, kind: 'all' }, from: 0, count: 60 },
+  { type: 'closeHistory' },
+  { type: 'closeEntry' },
+  ...['showEntry', 'reopen'].map((type) => ({ type, jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' })),
+  { type: 'markFavourite', jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab', isFavourite: true },
+  { type: 'deleteEntries', jobIds: ['0192f1c4-aaaa-7bbb-8ccc-0123456789ab'] },
+  { type: 'undoDelete' },
+  { type: 'cleanUp' },
+  { type: 'swapInput', inputId: '4f'.repeat(16), by: 'file' },
   ...actionIds.map((action) => ({ type: 'action', action })),
   { type: 'action', action: 'show-log', jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' },
 ];
@@ -237,6 +246,27 @@ const isBase64 = (text: string): boolean =>
   text.replace(/={1,2}$/, '') !== '' && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ''));
 const isFile: Judge = (value) => typeof value === 'string' && value.length <= 4000;
 
+const isWhole =
+  (least: number, most: number): Judge =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+const isTruth: Judge = (value) => typeof value === 'boolean';
+const queryShape: Readonly<Record<string, Judge>> = {
+  text: (value) => typeof value === 'string' && value.length <= 200,
+  favourites: isTruth,
+  unsaved: isTruth,
+  kind: isOneOf('all', 'single', 'edit', 'set'),
+};
+const isQuery: Judge = (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  return (
+    names.length === 4 &&
+    names.every((name) => Object.hasOwn(queryShape, name)) &&
+    Object.entries(queryShape).every(([name, judge]) => judge((value as Fields)[name]))
+  );
+};
+
 /** What each kind has, written down a second time and by hand: what the schemas are held against. */
 const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   ready: {},
@@ -265,6 +295,18 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   continueFrom: result,
   replace: result,
   showVersion: { ...result, version: isOneOf('whole', 'inside', 'inside-png') },
+  history: { query: isQuery, from: isWhole(0, 10_000_000), count: isWhole(1, 200) },
+  closeHistory: {},
+  showEntry: job,
+  closeEntry: {},
+  markFavourite: { ...job, isFavourite: isTruth },
+  deleteEntries: {
+    jobIds: (value) => Array.isArray(value) && value.length >= 1 && value.length <= 500 && value.every(isId),
+  },
+  undoDelete: {},
+  cleanUp: {},
+  reopen: job,
+  swapInput: { inputId: isId, by: isOneOf('file', 'choice') },
   undoReplace: { replacementId: isId },
   lookFurther: job,
   keepFound: { ...job, foundId: isId },

@@ -15,6 +15,7 @@ const staysEnglish = new Set([
   'px',
   '{0} · {1} %',
   '{0} / {1}',
+  '{0} GB',
   '{0} KB',
   '{0} MB',
   '{0} × {1} px',

@@ -94,6 +94,7 @@ export function InputRow({ studio, input, index }: Props): JSX.Element {
           <Icon name="fit" /> <span>{t('inputGivesShape')}</span>
         </p>
       )}
+      {source && later?.drawFormer(studio, source)}
       {source?.phase.state === 'ready' && <PreparationNotes studio={studio} input={input} facts={source.phase.facts} />}
       <Problems studio={studio} field={`inputs.${index}`} deep />
     </li>

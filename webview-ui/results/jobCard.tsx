@@ -80,7 +80,7 @@ function Price({ studio, job }: WithStudio & { job: JobView }): JSX.Element | nu
 function Foot({ studio, job }: WithStudio & { job: JobView }): JSX.Element {
   const { text: t } = studio;
   const edit = (): void => {
-    studio.load(job.request, 'job');
+    if (!studio.later?.reopensFiles(studio, job)) studio.load(job.request, 'job');
     focusFieldSoon('prompt');
   };
   const dismissTextId = `${jobElementId(job.id)}-dismiss`;

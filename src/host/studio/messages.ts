@@ -8,6 +8,9 @@ import type { Editing } from '../editing/editing.ts';
 import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { Pasting } from '../editing/pasting.ts';
 import type { Replacing } from '../editing/replacing.ts';
+import type { Entries } from '../history/entries.ts';
+import type { Gallery } from '../history/gallery.ts';
+import type { Reopening } from '../history/reopening.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
@@ -31,6 +34,10 @@ export interface MessageParts {
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
+  readonly gallery: Pick<Gallery, 'ask' | 'close' | 'show'>;
+  readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
+  readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
+  readonly cleanUp: () => Promise<void>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
 }
@@ -106,6 +113,34 @@ export async function handleMessage(
       return parts.replacing.undo(message.replacementId);
     case 'useBoxForm':
       return parts.actions.useBoxForm(message.form);
+    case 'history':
+      parts.gallery.ask(message);
+      return undefined;
+    case 'closeHistory':
+      parts.gallery.close();
+      return undefined;
+    case 'showEntry':
+      parts.gallery.show(message.jobId);
+      return undefined;
+    case 'closeEntry':
+      parts.gallery.show(undefined);
+      return undefined;
+    case 'markFavourite':
+      await parts.entries.markFavourite(message.jobId, message.isFavourite);
+      return undefined;
+    case 'deleteEntries':
+      return parts.entries.delete(message.jobIds);
+    case 'undoDelete':
+      await parts.entries.undoDelete();
+      return undefined;
+    case 'cleanUp':
+      await parts.cleanUp();
+      return undefined;
+    case 'reopen':
+      await parts.reopening.reopen(message.jobId);
+      return undefined;
+    case 'swapInput':
+      return parts.reopening.swap(message.inputId, message.by);
     case 'again':
       return parts.again.run(message);
     case 'moveToSlot':

@@ -4,11 +4,14 @@ import type { KnownService } from '../../core/knownService.ts';
 import { PanelMessage, type Snapshot, type SourceView, type StorageNote } from '../../core/messages.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import type { ImageRequest } from '../../core/request.ts';
+import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
 import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
 import type { InsidePictures } from '../editing/insidePictures.ts';
+import type { Gallery } from '../history/gallery.ts';
+import type { Reopening } from '../history/reopening.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
@@ -25,7 +28,16 @@ import { type Addresses, jobView } from './views.ts';
 
 interface Parts extends Omit<
   MessageParts,
-  'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'colours' | 'pastDrafts' | 'inside'
+  | 'notice'
+  | 'services'
+  | 'drafts'
+  | 'lastEditor'
+  | 'editing'
+  | 'colours'
+  | 'pastDrafts'
+  | 'inside'
+  | 'gallery'
+  | 'reopening'
 > {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
@@ -33,12 +45,14 @@ interface Parts extends Omit<
   readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
   readonly colours: MessageParts['colours'] & Pick<ColourReader, 'documentName' | 'found'>;
   readonly pastDrafts: MessageParts['pastDrafts'] & Pick<PastDrafts, 'list'>;
+  readonly gallery: MessageParts['gallery'] & Pick<Gallery, 'view' | 'opened'>;
+  readonly reopening: MessageParts['reopening'] & Pick<Reopening, 'note'>;
   /** The picture that a job is an edit of. */
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
   readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
   readonly inside: MessageParts['inside'] & Pick<InsidePictures, 'view'>;
-  readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'onDidChange' | 'onDidChangeJob'>;
+  readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'recall' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
   readonly spending: Pick<Spending, 'view' | 'onDidChange'>;
@@ -167,6 +181,7 @@ export class Studio implements vscode.Disposable {
     if (parsed.data.type === 'ready') return this.refresh();
     const said = this.#notice;
     try {
+      await this.#recall(parsed.data);
       const telling = await handleMessage(parsed.data, { ...this.#parts, notice: () => this.#notice });
       // What took long does not answer what was said meanwhile.
       if (telling || (isAnswer(parsed.data) && said === this.#notice)) this.tell(telling);
@@ -178,6 +193,12 @@ export class Studio implements vscode.Disposable {
         actions: ['report-problem', 'show-log'],
       });
     }
+  }
+
+  /** Whatever a message is about may rest since long: then it is read before anything is done with it. */
+  async #recall(message: PanelMessage): Promise<void> {
+    if ('jobId' in message && message.jobId !== undefined) await this.#parts.services.recall(message.jobId);
+    if ('resultId' in message) await this.#parts.services.recall(message.resultId);
   }
 
   async #send(): Promise<void> {
@@ -218,6 +239,9 @@ export class Studio implements vscode.Disposable {
     };
     const { target } = lastEditor;
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
+    const { gallery, reopening } = this.#parts;
+    const history = await gallery.view(service, src);
+    const opened = history && gallery.opened !== undefined ? service.jobs.get(gallery.opened) : undefined;
     const said = this.#notice ?? heldUp(service);
     // What the storage has to say stands there as long as it is so.
     const notice = said?.text === storage.vault?.text ? undefined : said;
@@ -232,12 +256,14 @@ export class Studio implements vscode.Disposable {
       ...(target && { insertTarget: shortPath(target.document) }),
       boxForm: boxForm(),
       known: { prices: { ...prices }, refusesInline, ...(foundForm && { boxForm: foundForm }) },
-      sources: this.#parts.editing.views(src),
+      sources: this.#parts.editing.views(src).map((view) => ({ ...view, ...reopening.note(view.id) })),
       draft: drafts.get(),
       pastDrafts: [...this.#parts.pastDrafts.list()],
       ...(colours.documentName !== undefined && { colourDocument: colours.documentName }),
       ...(colours.found && { colours: colours.found }),
-      jobs: service.jobs.list().map((job) => jobView(job, service, addresses)),
+      jobs: inSight(service.jobs.list()).map((job) => jobView(job, service, addresses)),
+      ...(history && { history }),
+      ...(opened && { opened: jobView(opened, service, addresses) }),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
       strings: this.#texts,
     };
@@ -275,10 +301,22 @@ export class Studio implements vscode.Disposable {
 /** False for what goes on by itself or besides, and leaves standing what was said. */
 function isAnswer(message: PanelMessage): boolean {
   if (message.type === 'pastePiece') return message.index === message.total - 1;
-  return !['draft', 'keepDraft', 'findColours'].includes(message.type);
+  return !['draft', 'keepDraft', 'findColours', 'history'].includes(message.type);
 }
 
 const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });
+
+/** How many of the jobs that have ended the list shows; the history has the others. */
+const mostEnded = 20;
+
+/** The newest, those that have not ended, and those whose pictures can still be looked for. */
+function inSight(jobs: readonly Job[]): Job[] {
+  const newest = new Set(jobs.slice(0, mostEnded));
+  return jobs.filter((job) => {
+    const { state } = job.record.status;
+    return newest.has(job) || (state !== 'done' && state !== 'failed') || lacksPictures(job.record);
+  });
+}
 
 /** What keeps a job from going on, when something does. */
 function heldUp({ jobs, mode }: Service): Telling | undefined {
