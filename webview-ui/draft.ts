@@ -65,7 +65,9 @@ const complete =
 const withoutGaps = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-const box = complete<Box>({ x1: number, y1: number, x2: number, y2: number, label: text }, ['x1', 'y1', 'x2', 'y2']);
+const edges = { x1: number, y1: number, x2: number, y2: number };
+const corners = ['x1', 'y1', 'x2', 'y2'] as const;
+const box = complete<Box>({ ...edges, label: text }, corners);
 
 const input = complete<InputImage>(
   {
@@ -77,6 +79,7 @@ const input = complete<InputImage>(
       { background: text, size: oneOf(['small', 'useful', 'full']) },
       ['background', 'size'],
     ),
+    crop: complete(edges, corners),
   },
   ['id', 'name'],
   { boxes: [] },

@@ -1,15 +1,25 @@
 import type { JSX } from 'preact';
 import type { JobView, Looking, ResultView, SourceView } from '../src/core/messages.ts';
+import type { SourceFacts } from '../src/core/preparation.ts';
+import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
+import { FullDetail, withCrops } from './form/fullDetail.tsx';
+import type { FormDesk } from './form/formDesk.ts';
+import { PaletteEditor } from './form/palette/paletteEditor.ts';
+import { PaletteView } from './form/palette/paletteView.tsx';
+import { PastedPictures } from './form/pastedPictures.ts';
+import { PromptBook } from './form/prompts/promptBook.ts';
+import { PromptTools } from './form/prompts/promptTools.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { CompareGestures } from './results/compareGestures.ts';
 import { CompareView } from './results/compareView.tsx';
 import { type CompareDesk, Comparison } from './results/comparison.ts';
 import { EmptyPicture } from './results/emptyPicture.tsx';
 import { FoundPictures } from './results/found.tsx';
+import { Inside, LeakMap, LeakMaps, pressInFigure } from './results/inside.tsx';
 import type { JobCard } from './results/jobCard.tsx';
 import { Gallery, type Viewer } from './history/gallery.ts';
 import { GalleryView } from './history/galleryView.tsx';
@@ -21,14 +31,17 @@ import { MoreRow } from './results/moreRow.tsx';
 import { pairOf } from './results/pairOf.ts';
 import { SlotButtons } from './results/slotButtons.tsx';
 import { SlotMoves } from './results/slotMoves.ts';
+import { usualSeconds } from './results/usualTime.ts';
 import type { Studio } from './state.ts';
+import { type Place, Removals } from './undo/removals.ts';
+import { Removed } from './undo/removed.tsx';
 import { Gestures } from './stage/gestures.ts';
-import { type Desk, Stage } from './stage/stage.ts';
+import { Stage } from './stage/stage.ts';
 import { StageView } from './stage/stageView.tsx';
 import type { Words } from './words.ts';
 
 /** What all that comes later needs of the studio. */
-export type LaterDesk = Desk & CompareDesk & Viewer;
+export type LaterDesk = FormDesk & CompareDesk & Viewer;
 
 /** What a first paint can do without. The build makes a file of its own of this and of what only this imports. */
 export class Later {
@@ -38,13 +51,24 @@ export class Later {
   readonly comparison: Comparison;
   readonly again = new Again();
   readonly more: More;
+  readonly pasted: PastedPictures;
+  readonly prompts: PromptBook;
+  readonly #palette: PaletteEditor;
+  readonly removals: Removals;
   readonly #gestures: Gestures;
+  readonly #leakMaps: LeakMaps;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
 
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
     this.addresses = new AddressEntry(desk);
+    this.#leakMaps = new LeakMaps(() => desk.redraw());
+    this.pasted = new PastedPictures(desk);
+    this.pasted.listen();
+    this.prompts = new PromptBook(desk);
+    this.#palette = new PaletteEditor(desk);
+    this.removals = new Removals(desk);
     this.gallery = new Gallery(desk);
     this.#gestures = new Gestures(this.stage);
     this.comparison = new Comparison(desk);
@@ -53,13 +77,55 @@ export class Later {
     this.#moves = new SlotMoves((resultId, slot) => desk.send({ type: 'moveToSlot', resultId, slot }));
   }
 
+  /** Told of every change of the form by the user. */
+  noteChange(before: ImageRequest, after: ImageRequest): void {
+    this.stage.noteChange(before, after);
+    this.removals.noteChange(before, after);
+  }
+
+  /** Told of a form that was filled from elsewhere. */
+  noteLoad(before: ImageRequest, after: ImageRequest): void {
+    this.stage.noteLoad(before, after);
+    this.removals.forget();
+  }
+
   drawStage(studio: Studio): JSX.Element {
     return <StageView studio={studio} stage={this.stage} gestures={this.#gestures} />;
+  }
+
+  /** Offers to edit a part of a large picture in all of its pixels. */
+  drawDetail(studio: Studio, input: InputImage, facts: SourceFacts): JSX.Element {
+    return <FullDetail studio={studio} input={input} facts={facts} />;
+  }
+
+  /** A changed request with the parts that are edited following its boxes. */
+  withCrops(request: ImageRequest, sources: readonly SourceView[]): ImageRequest {
+    return withCrops(request, sources);
   }
 
   /** Whether the change of an edit lies where it was asked for. */
   drawChange(studio: Studio, job: JobView): JSX.Element {
     return <ChangeNote studio={studio} job={job} />;
+  }
+
+  /** An answer in its boxes alone, and what the whole of it has changed outside. */
+  drawInside(studio: Studio, result: ResultView): JSX.Element {
+    return <Inside studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** Over the picture of a result: where it has changed what is outside its boxes. */
+  drawInsideMap(studio: Studio, result: ResultView): JSX.Element {
+    return <LeakMap studio={studio} result={result} maps={this.#leakMaps} />;
+  }
+
+  /** A key that was pressed in the figure of a result. */
+  pressInside(studio: Studio, result: ResultView, event: KeyboardEvent): void {
+    pressInFigure(studio, result, event);
+  }
+
+  /** How long a job like this usually takes, in seconds. */
+  usualSeconds(studio: Studio, job: JobView): { readonly min: number; readonly max: number } {
+    return usualSeconds(job, studio.shown.jobs);
   }
 
   /** What was found among the account's past requests. */
@@ -123,6 +189,21 @@ export class Later {
   /** What else can be done with a picture, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
     return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+  }
+
+  /** What edits the palette. */
+  drawPalette(studio: Studio): JSX.Element {
+    return <PaletteView studio={studio} editor={this.#palette} />;
+  }
+
+  /** Earlier prompts and templates. */
+  drawPromptTools(studio: Studio): JSX.Element {
+    return <PromptTools studio={studio} book={this.prompts} />;
+  }
+
+  /** The way back from what was removed here last. */
+  drawRemoved(studio: Studio, place: Place): JSX.Element {
+    return <Removed studio={studio} removals={this.removals} place={place} />;
   }
 
   /** Where the address of a picture is written, while it is the one of this place. */

@@ -55,6 +55,12 @@ export class LaterPart {
     else void this.openAddress(place);
   }
 
+  /** Takes picture files that were dropped from outside of VS Code. */
+  async takeFiles(files: readonly File[]): Promise<void> {
+    if (!this.#loaded) await this.load();
+    await this.#loaded?.pasted.take(files);
+  }
+
   async #load(): Promise<void> {
     this.#hasFailed = false;
     try {

@@ -23,7 +23,7 @@ const knownDraftCount = 50;
 /** A request that was in the form before it was filled from elsewhere, and where from. */
 export interface Loaded {
   readonly previous: ImageRequest;
-  readonly from: 'example' | 'job' | 'draft';
+  readonly from: 'example' | 'job' | 'draft' | 'starter' | 'history';
 }
 
 /** What the form holds, and what goes with it; replaced as a whole. */
@@ -213,7 +213,10 @@ export class Studio {
 
   /** Fills the form from elsewhere; what was in it can be brought back until the next change. */
   load(request: ImageRequest, from: Loaded['from']): void {
-    this.#setForm({ request, loaded: { previous: this.request, from } });
+    const { request: previous, draftId } = this.#form;
+    // What was written and not run is kept by the host, beyond the next change.
+    if (previous.prompt.trim() !== '' && !this.draftJob) this.send({ type: 'keepDraft', draftId, request: previous });
+    this.#setForm({ request, loaded: { previous, from } });
   }
 
   undoLoad(): void {
@@ -367,7 +370,7 @@ export class Studio {
     const loaded: Loaded | undefined =
       merged || previous.prompt.trim() === '' ? undefined : { previous, from: 'draft' };
     this.#form = { request: merged ?? incoming, draftId, tried: false, loaded };
-    this.later?.stage.noteLoad(previous, this.#form.request);
+    this.later?.noteLoad(previous, this.#form.request);
     if (merged && JSON.stringify(merged) !== JSON.stringify(incoming)) this.#setForm({ request: merged });
     this.#check();
     this.#remember();
@@ -377,10 +380,10 @@ export class Studio {
   /** Every change of the form by the user goes through here. */
   #setForm(change: Pick<FormState, 'request'> & Partial<FormState>): void {
     const before = this.request;
-    this.#form = { tried: false, loaded: undefined, ...change, draftId: this.#newDraftId() };
-    const stage = this.later?.stage;
-    if (change.loaded) stage?.noteLoad(before, change.request);
-    else stage?.noteChange(before, change.request);
+    const request = this.later?.withCrops(change.request, this.sources) ?? change.request;
+    this.#form = { tried: false, loaded: undefined, ...change, request, draftId: this.#newDraftId() };
+    if (change.loaded) this.later?.noteLoad(before, request);
+    else this.later?.noteChange(before, request);
     this.#check();
     this.#remember();
     this.#cancelDraft();

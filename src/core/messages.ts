@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { FailureKind } from './failure.ts';
 import { isFormContent } from './formContent.ts';
 import { historyMessages, HistoryView } from './history.ts';
+import { pastedPicture } from './pasted.ts';
 import { ImageRequest } from './requestSchema.ts';
 
 /**
@@ -37,6 +38,13 @@ export const actionIds = [
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
 
+/**
+ * What of an answer counts: the whole of it, as it came; or its source with the answer in the boxes alone, in the format of
+ * the source or as a PNG that loses nothing.
+ */
+export const ResultVersion = z.enum(['whole', 'inside', 'inside-png']);
+export type ResultVersion = z.infer<typeof ResultVersion>;
+
 export const PanelMessage = z.discriminatedUnion('type', [
   /** The panel has loaded and wants a snapshot. */
   z.strictObject({ type: z.literal('ready') }),
@@ -47,6 +55,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), jobId: id }),
   /** Take a job that has ended out of the list; its pictures stay in the vault. */
   z.strictObject({ type: z.literal('dismiss'), jobId: id }),
+  /** Show a job again that was taken out of the list. */
+  z.strictObject({ type: z.literal('putBack'), jobId: id }),
   z.strictObject({ type: z.literal('save'), resultId: id }),
   z.strictObject({ type: z.literal('saveAs'), resultId: id }),
   z.strictObject({ type: z.literal('saveAll'), jobId: id }),
@@ -62,8 +72,24 @@ export const PanelMessage = z.discriminatedUnion('type', [
     type: z.literal('dropSources'),
     uris: z.array(z.string().check(z.maxLength(4000))).check(z.maxLength(20)),
   }),
+  /** A part of a picture that was pasted, as base64. Its parts come in order; the last one makes it whole. */
+  z.strictObject({
+    type: z.literal('pastePiece'),
+    pasteId: id,
+    index: z.int().check(z.minimum(0), z.maximum(pastedPicture.maxPieces - 1)),
+    total: z.int().check(z.minimum(1), z.maximum(pastedPicture.maxPieces)),
+    /** Of the file, where it was one. */
+    name: z.string().check(z.maxLength(pastedPicture.longestName)),
+    data: z.string().check(z.maxLength((pastedPicture.pieceBytes / 3) * 4), z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
+  }),
+  /** Find colours: of a picture of the form or a job, or else of the document that was edited last. */
+  z.strictObject({ type: z.literal('findColours'), askId: id, pictureId: z.optional(id) }),
+  /** The form is about to hold another request; this one was not run and can be taken up again. */
+  z.strictObject({ type: z.literal('keepDraft'), draftId: id, request: form }),
   /** Go on editing from a result. */
   z.strictObject({ type: z.literal('continueFrom'), resultId: id }),
+  /** Show this version of a result, and save, insert and replace with it from now on. */
+  z.strictObject({ type: z.literal('showVersion'), resultId: id, version: ResultVersion }),
   /** Put a result in the place of the picture it was made from. */
   z.strictObject({ type: z.literal('replace'), resultId: id }),
   /** Bring back the bytes that a replacement took the place of. */
@@ -138,7 +164,26 @@ export const SourceView = z.strictObject({
 });
 export type SourceView = z.infer<typeof SourceView>;
 
-/** One picture in the vault. */
+/** Whether an answer can be put into the boxes of its source alone, so that all else stays as it is. */
+const InsideView = z.discriminatedUnion('can', [
+  z.strictObject({ can: z.literal(false), sentence: z.string() }),
+  z.strictObject({
+    can: z.literal(true),
+    /** Whether the source's format, such as "jpeg", keeps what is outside to the sample. */
+    outside: z.enum(['identical', 'nearly']),
+    format: z.string(),
+    /** The version that the rest of the view is about. */
+    shown: ResultVersion,
+    /** The one that is being made. */
+    making: z.optional(ResultVersion),
+    /** Why the chosen one is not there. */
+    trouble: z.optional(z.string()),
+    /** What the whole answer has changed outside: a part of it, 0 to 1, and a picture that shows where, to be laid over it. */
+    leak: z.strictObject({ share: z.number(), src: z.string() }),
+  }),
+]);
+
+/** One picture in the vault, in the version that the user has chosen. */
 export const ResultView = z.strictObject({
   id,
   /** An address that the panel's policy allows. */
@@ -162,6 +207,8 @@ export const ResultView = z.strictObject({
       z.strictObject({ can: z.literal(false), sentence: z.string() }),
     ]),
   ),
+  /** Left out where no boxes were drawn, and while it is being found out. */
+  inside: z.optional(InsideView),
   /** It has taken the place of a file, whose old bytes are kept. */
   replaced: z.optional(z.strictObject({ replacementId: id, name: z.string() })),
 });
@@ -261,6 +308,18 @@ export type JobView = z.infer<typeof JobView>;
 const StorageNote = z.strictObject({ text: z.string(), actions: z.array(Action) });
 export type StorageNote = z.infer<typeof StorageNote>;
 
+/** Colours that were asked for. */
+export const FoundColours = z.strictObject({
+  /** Of the message that asked. */
+  askId: z.string(),
+  /** What they were looked for in, as the user would name it. */
+  from: z.string(),
+  colours: z.array(z.strictObject({ hex: z.string(), name: z.optional(z.string()), weight: z.optional(z.number()) })),
+  /** Why it could not be read, in a sentence. */
+  trouble: z.optional(z.string()),
+});
+export type FoundColours = z.infer<typeof FoundColours>;
+
 /** Everything the panel draws, whole. */
 export const Snapshot = z.strictObject({
   type: z.literal('snapshot'),
@@ -320,6 +379,12 @@ export const Snapshot = z.strictObject({
   sources: z.array(SourceView),
   /** What the form shows; the panel takes it when `draftId` differs from the one it last took or sent. */
   draft: z.strictObject({ draftId: z.string(), request: z.unknown() }),
+  /** Requests that were in the form and were not run; newest first. */
+  pastDrafts: z.optional(z.array(z.strictObject({ draftId: z.string(), keptAt: z.number(), request: z.unknown() }))),
+  /** Name of the document whose colours can be read. */
+  colourDocument: z.optional(z.string()),
+  /** What was last found for `findColours`. */
+  colours: z.optional(FoundColours),
   /** Newest first. */
   jobs: z.array(JobView),
   /** While the history is looked at. */

@@ -16,24 +16,32 @@ export function formatShare(hundredths: number): string {
   return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}%`;
 }
 
+/** A hundred percent, in hundredths of a percent. */
+export const wholeShare = 10000;
+export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 /**
  * The same colours with shares that are each at least 0.01 % and sum to exactly 100.00 %, in the given proportions as
  * nearly as whole hundredths allow (largest remainder). Shares that cannot be read count as equal parts.
  */
 export function normaliseShares(palette: readonly PaletteColour[]): PaletteColour[] {
-  const shares = palette.map((colour) => parseShare(colour.ratio) ?? 0);
-  const equalPart = sumOf(shares) / palette.length || 1;
-  const weights = shares.map((share) => (share > 0 ? share : equalPart));
+  const shares = divide(
+    wholeShare,
+    palette.map(({ ratio }) => parseShare(ratio) ?? 0),
+  );
+  return palette.map(({ hex }, index) => ({ hex, ratio: formatShare(shares[index] ?? 1) }));
+}
+
+/** Divides a whole by weights, at least 1 for each; what has no weight counts as an average one. */
+export function divide(whole: number, given: readonly number[]): number[] {
+  const equalPart = sumOf(given) / given.length || 1;
+  const weights = given.map((weight) => (weight > 0 ? weight : equalPart));
   const total = sumOf(weights);
   const exact = weights.map((weight) => (weight * whole) / total);
   const rounded = exact.map((value) => Math.max(1, Math.floor(value)));
-  spread(whole - sumOf(rounded), rounded, exact);
-  return palette.map((colour, index) => ({ hex: colour.hex, ratio: formatShare(rounded[index] ?? 1) }));
+  if (rounded.length > 0) spread(whole - sumOf(rounded), rounded, exact);
+  return rounded;
 }
-
-/** A hundred percent, in hundredths of a percent. */
-const whole = 10000;
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Adds what is missing to the values that lost most by rounding; what the least shares took too much, the largest give. */
 function spread(missing: number, rounded: number[], exact: readonly number[]): void {

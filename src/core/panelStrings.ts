@@ -29,7 +29,7 @@ export const panelStrings = {
   modeSingle: 'Single pictures',
   modeSingleText: 'One picture, or up to four different takes on it.',
   modeEdit: 'Edit',
-  modeEditText: 'One new version of the last image, or up to four different ones.',
+  modeEditText: 'One new version of the last image, or up to four different ones. Turns off 4K and thinking.',
   modeSet: 'Image set',
   modeSetText: 'Up to 12 pictures that belong together. Turns off 4K, thinking and palettes.',
 
@@ -66,7 +66,7 @@ export const panelStrings = {
   inputsLabel: 'Images sent along',
   inputsLabelNone: 'Images to edit (optional)',
   inputsDrop: 'Or drop them here from the Explorer; hold Shift while you drop.',
-  inputsDropNothing: 'What was dropped is no file of a workspace. Use Add Images instead.',
+  inputsDropNothing: 'What was dropped is no picture. Use Add Images instead.',
   inputsFull: 'The service takes up to {0} images. Remove one to add another.',
   addImages: 'Add Images…',
   addAddress: 'Add by Address…',
@@ -218,9 +218,7 @@ export const panelStrings = {
   columnShare: 'Share',
   addColour: 'Add a Colour',
   removeColour: 'Remove colour {0}',
-  balance: 'Balance',
   removePalette: 'Remove the Palette',
-  shareSum: 'Together {0}',
 
   // Seed
   seedLabel: 'Seed',
@@ -229,6 +227,9 @@ export const panelStrings = {
   seedFixed: 'Keep one seed',
   seedFixedText: 'The same request gives similar pictures, though not identical ones.',
   seedSummaryRandom: 'random',
+  seedSummaryLast: 'random, last {0}',
+  seedLast: 'The last run used {0}.',
+  seedKeep: 'Keep This Seed',
   seedNumber: 'Seed number',
   drawSeed: 'Draw Another',
 
@@ -449,7 +450,6 @@ export const panelStrings = {
   againSame: 'Again, Same Seed · {0}',
   againNew: 'Again, New Seed · {0}',
   againNoSeed: 'Its seed is not known, so it cannot be used again.',
-  priceExact: '{0}',
   slotMove: 'Move to {0}',
   slotMoved: 'The picture is now {0}.',
   swapWith: 'Move To…',
@@ -458,6 +458,121 @@ export const panelStrings = {
   copyPath: 'Copy Path',
   copied: 'The image is in the clipboard.',
   copyFailed: 'The image could not be copied. Click into the studio and try again, or save it and copy the file.',
+
+  // What the chosen mode cannot use
+  thinkingOffStandard: 'Thinking is off: it needs the Pro model.',
+  thinkingOffImages: 'Thinking is off while images are sent along.',
+  thinkingOffSet: 'Thinking is off in an image set.',
+  paletteOffSet: 'Colours are off: an image set takes no palette.',
+
+  // Pictures that are pasted or come from outside
+  pastePicture: 'Paste',
+  pasteByKeys: 'The clipboard could not be read by a button here. Press Ctrl+V or ⌘V instead.',
+  pasteNothing: 'There is no picture on the clipboard. Copy one first.',
+  pasteTaking: 'Taking in the picture…',
+  pasteUnreadable: 'The picture could not be read to its end. Copy it again, or add it as a file.',
+  pasteTooLarge: 'A picture of more than 20 MB, or an empty one, is not taken. Make it smaller, then paste it again.',
+
+  // Earlier prompts
+  promptHistory: 'Earlier Prompts',
+  promptFilter: 'Search in earlier prompts',
+  promptKeys: 'In the prompt, Alt with the up and down arrows calls them up one by one.',
+  promptNone: 'Nothing has been written here before.',
+  promptNoneFound: 'No earlier prompt has these words.',
+  promptDraft: 'Draft, not run',
+  promptRecalled: 'Earlier prompt {0} of {1}.',
+  promptRecalledOwn: 'What you had written.',
+  loadedHistory: 'What you wrote before is in the form.',
+
+  // Templates for what the model does well
+  starters: 'Starters',
+  loadedStarter: 'The starter is in the form.',
+  starterMissing: 'Images here: {0} of {1}. Add them below.',
+  starterComplete: 'The images are there.',
+  starterClose: 'Hide what the starter needs',
+  starterStyle: 'Take over a style',
+  starterStyleNeeds: 'Needs 2 images: first one in the style, last the picture to redraw.',
+  starterStylePrompt:
+    'Redraw image 2 in the style of image 1: {0}. Keep the subject, the composition and all proportions of image 2.',
+  starterStylePart: 'its colours, its brushwork and its light',
+  starterPlace: 'Put an object into a scene',
+  starterPlaceNeeds: 'Needs 2 images: first the object, last the scene.',
+  starterPlacePrompt:
+    'Place the object from image 1 into image 2, {0}, at its natural size, with the light and the shadow of the scene. Everything else in image 2 stays as it is.',
+  starterPlacePart: 'standing on the table in the middle',
+  starterBlend: 'Blend two scenes',
+  starterBlendNeeds: 'Needs 2 images: first what comes in, last the place it comes to.',
+  starterBlendPrompt:
+    'Blend both images into one scene: {0}, with one perspective, one light and one mood, and no seam between them.',
+  starterBlendPart: 'the people of image 1 in the place of image 2',
+  starterBackground: 'Replace a background',
+  starterBackgroundNeeds: 'Needs 1 image: the picture whose background changes.',
+  starterBackgroundPrompt:
+    'The background is now {0}. The subject, its edges, its pose and its colours stay exactly as they are, with a fitting shadow on the ground.',
+  starterBackgroundPart: 'a bright studio with a plain light grey wall',
+  starterSeveral: 'Combine several images',
+  starterSeveralNeeds: 'Needs 3 images or more: first the character, then the product, last the place.',
+  starterSeveralPrompt:
+    'One picture of all images together: the character of image 1 {0} of image 2, in the place of image 3. Each stays recognisable, in one light.',
+  starterSeveralPart: 'holds the product',
+
+  // Colours from elsewhere
+  evenShares: 'Share Evenly',
+  lockShare: 'Keep the share of colour {0}',
+  coloursOfPicture: 'From a Picture',
+  coloursOfNamed: 'Colours of {0}',
+  coloursOfDocument: 'From {0}',
+  coloursPasted: 'Paste Colours',
+  coloursPasteLabel: 'Colours as hex, rgb(), hsl(), CSS or JSON',
+  coloursLooking: 'Looking for colours…',
+  coloursNone: 'No colour was found in {0}.',
+  coloursNonePasted: 'No colour was found in this.',
+  coloursTooFew: 'A palette needs at least {0} colours. Add more to the text, or look elsewhere.',
+  coloursChoose: 'Choose {0} to {1} of them.',
+  coloursFound: 'Colours found in {0}',
+  coloursFoundPasted: 'Colours that were pasted',
+  colourPart: '{0} · {1} %',
+  coloursUse: 'Make a Palette of {0}',
+  coloursClose: 'Cancel',
+  paletteTaken: 'The palette has {0} colours now.',
+
+  // The way back from what was removed
+  inputRemoved: '{0} is removed.',
+  inputsRemoved: '{0} images are removed.',
+  paletteRemoved: 'The palette is removed.',
+  colourRemoved: 'Colour {0} is removed.',
+  coloursRemoved: '{0} colours are removed.',
+  seedRemoved: 'Seed {0} is not kept any more.',
+  setLineRemoved: '“{0}” is removed.',
+  jobDismissed: '“{0}” is not in the list any more.',
+  // Full detail: a part is edited instead of the whole
+  detail: 'Full detail: edit only a crop of {0} × {1} px around the boxes',
+  detailText:
+    'In all of its pixels, with {0} px left of the boxes, {1} above, {2} right, {3} below. About {4} × {5} px come back for it; the rest of the {6} × {7} px stays as it is.',
+  detailNotLast: 'Full detail, a crop edited in all of its pixels, is possible for the last image.',
+  detailShape: 'Full detail, a crop edited in all of its pixels, needs the automatic shape.',
+  detailTooWide:
+    'Full detail is not possible: the boxes span more pixels than come back at this resolution. Draw them smaller or choose a higher one.',
+  detailFormat: 'Full detail is not possible for a file of this kind, since nothing can be put back into it.',
+  prepareCrop: 'Only the crop around the boxes is sent.',
+
+  // An answer only inside its boxes
+  insideLabel: 'What of the answer counts',
+  inside: 'Only Inside the Boxes',
+  insideText: 'Outside the boxes every pixel is that of the original. Press I here to switch.',
+  insideNearly: 'Only Inside the Boxes, the Rest Nearly Unchanged',
+  insideNearlyText:
+    'Writing {0} loses a little each time, so outside the boxes the pixels are nearly those of the original. Press I here to switch.',
+  insidePng: 'The Same as PNG, the Rest Unchanged',
+  insidePngText: 'A PNG loses nothing: outside the boxes every pixel is that of the original.',
+  insideMaking: 'The answer is being put into the boxes.',
+  insideHint: 'Shadows and reflections may rightly cross a line. Both versions are kept.',
+  insideShown: 'You see the original with the answer in its boxes. The whole answer is kept: press again to see it.',
+  leakNone: 'The answer changed nothing outside the boxes that can be seen.',
+  leakLittle: 'The answer also changed less than 1 % of what is outside the boxes.',
+  leakShare: 'The answer also changed {0} % of what is outside the boxes.',
+  leakShow: 'Show Where',
+  leakAlt: 'Where the answer changed what is outside the boxes: the more, the redder.',
 
   // Said to screen readers
   announceStarted: 'The request is on its way.',

@@ -1,5 +1,5 @@
 import { type InputFormat, inputFormats, modelCard } from './modelCard.ts';
-import type { Box, ImageRequest } from './request.ts';
+import type { Box, ImageRequest, InputImage } from './request.ts';
 import type { Size } from './size.ts';
 
 /** What is known of a picture file before it is made acceptable. Sides in pixels as the picture is seen, after orientation. */
@@ -27,10 +27,15 @@ export interface PreparationChoice {
 
 export const usualPreparation: PreparationChoice = { background: '#ffffff', size: 'useful' };
 
+/** A part of a picture in its own pixels as seen upright; right and bottom edges are exclusive. */
+export type Part = NonNullable<InputImage['crop']>;
+
 /** One change that makes a picture acceptable; see `stepSentences` for what is said of it. */
 export type Step =
   | { readonly kind: 'first-frame' }
   | { readonly kind: 'upright' }
+  /** Right and bottom edges are exclusive. */
+  | { readonly kind: 'crop'; readonly to: Part }
   | { readonly kind: 'flatten'; readonly background: string }
   | { readonly kind: 'enlarge' | 'shrink'; readonly from: Size; readonly to: Size }
   /** `from` is the source's format, or `cmyk` or `16-bit` where that is the reason. */
@@ -57,15 +62,23 @@ const comfortableSide = 512;
 /** More pixels than this are not decoded. */
 const mostPixels = 100_000_000;
 
-/** Plans how a picture is made acceptable to the service, from its facts alone; the same in the panel and in the host. */
-export function planPreparation(facts: SourceFacts, choice: PreparationChoice = usualPreparation): Preparation {
-  const { width, height } = facts;
-  if (width * height > mostPixels) return { kind: 'refused', reason: 'too-many-pixels' };
-  const sent = sentSize(facts, choice);
+/**
+ * Plans how a picture is made acceptable to the service, from its facts alone; the same in the panel and in the host.
+ * @param crop the part of it that is sent, where that is not all of it
+ */
+export function planPreparation(
+  facts: SourceFacts,
+  choice: PreparationChoice = usualPreparation,
+  crop?: Part,
+): Preparation {
+  const { width, height } = sizeOfPart(crop ?? facts);
+  if (facts.width * facts.height > mostPixels) return { kind: 'refused', reason: 'too-many-pixels' };
+  const sent = sentSize({ width, height }, choice);
   if (!sent) return { kind: 'refused', reason: 'too-long' };
   const steps: Step[] = [];
   if (facts.animated) steps.push({ kind: 'first-frame' });
   if (facts.orientation !== 1) steps.push({ kind: 'upright' });
+  if (crop) steps.push({ kind: 'crop', to: crop });
   if (facts.hasAlpha) steps.push({ kind: 'flatten', background: choice.background });
   if (sent.width !== width || sent.height !== height) {
     steps.push({ kind: sent.width > width ? 'enlarge' : 'shrink', from: { width, height }, to: sent });
@@ -109,36 +122,52 @@ function sentSize({ width, height }: Size, { size }: PreparationChoice): Size | 
     : { width: Math.ceil(width * factor), height: Math.floor(height * factor) };
 }
 
-/** A box drawn on a picture of one size, on the same picture in another: the smallest box of whole pixels that covers it. */
-export function mapBox(box: Box, from: Size, to: Size): Box {
+/**
+ * A box drawn on a picture of one size, on the same picture in another: the smallest box of whole pixels that covers it.
+ * `fromCorner` and `toCorner` say where the picture begins, where it is a part of a larger one.
+ */
+export function mapBox(box: Box, from: Size, to: Size, fromCorner: Corner = origin, toCorner: Corner = origin): Box {
   const [byX, byY] = [to.width / from.width, to.height / from.height];
   return {
     ...box,
-    x1: Math.max(0, Math.floor(box.x1 * byX + tiny)),
-    y1: Math.max(0, Math.floor(box.y1 * byY + tiny)),
-    x2: Math.min(to.width, Math.ceil(box.x2 * byX - tiny)),
-    y2: Math.min(to.height, Math.ceil(box.y2 * byY - tiny)),
+    x1: toCorner.x1 + Math.max(0, Math.floor((box.x1 - fromCorner.x1) * byX + tiny)),
+    y1: toCorner.y1 + Math.max(0, Math.floor((box.y1 - fromCorner.y1) * byY + tiny)),
+    x2: toCorner.x1 + Math.min(to.width, Math.ceil((box.x2 - fromCorner.x1) * byX - tiny)),
+    y2: toCorner.y1 + Math.min(to.height, Math.ceil((box.y2 - fromCorner.y1) * byY - tiny)),
   };
 }
+
+type Corner = Pick<Box, 'x1' | 'y1'>;
+const origin: Corner = { x1: 0, y1: 0 };
 
 /** Keeps a product that is whole but for rounding from becoming its neighbour. */
 const tiny = 1e-6;
 
-/** The request as it is sent: boxes that were drawn on the sources are brought to the sizes in which these are sent. */
-export function asSent(
-  request: ImageRequest,
-  sizes: ReadonlyMap<string, { readonly source: Size; readonly sent: Size }>,
-): ImageRequest {
+/** The size in which a picture was drawn on, and the one in which it, or a part of it, is sent. */
+export interface SentSizes {
+  readonly source: Size;
+  readonly sent: Size;
+}
+
+/**
+ * The request as it is sent: boxes that were drawn on the sources are brought to the sizes in which these, or parts of them,
+ * are sent.
+ */
+export function asSent(request: ImageRequest, sizes: ReadonlyMap<string, SentSizes>): ImageRequest {
   return {
     ...request,
-    inputs: request.inputs.map((input) => {
+    inputs: request.inputs.map(({ crop, ...input }) => {
       const size = sizes.get(input.id);
       return size && input.boxes.length > 0
-        ? { ...input, boxes: input.boxes.map((box) => mapBox(box, size.source, size.sent)) }
+        ? { ...input, boxes: input.boxes.map((box) => mapBox(box, sizeOfPart(crop ?? size.source), size.sent, crop)) }
         : input;
     }),
   };
 }
+
+/** Width and height of a part of a picture; those of a whole one as they are. */
+export const sizeOfPart = (part: Part | Size): Size =>
+  'x1' in part ? { width: part.x2 - part.x1, height: part.y2 - part.y1 } : part;
 
 /** Whether an answer can replace its source, in the source's own format; where not, it is saved beside. */
 export type BringBack =

@@ -24,6 +24,8 @@ export const InputImage = z.strictObject({
   boxes: z._default(z.array(Box), []),
   /** How the picture is made acceptable, where the user chose otherwise than usual; see preparation.ts. */
   preparation: z.optional(z.strictObject({ background: z.string(), size: z.enum(['small', 'useful', 'full']) })),
+  /** The part that is sent instead of all of it, in the pixels of the source as the boxes are; see fullDetail.ts. */
+  crop: z.optional(z.strictObject({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })),
 });
 export type InputImage = z.infer<typeof InputImage>;
 

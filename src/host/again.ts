@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asText } from '../core/joining.ts';
 import type { PanelMessage } from '../core/messages.ts';
 import type { ImageRequest, InputImage } from '../core/request.ts';
 import type { JobRecord, JobSource } from '../jobs/record.ts';
@@ -146,5 +147,5 @@ function tellLost(changed: readonly Looked[]): Telling {
     'trouble' in now ? [sourceSentence(now.trouble, input.name)] : [],
   );
   const next = l10n.t('To send other images along, press Edit and Run Again.');
-  return { severity: 'error', text: [l10n.t('Nothing was sent.'), ...sentences, next].join(' '), actions: [] };
+  return { severity: 'error', text: asText([l10n.t('Nothing was sent.'), ...sentences, next]), actions: [] };
 }

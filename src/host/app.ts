@@ -17,11 +17,16 @@ import type { CommandHandlers } from './commands.ts';
 import { Drafts } from './drafts.ts';
 import { BoxMemory } from './editing/boxMemory.ts';
 import { ChangeMeasurer } from './editing/changeMeasurer.ts';
+import { ColourReader } from './editing/colourReader.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { Editing } from './editing/editing.ts';
 import { InputPreparer } from './editing/inputs.ts';
+import { InsideFiles } from './editing/insideFiles.ts';
+import { InsidePictures } from './editing/insidePictures.ts';
 import { KeptBytes } from './editing/keptBytes.ts';
+import { Pasting } from './editing/pasting.ts';
 import { meantPictures } from './editing/pictureChoice.ts';
+import { readPictureFile } from './editing/pictureFile.ts';
 import { Previews } from './editing/previews.ts';
 import { Replacements } from './editing/replacements.ts';
 import { Replacer } from './editing/replacer.ts';
@@ -43,6 +48,7 @@ import { KeyCommands } from './keyCommands.ts';
 import { loadInspection } from './lazy.ts';
 import type { Log } from './log.ts';
 import { networkSettings } from './network.ts';
+import { PastDrafts } from './pastDrafts.ts';
 import { generate } from './palette/generate.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
@@ -94,14 +100,18 @@ export class App {
   readonly services: Services;
   readonly spending: Spending;
   readonly spendingView: SpendingView;
+  readonly pastDrafts: PastDrafts;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly results: Results;
   readonly pixels: Pixels;
   readonly kept: KeptBytes;
+  readonly inside: InsidePictures;
   readonly replacements: Replacements;
   readonly sources: Sources;
   readonly editing: Editing;
+  readonly pasting: Pasting;
+  readonly colours: ColourReader;
   readonly replacer: Replacer;
   readonly replacing: Replacing;
   readonly measurer: ChangeMeasurer;
@@ -177,16 +187,31 @@ export class App {
     const known = () => this.facts.known;
     this.#reportProblem = () =>
       reportProblem({ services: this.services, keys, recent, manifest: context.extension.packageJSON, log });
-    this.drafts = new Drafts(context.workspaceState, startingRequest);
+    this.pastDrafts = new PastDrafts(context.workspaceState, Date.now);
+    this.drafts = new Drafts(context.workspaceState, startingRequest, (draft) => this.pastDrafts.keep(draft));
+    this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
+    this.kept = new KeptBytes(join(folders.pictures, 'kept'));
+    this.inside = new InsidePictures({
+      services: this.services,
+      files: new InsideFiles({
+        pixels: this.pixels,
+        kept: this.kept,
+        readSource: async (uri) => {
+          const file = vscode.Uri.parse(uri, true);
+          return readPictureFile(file, shortPath(file));
+        },
+      }),
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.results = new Results({
       services: this.services,
+      shown: (found) => this.inside.shown(found),
       saver: new Saver(),
       saveFolder,
       nearby: () => this.lastEditor.target?.document,
       log,
     });
-    this.pixels = createPixels(join(context.extensionPath, 'dist', 'pixels.cjs'));
-    this.kept = new KeptBytes(join(folders.pictures, 'kept'));
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
@@ -198,10 +223,26 @@ export class App {
       results: this.results,
       startingRequest,
     });
+    this.pasting = new Pasting({
+      kept: new KeptBytes(join(folders.pictures, 'pasted')),
+      pixels: this.pixels,
+      verify,
+      add: (file, name) => this.editing.addKept(file, name),
+      names: () => this.editing.inputs.map(({ name }) => name),
+      log,
+    });
+    this.colours = new ColourReader({
+      document: () => this.lastEditor.document,
+      picture: (id) => this.#pictureOf(id),
+      pixels: this.pixels,
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.replacements = new Replacements(folders.replacements);
     this.replacer = new Replacer({
       services: this.services,
       pixels: this.pixels,
+      inside: this.inside,
       kept: this.kept,
       replacements: this.replacements,
       changed: () => this.#afterReplacing(),
@@ -296,6 +337,9 @@ export class App {
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
+      pasting: this.pasting,
+      colours: this.colours,
+      pastDrafts: this.pastDrafts,
       replacing: this.replacing,
       sourceOf: ({ record }, src) => {
         const edited = editedInput(record);
@@ -303,6 +347,7 @@ export class App {
       },
       storage: this.storage,
       replaceView: (job, resultId) => this.replacer.view(job, resultId),
+      inside: this.inside,
       services: this.services,
       drafts: this.drafts,
       keys,
@@ -351,6 +396,7 @@ export class App {
       report,
       thumbnails,
       this.sources,
+      this.pasting,
       this.storage,
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
@@ -462,12 +508,21 @@ export class App {
     this.studio.tell(telling);
   }
 
-  #deleteStored(): Promise<void> {
+  async #deleteStored(): Promise<void> {
     const forgetCopies = async () => {
       await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
       this.#afterReplacing();
     };
-    return deleteStoredData({ folders: this.#folders, forgetCopies, boxes: this.#boxes, log: this.#log });
+    const { pasting, pastDrafts } = this;
+    await deleteStoredData({
+      folders: this.#folders,
+      forgetCopies,
+      boxes: this.#boxes,
+      pasting,
+      pastDrafts,
+      log: this.#log,
+    });
+    this.studio.refresh();
   }
 
   /** Reads what can be undone, and only then takes away old copies: until it is read, nothing seems to be there to undo. */
@@ -477,8 +532,10 @@ export class App {
       this.#afterReplacing();
       await tidyKept(this.kept, this.replacements, usualRoom(Date.now()));
       this.#afterReplacing();
+      const inForm = this.editing.inputs.flatMap(({ id }) => this.sources.get(id)?.uri ?? []);
+      await this.pasting.tidy(inForm, usualRoom(Date.now()));
     } catch (error) {
-      log.error('What was replaced could not be read or tidied.', error);
+      log.error('What was replaced or pasted could not be read or tidied.', error);
     }
   }
 
@@ -486,6 +543,12 @@ export class App {
     const canUndo = this.replacements.latest !== undefined;
     void vscode.commands.executeCommand('setContext', 'wanImage.canUndoReplace', canUndo);
     this.studio.refresh();
+  }
+
+  /** A picture of the form or of a job, by the id that the panel knows it by. */
+  async #pictureOf(id: string): Promise<{ readonly uri: vscode.Uri; readonly name: string } | undefined> {
+    const found = this.sources.get(id) ?? (await this.results.pictureFile(id));
+    return found && { uri: 'uri' in found ? found.uri : found.file, name: found.name };
   }
 
   async #editRequest(jobId: string | undefined): Promise<void> {

@@ -16,13 +16,20 @@ const largest = 500_000;
 export class Drafts {
   readonly #memento: Pick<vscode.Memento, 'get' | 'update'>;
   readonly #startingRequest: () => ImageRequest;
+  readonly #replaced: (draft: Draft) => Promise<void>;
   #draft: Draft | undefined;
   /** What a form that nobody has written in shows. */
   #fresh: Draft | undefined;
 
-  constructor(memento: Pick<vscode.Memento, 'get' | 'update'>, startingRequest: () => ImageRequest) {
+  /** @param replaced called with what was in the form before another request was put there */
+  constructor(
+    memento: Pick<vscode.Memento, 'get' | 'update'>,
+    startingRequest: () => ImageRequest,
+    replaced: (draft: Draft) => Promise<void>,
+  ) {
     this.#memento = memento;
     this.#startingRequest = startingRequest;
+    this.#replaced = replaced;
     this.#draft = readDraft(memento.get(name));
   }
 
@@ -45,7 +52,10 @@ export class Drafts {
   /** Puts a request into the form, as a draft that was not run yet. */
   async offer(request: ImageRequest): Promise<Draft> {
     const draft = { draftId: randomUUID(), request };
+    const before = this.#draft;
     await this.set(draft);
+    // Pictures that are added leave what is written as it is.
+    if (before && promptOf(before) !== request.prompt) await this.#replaced(before);
     return draft;
   }
 
@@ -58,6 +68,13 @@ export class Drafts {
   startAnew(): void {
     this.#fresh = undefined;
   }
+}
+
+/** What is written in a draft, however much of it can be read. */
+export function promptOf({ request }: Draft): string {
+  return typeof request === 'object' && request !== null && 'prompt' in request && typeof request.prompt === 'string'
+    ? request.prompt
+    : '';
 }
 
 /** Reads a draft that was stored earlier, here or by the panel. */

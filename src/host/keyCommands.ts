@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Failure } from '../core/failure.ts';
+import { asText } from '../core/joining.ts';
 import { failureOf } from '../jobs/failures.ts';
 import { keyVariable } from './environmentKey.ts';
 import { keyFault, type KeyVault } from './key.ts';
@@ -122,7 +123,7 @@ export class KeyCommands {
     const again = l10n.t('Enter Another Key');
     const keep = l10n.t('Keep It Anyway');
     const chosen = await vscode.window.showErrorMessage(
-      `${tellFailure(failure, 'live').text} ${l10n.t('It was not kept.')}`,
+      asText([tellFailure(failure, 'live').text, l10n.t('It was not kept.')]),
       again,
       keep,
     );
@@ -139,16 +140,16 @@ export class KeyCommands {
       const reason = tellFailure(verdict.failure, 'live').text;
       const test = l10n.t('Test Again');
       const chosen = await vscode.window.showWarningMessage(
-        `${kept} ${l10n.t('It could not be tested: {0}', reason)}`,
+        asText([kept, l10n.t('It could not be tested: {0}', reason)]),
         test,
       );
       return chosen === test ? this.test() : undefined;
     }
-    const sentence = withBalance(`${l10n.t('The service accepts the API key.')} ${kept}`, verdict.balance);
+    const sentence = withBalance(asText([l10n.t('The service accepts the API key.'), kept]), verdict.balance);
     if (this.#parts.mode() === 'live') return void vscode.window.showInformationMessage(sentence);
     const leave = l10n.t('Leave Practice Mode');
     if (
-      (await vscode.window.showInformationMessage(`${sentence} ${l10n.t('Practice mode is still on.')}`, leave)) ===
+      (await vscode.window.showInformationMessage(asText([sentence, l10n.t('Practice mode is still on.')]), leave)) ===
       leave
     )
       await this.#parts.leavePractice();
@@ -225,5 +226,5 @@ export const badAddressSentence = (): string =>
   l10n.t('The service address in the settings is not an https address, so nothing was sent to it.');
 
 function withBalance(sentence: string, balance: number | undefined): string {
-  return balance === undefined ? sentence : `${sentence} ${l10n.t('Balance: ${0}.', balance.toFixed(2))}`;
+  return balance === undefined ? sentence : asText([sentence, l10n.t('Balance: ${0}.', balance.toFixed(2))]);
 }

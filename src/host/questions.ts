@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asList, asText } from '../core/joining.ts';
 import { formatPrice } from '../core/request.ts';
 import type { KeyCommands } from './keyCommands.ts';
 
@@ -45,16 +46,17 @@ export async function askAboutChanged({
 }: ChangedPictures): Promise<'as-sent' | 'as-now' | undefined> {
   const asSent = l10n.t('Send as It Was');
   const asNow = l10n.t('Send as It Is Now');
+  const list = asList(names, vscode.env.language);
   const question = canBeAsNow
-    ? l10n.t('Changed since it was sent: {0}.', names.join(', '))
-    : l10n.t('Changed since it was sent, or not there any more: {0}.', names.join(', '));
+    ? l10n.t('Changed since it was sent: {0}.', list)
+    : l10n.t('Changed since it was sent, or not there any more: {0}.', list);
   const detail = [
-    canBeAsSent && l10n.t('It is kept as it was sent.'),
-    canBeAsNow && l10n.t('As it is now, boxes lie where they were drawn then.'),
+    canBeAsSent ? l10n.t('It is kept as it was sent.') : undefined,
+    canBeAsNow ? l10n.t('As it is now, boxes lie where they were drawn then.') : undefined,
   ];
   const chosen = await vscode.window.showWarningMessage(
     question,
-    { modal: true, detail: detail.filter(Boolean).join(' ') },
+    { modal: true, detail: asText(detail) },
     ...(canBeAsSent ? [asSent] : []),
     ...(canBeAsNow ? [asNow] : []),
   );

@@ -2,9 +2,13 @@ import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asList, asText } from '../core/joining.ts';
 import { lineOf, slotsOf } from '../jobs/slots.ts';
 import { extensionFor, type ImageFormat } from '../pixels/format.ts';
 import { editedInput } from './editing/editedInput.ts';
+import { InsideError } from './editing/insideError.ts';
+import type { InsidePictures } from './editing/insidePictures.ts';
+import { shownSavedAs } from './editing/versions.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
@@ -15,7 +19,14 @@ import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
 import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
 import type { FoundResult, Services } from './services.ts';
-import { insertSentence, type Telling, tellSavedGone, tellUnsaved, type UnsavedPicture } from './telling.ts';
+import {
+  insertSentence,
+  type Telling,
+  tellInsideError,
+  tellSavedGone,
+  tellUnsaved,
+  type UnsavedPicture,
+} from './telling.ts';
 
 /** How saving ends. `files` are those that were written, also when a later one failed. */
 export type SaveOutcome =
@@ -30,6 +41,8 @@ export type InsertOutcome =
 
 interface Parts {
   readonly services: Pick<Services, 'findResult'>;
+  /** A picture in the version that the user has chosen. Throws InsideError where that cannot be had. */
+  readonly shown: InsidePictures['shown'];
   readonly saver: Pick<Saver, 'save' | 'saveAs' | 'saveExactly'>;
   /** The save folder of a workspace folder, as the setting has it. */
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
@@ -51,14 +64,18 @@ export class Results {
    * where no folder is open.
    */
   async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
-    const found = this.#find(ids);
+    return this.#withShown(ids, (found) => this.#save(found, near));
+  }
+
+  async #save(found: readonly FoundResult[], near: vscode.Uri | undefined): Promise<SaveOutcome> {
     const [first] = found;
     if (!first) return { kind: 'declined', files: [] };
     const edited = editedInput(first.job.record);
     const source = edited && vscode.Uri.parse(edited.source.uri);
     const isOneJob = found.every(({ job }) => job === first.job);
-    if (source && isOneJob && vscode.workspace.getWorkspaceFolder(source)) return this.saveBeside(ids, source);
-    if (!vscode.workspace.workspaceFolders?.length) return this.saveElsewhere(ids);
+    const home = source && isOneJob ? vscode.workspace.getWorkspaceFolder(source) : undefined;
+    if (source && home) return this.#saveBeside(found, source, home);
+    if (!vscode.workspace.workspaceFolders?.length) return this.#saveElsewhere(found);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
@@ -68,11 +85,19 @@ export class Results {
   async saveBeside(ids: readonly string[], neighbour: vscode.Uri): Promise<SaveOutcome> {
     const workspaceFolder = vscode.workspace.getWorkspaceFolder(neighbour);
     if (!workspaceFolder) return this.save(ids);
+    return this.#withShown(ids, (found) => this.#saveBeside(found, neighbour, workspaceFolder));
+  }
+
+  async #saveBeside(
+    found: readonly FoundResult[],
+    neighbour: vscode.Uri,
+    workspaceFolder: vscode.WorkspaceFolder,
+  ): Promise<SaveOutcome> {
     // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
     const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
     const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
-    return this.#keepTrack(this.#find(ids), (one) =>
+    return this.#keepTrack(found, (one) =>
       this.#parts.saver.save({ ...keptPicture(one), prompt: slotLineOf(one) ?? prompt }, { workspaceFolder, folder }),
     );
   }
@@ -83,7 +108,7 @@ export class Results {
    */
   async saveExactly(ids: readonly string[], targets: readonly string[]): Promise<SaveOutcome> {
     const outcomes: SaveOutcome[] = [];
-    for (const one of this.#find(ids)) {
+    for (const one of this.#find(ids).map(asItCame)) {
       const target = targets[indexOf(one)];
       const uri = target === undefined ? undefined : vscode.Uri.parse(target);
       if (!uri || one.result.savedAs === uri.toString()) continue;
@@ -99,7 +124,10 @@ export class Results {
 
   /** Saves pictures where the user points: one under a name, several in a folder. */
   async saveElsewhere(ids: readonly string[]): Promise<SaveOutcome> {
-    const found = this.#find(ids);
+    return this.#withShown(ids, (found) => this.#saveElsewhere(found));
+  }
+
+  async #saveElsewhere(found: readonly FoundResult[]): Promise<SaveOutcome> {
     const [only, ...more] = found;
     if (!only) return { kind: 'declined', files: [] };
     if (more.length > 0) return this.#saveInChosenFolder(found);
@@ -122,7 +150,10 @@ export class Results {
     const saving =
       unsaved.length > 0 ? await this.save(unsaved, target.document) : ({ kind: 'saved', files: [] } as const);
     if (saving.kind !== 'saved') return saving;
-    const pictures = this.#find(ids).flatMap(savedPicture);
+    return this.#withShown<InsertOutcome>(ids, (found) => this.#insert(found.flatMap(savedPicture), target));
+  }
+
+  async #insert(pictures: readonly SavedPicture[], target: InsertTarget): Promise<InsertOutcome> {
     const files = pictures.map((picture) => picture.file);
     try {
       const document = await insertReferences(target, pictures);
@@ -130,13 +161,13 @@ export class Results {
     } catch (error) {
       if (!(error instanceof InsertError)) throw error;
       this.#parts.log.error(`A reference was not inserted: ${error.kind}.`, error.cause);
-      const saved = l10n.t('Saved {0}.', files.map(shortPath).join(', '));
+      const saved = l10n.t('Saved {0}.', asList(files.map(shortPath), vscode.env.language));
       return {
         kind: 'failed',
         files,
         telling: {
           severity: 'warning',
-          text: `${saved} ${insertSentence(error.kind, shortPath(target.document))}`,
+          text: asText([saved, insertSentence(error.kind, shortPath(target.document))]),
           actions: [],
         },
       };
@@ -145,7 +176,7 @@ export class Results {
 
   /** The file a picture was saved as last, if it is still there. */
   async savedFile(id: string): Promise<vscode.Uri | undefined> {
-    const savedAs = this.#parts.services.findResult(id)?.result.savedAs;
+    const savedAs = this.#shownSavedAs(id);
     if (savedAs === undefined) return undefined;
     const file = vscode.Uri.parse(savedAs, true);
     return vscode.workspace.fs.stat(file).then(
@@ -160,8 +191,9 @@ export class Results {
     if (!found) return undefined;
     const saved = await this.savedFile(id);
     if (saved) return { file: saved, name: shortPath(saved) };
-    const { prompt, extension } = keptPicture(found);
-    return { file: vscode.Uri.file(found.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
+    const shown = await this.#parts.shown(found);
+    const { prompt, extension } = keptPicture(shown);
+    return { file: vscode.Uri.file(shown.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
   }
 
   /** Those pictures that are no files yet, or whose files are gone. */
@@ -204,7 +236,32 @@ export class Results {
   async open(id: string): Promise<void> {
     const found = this.#parts.services.findResult(id);
     if (!found) return;
-    await vscode.commands.executeCommand('vscode.open', (await this.savedFile(id)) ?? vscode.Uri.file(found.file));
+    const saved = await this.savedFile(id);
+    const file = saved ?? vscode.Uri.file((await this.#parts.shown(found)).file);
+    await vscode.commands.executeCommand('vscode.open', file);
+  }
+
+  /** Does something with pictures in the versions that the user has chosen; where one cannot be had, nothing is done. */
+  async #withShown<Outcome>(
+    ids: readonly string[],
+    use: (found: readonly FoundResult[]) => Promise<Outcome>,
+  ): Promise<Outcome | SaveOutcome> {
+    const shown: FoundResult[] = [];
+    for (const found of this.#find(ids)) {
+      try {
+        shown.push(await this.#parts.shown(found));
+      } catch (error) {
+        if (!(error instanceof InsideError)) throw error;
+        this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
+        return { kind: 'failed', files: [], telling: tellInsideError(error) };
+      }
+    }
+    return use(shown);
+  }
+
+  #shownSavedAs(id: string): string | undefined {
+    const found = this.#parts.services.findResult(id);
+    return found && shownSavedAs(found.job.record, found.result);
   }
 
   #find(ids: readonly string[]): FoundResult[] {
@@ -232,7 +289,7 @@ export class Results {
   /** The picture is in its file whether or not the journal takes the note: without it, it is saved once more one day. */
   async #markSaved({ service, result }: FoundResult, file: vscode.Uri): Promise<void> {
     try {
-      await service.jobs.markSaved(result.id, file.toString());
+      await service.jobs.markSaved(result.id, file.toString(), result.shown);
     } catch (error) {
       this.#parts.log.error('It could not be noted where a picture was saved.', error);
     }
@@ -274,6 +331,8 @@ export const shortPath = (file: vscode.Uri): string => plainText(vscode.workspac
 function keptPicture({ file, job, result }: FoundResult): KeptPicture {
   return { file, prompt: promptOf({ job, result }), extension: extensionOf(result.format) };
 }
+
+const asItCame = (found: FoundResult): FoundResult => ({ ...found, result: { ...found.result, shown: 'whole' } });
 
 function savedPicture({ job, result }: FoundResult): SavedPicture[] {
   if (result.savedAs === undefined) return [];

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { asText } from '../core/joining.ts';
 import { formatPrice } from '../core/request.ts';
 import type { Refusal } from '../jobs/limits.ts';
 import { badAddressSentence } from './keyCommands.ts';
@@ -16,14 +17,14 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
       const isAboutInline = outcome.problems.some(({ code }) => code === 'input-inline-refused');
       return {
         severity: 'error',
-        text: [l10n.t('Nothing was sent.'), ...errors].join(' '),
+        text: asText([l10n.t('Nothing was sent.'), ...errors]),
         actions: isAboutInline ? ['check-service'] : [],
       };
     }
     case 'bad-picture':
       return {
         severity: 'error',
-        text: `${l10n.t('Nothing was sent.')} ${sourceSentence(outcome.reason, outcome.place)}`,
+        text: asText([l10n.t('Nothing was sent.'), sourceSentence(outcome.reason, outcome.place)]),
         actions: [],
       };
     case 'other-picture': {
@@ -55,7 +56,11 @@ export function runRefusal(outcome: RunOutcome): Telling | undefined {
 
 /** What to say when a limit keeps a request from being sent. */
 function tellLimit(refusal: Refusal): Telling {
-  return { severity: 'error', text: `${limitSentence(refusal)} ${limitStep(refusal)}`, actions: limitActions(refusal) };
+  return {
+    severity: 'error',
+    text: asText([limitSentence(refusal), limitStep(refusal)]),
+    actions: limitActions(refusal),
+  };
 }
 
 function limitSentence(refusal: Refusal): string {

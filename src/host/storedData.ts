@@ -2,12 +2,15 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asList, asText } from '../core/joining.ts';
 import { emptyBin } from '../jobs/bin.ts';
 import { bytesIn, deleteEnded, type Ended, endedIn } from '../jobs/deleting.ts';
 import { dayOf } from '../jobs/ledgerLines.ts';
 import { fileSize } from './fileSize.ts';
 import type { BoxMemory } from './editing/boxMemory.ts';
+import type { Pasting } from './editing/pasting.ts';
 import type { Log } from './log.ts';
+import type { PastDrafts } from './pastDrafts.ts';
 import type { StorageFolders } from './storageFolders.ts';
 
 interface Parts {
@@ -15,6 +18,8 @@ interface Parts {
   /** Takes away the copies of this workspace's own pictures, and the ways back that need them. */
   readonly forgetCopies: () => Promise<void>;
   readonly boxes: Pick<BoxMemory, 'pictures' | 'forget'>;
+  readonly pasting: Pick<Pasting, 'stored' | 'forget'>;
+  readonly pastDrafts: Pick<PastDrafts, 'count' | 'forget'>;
   readonly log: Log;
 }
 
@@ -50,18 +55,25 @@ export async function deleteStoredData(parts: Parts): Promise<void> {
 async function confirm(chosen: readonly Kept[]): Promise<boolean> {
   const unsaved = chosen.reduce((sum, { unsavedPictures }) => sum + unsavedPictures, 0);
   const remove = l10n.t('Delete');
-  const question = l10n.t('Delete what you chose: {0}?', chosen.map(({ label }) => label).join(', '));
-  const detail = [...(unsaved > 0 ? [nowhereElse(unsaved)] : []), l10n.t('This cannot be undone.')].join(' ');
+  const question = l10n.t(
+    'Delete what you chose: {0}?',
+    asList(
+      chosen.map(({ label }) => label),
+      vscode.env.language,
+    ),
+  );
+  const detail = asText([unsaved > 0 ? nowhereElse(unsaved) : undefined, l10n.t('This cannot be undone.')]);
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }
 
-async function whatIsKept({ folders, forgetCopies, boxes, log }: Parts): Promise<Kept[]> {
+async function whatIsKept({ folders, forgetCopies, boxes, pasting, pastDrafts, log }: Parts): Promise<Kept[]> {
   const line = (text: string) => log.info(text);
   const journals = await journalsIn(folders.all);
   const here = journals.filter(({ workspace }) => workspace === folders.here).map(({ journal }) => journal);
   const elsewhere = journals.filter(({ workspace }) => workspace !== folders.here).map(({ journal }) => journal);
   const [ofHere, ofOthers] = [await allEnded(here, line), await allEnded(elsewhere, line)];
   const copies = await bytesIn(join(folders.pictures, 'kept'));
+  const pasted = await pasting.stored();
   const others = await otherPictures(folders);
   const days = await formerDays(folders.ledger);
   const kept: Kept[] = [];
@@ -83,12 +95,32 @@ async function whatIsKept({ folders, forgetCopies, boxes, log }: Parts): Promise
       unsavedPictures: 0,
       delete: forgetCopies,
     });
+  if (pasted.length > 0)
+    kept.push({
+      label: l10n.t('Pictures that were pasted in this workspace'),
+      description: l10n.t(
+        'Pictures: {0}, {1}',
+        pasted.length,
+        fileSize(await bytesIn(join(folders.pictures, 'pasted'))),
+      ),
+      detail: l10n.t('They may be nowhere else. A request that still uses one needs another picture then.'),
+      unsavedPictures: pasted.length,
+      delete: () => pasting.forget(),
+    });
+  if (pastDrafts.count > 0)
+    kept.push({
+      label: l10n.t('Earlier drafts of this workspace'),
+      description: l10n.t('Drafts: {0}', pastDrafts.count),
+      detail: l10n.t('Requests that were in the form and were not run.'),
+      unsavedPictures: 0,
+      delete: () => pastDrafts.forget(),
+    });
   if (others.bytes > 0)
     kept.push({
       label: l10n.t('Copies of other workspaces’ own pictures'),
       description: fileSize(others.bytes),
       detail: l10n.t(
-        'Those that were sent along, replaced or looked at. Replaced pictures cannot be brought back there then.',
+        'Those that were sent along, replaced, pasted or looked at. Replaced pictures cannot be brought back there then.',
       ),
       unsavedPictures: 0,
       delete: () => Promise.all(others.folders.map((folder) => rm(folder, { recursive: true, force: true }))),
@@ -117,7 +149,7 @@ function jobsItem({ jobs, bytes, unsavedPictures }: Counted, label: string): Omi
   return {
     label,
     description: l10n.t('Requests: {0}, {1}', jobs, fileSize(bytes)),
-    detail: unsavedPictures === 0 ? stays : `${nowhereElse(unsavedPictures)} ${stays}`,
+    detail: asText([unsavedPictures === 0 ? undefined : nowhereElse(unsavedPictures), stays]),
     unsavedPictures,
   };
 }

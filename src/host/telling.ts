@@ -1,11 +1,14 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { type Failure, type FailureKind } from '../core/failure.ts';
+import { asList, asText } from '../core/joining.ts';
 import type { Action, ActionId } from '../core/messages.ts';
 import { modelCard } from '../core/modelCard.ts';
 import { panelStrings } from '../core/panelStrings.ts';
 import type { Problem } from '../core/problem.ts';
 import { failureSentences, fill, problemSentences } from '../core/sentences.ts';
 import type { InsertErrorKind } from './inserting/insertError.ts';
+import type { InsideRefusal } from '../core/insideBoxes.ts';
+import type { InsideError, InsideErrorKind } from './editing/insideError.ts';
 import type { NoReplaceReason } from './editing/replacer.ts';
 import type { SourceErrorKind } from './editing/sourceError.ts';
 import type { QueueNews } from '../service/types.ts';
@@ -38,7 +41,7 @@ export interface FailureTelling extends Telling {
 export function tellFailure(failure: Failure, mode: Mode): FailureTelling {
   return {
     severity: failure.kind === 'late' || failure.kind === 'cancelled' ? 'info' : 'error',
-    text: [failureSentence(failure, mode), waitSentence(failure)].filter(Boolean).join(' '),
+    text: asText([failureSentence(failure, mode), waitSentence(failure)]),
     actions: [...(failure.mayBeBilled ? lookFor(mode) : []), ...nextSteps(failure.kind, mode)],
     logLine: logLine(failure),
   };
@@ -49,7 +52,7 @@ export function tellTrouble(failure: Failure, mode: Mode): Telling {
   const waits = l10n.t('A picture that was asked for waits for this, and comes by itself once it is mended.');
   return {
     severity: 'warning',
-    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), waits].filter(Boolean).join(' '),
+    text: asText([l10n.t(failureSentences[failure.kind]), waitSentence(failure), waits]),
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
@@ -59,7 +62,7 @@ export function tellSearchTrouble(failure: Failure, mode: Mode): Telling {
   const untouched = l10n.t('The pictures could not be looked for; they stay with the service.');
   return {
     severity: 'warning',
-    text: [l10n.t(failureSentences[failure.kind]), waitSentence(failure), untouched].filter(Boolean).join(' '),
+    text: asText([l10n.t(failureSentences[failure.kind]), waitSentence(failure), untouched]),
     actions: nextSteps(failure.kind, mode).filter((action) => action !== 'edit-request'),
   };
 }
@@ -108,7 +111,7 @@ function failureSentence(failure: Failure, mode: Mode): string {
   const isUncertain =
     failure.mayBeBilled && mode === 'live' && failure.kind !== 'nothing-delivered' && failure.kind !== 'late';
   return isUncertain
-    ? `${sentence} ${l10n.t('The request may have been billed, so it was not sent again.')}`
+    ? asText([sentence, l10n.t('The request may have been billed, so it was not sent again.')])
     : sentence;
 }
 
@@ -223,7 +226,10 @@ export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: reado
   const isSettingAtFault = kind === 'bad-folder' || kind === 'outside';
   return {
     severity: 'error',
-    text: `${saveSentence(kind, place)} ${kind === 'lost' ? '' : l10n.t('The picture is still kept in the studio.')}`.trim(),
+    text: asText([
+      saveSentence(kind, place),
+      kind === 'lost' ? undefined : l10n.t('The picture is still kept in the studio.'),
+    ]),
     actions: kind === 'lost' ? ['show-log'] : isSettingAtFault ? ['choose-folder', 'open-settings'] : ['choose-folder'],
     unsaved,
   };
@@ -247,9 +253,9 @@ export function tellUnsaved(failed: readonly UnsavedPicture[], of: number): Tell
   if (of === 1) return first;
   const reasons = [...new Set(tellings.map(({ text }) => text))].map((text) => {
     const names = failed.filter((_, index) => tellings[index]?.text === text).map(({ name }) => name);
-    return l10n.t('Not saved: {0}. {1}', names.join(', '), text);
+    return l10n.t('Not saved: {0}. {1}', asList(names, env.language), text);
   });
-  return { ...first, text: [l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons].join(' ') };
+  return { ...first, text: asText([l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons]) };
 }
 
 /** What to say when the file that a picture was saved as is not where it was. */
@@ -282,13 +288,16 @@ function vaultSentence(trouble: VaultTrouble): string {
 
 /** What to say of a save folder that cannot be written, before anything is paid. */
 export function tellSaveFolder({ kind, place }: TargetTrouble): Telling {
-  const text = `${saveSentence(kind, place)} ${l10n.t('Pictures are kept all the same; choose another folder to save them in.')}`;
+  const text = asText([
+    saveSentence(kind, place),
+    l10n.t('Pictures are kept all the same; choose another folder to save them in.'),
+  ]);
   return { severity: 'warning', text, actions: ['pick-save-folder', 'open-settings'] };
 }
 
 /** What to say of a file that pictures were meant for, before anything was sent. */
 export function tellTarget({ kind, place }: TargetTrouble): Telling {
-  const text = `${saveSentence(kind, place)} ${l10n.t('Nothing was sent. Give the file another name or place.')}`;
+  const text = asText([saveSentence(kind, place), l10n.t('Nothing was sent. Give the file another name or place.')]);
   return { severity: 'error', text, actions: [] };
 }
 
@@ -361,6 +370,11 @@ export function sourceSentence(kind: SourceErrorKind, name: string): string {
         '{0} is more than eight times as long as it is wide, which the service does not take. Crop it first.',
         name,
       );
+    case 'changed':
+      return l10n.t(
+        '{0} has changed since the part of it to be edited was chosen. Look at its boxes and run again.',
+        name,
+      );
     case 'outside':
       return l10n.t('{0} is neither in the workspace nor open in a tab. Add it with the button instead.', name);
     case 'not-allowed':
@@ -395,9 +409,70 @@ export function noReplaceSentence(reason: NoReplaceReason, name: string): string
       return l10n.t('{0} has a format that cannot be written. Save the picture beside instead.', name);
     case 'outside':
       return l10n.t('{0} is not in the workspace, where alone files are replaced. Save the picture instead.', name);
+    case 'part':
+      return l10n.t('This shows only the part of {0} that was edited, which cannot take the place of all of it.', name);
+    case 'as-png':
+      return l10n.t('This PNG cannot take the place of {0}, which has another format. Save it beside instead.', name);
     case 'read-only':
       return l10n.t('{0} can only be read, so it cannot be replaced. Save the picture elsewhere.', name);
   }
+}
+
+/** Why an answer to an edit of the named picture cannot be put into its boxes alone. */
+export function noInsideSentence(reason: InsideRefusal, name: string): string {
+  switch (reason) {
+    case 'not-last':
+      return l10n.t(
+        'Only inside the boxes: not for this one, since the answer follows the last image and the boxes are on {0}. Move it to the end and run again.',
+        name,
+      );
+    case 'by-address':
+      return l10n.t(
+        'Only inside the boxes: not for this one, since the service fetched {0} from its address and its pixels are not here. Send the file to have it.',
+        name,
+      );
+    case 'ratio':
+      return l10n.t(
+        'Only inside the boxes: not for this one, since its shape is not that of {0}. Set Shape to automatic and run again.',
+        name,
+      );
+    case 'animated':
+      return l10n.t('Only inside the boxes: not for this one, since {0} has several frames or pages.', name);
+    case 'vector':
+      return l10n.t('Only inside the boxes: not for this one, since {0} is a drawing and has no pixels.', name);
+    case 'format':
+      return l10n.t('Only inside the boxes: not for this one, since the format of {0} cannot be written.', name);
+  }
+}
+
+/** Why an answer could not be put into the boxes of the named picture. */
+export function insideSentence(kind: InsideErrorKind, name: string): string {
+  switch (kind) {
+    case 'changed':
+      return l10n.t('{0} has changed since it was sent, and no copy from then is left. Run the edit again.', name);
+    case 'gone':
+      return l10n.t('{0} is not there any more, and no copy of it is left. Put it back in its place.', name);
+    case 'lost':
+      return l10n.t('The picture is not on the disk any more.');
+    case 'disk':
+      return l10n.t(
+        'The picture could not be written to the disk. Make room or check its access rights, and try again.',
+      );
+    case 'engine':
+      return l10n.t('The part that works on pictures did not start. Try again, or reload the window.');
+    case 'unexpected':
+      return l10n.t('The answer could not be put into the boxes of {0}. The log says more.', name);
+  }
+}
+
+/** What to say when the version that a result is wanted in cannot be had. */
+export function tellInsideError({ kind, place }: InsideError): Telling {
+  const whole = l10n.t('The whole answer is still kept.');
+  return {
+    severity: 'error',
+    text: kind === 'lost' ? insideSentence(kind, place) : `${insideSentence(kind, place)} ${whole}`,
+    actions: ['show-log'],
+  };
 }
 
 /** What to say when a result could not be brought into the form of the picture it was made from. */
@@ -406,7 +481,7 @@ export function tellReplaceError(kind: SourceErrorKind, place: string, resultId:
     kind === 'engine'
       ? l10n.t('The part that works on pictures did not start.')
       : l10n.t('The picture could not be brought into the form of {0}.', place);
-  const text = `${reason} ${l10n.t('Nothing was replaced. Save it as a new file instead, or try again.')}`;
+  const text = asText([reason, l10n.t('Nothing was replaced. Save it as a new file instead, or try again.')]);
   return { severity: 'error', text, actions: ['choose-folder', 'show-log'], unsaved: [resultId] };
 }
 
@@ -415,6 +490,9 @@ export function tellUndoError(kind: SaveErrorKind, place: string): Telling {
   const text =
     kind === 'lost'
       ? l10n.t('The former picture of {0} is not on the disk any more.', place)
-      : `${saveSentence(kind, place)} ${l10n.t('The former picture is still kept. Undo Replace can be tried again.')}`;
+      : asText([
+          saveSentence(kind, place),
+          l10n.t('The former picture is still kept. Undo Replace can be tried again.'),
+        ]);
   return { severity: 'error', text, actions: ['show-log'] };
 }

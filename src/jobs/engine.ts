@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
+import type { ResultVersion } from '../core/messages.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Downloaded, QueueNews, ServiceClient, WaitNews } from '../service/types.ts';
 import { type Accounts, actualPriceOf } from './accounts.ts';
@@ -14,6 +15,7 @@ import { failureOf, StorageError } from './failures.ts';
 import type { Ownership } from './ownership.ts';
 import { isTooEarly, Patience, type PatienceLimits } from './patience.ts';
 import type { JobRecord, JobState, KeptResult } from './record.ts';
+import { resultMarksOf, withSaved } from './resultMarks.ts';
 import { Shelf } from './shelf.ts';
 import { withMoved } from './slots.ts';
 import { JobStore } from './store.ts';
@@ -88,10 +90,14 @@ interface Entry {
   ownership: Ownership | undefined;
   /** True once it was said that it could not be taken over. */
   isUnadopted: boolean;
+  /** Since when the slots that were moved in this window are on the disk, by the clock of the process. */
+  slotsAt: number;
   /** Since when the star that was given or taken in this window is on the disk, by the clock of the process. */
   starredAt: number;
   /** Ends a pause early. */
   wake: (() => void) | undefined;
+  /** The last word on whether it is in the list, until the disk has it. */
+  listing: { readonly dismissed: boolean } | undefined;
 }
 
 /** Another window works on the job now. */
@@ -299,10 +305,23 @@ class JobEngine implements Jobs {
 
   async dismiss(jobId: string): Promise<void> {
     const entry = this.#entries.get(jobId);
-    if (!entry || !hasEnded(entry.record)) return;
-    entry.record = { ...entry.record, dismissed: true };
-    this.#tell(jobId);
-    await this.#store.mark(jobId, { dismissed: true });
+    if (entry && hasEnded(entry.record)) await this.#setListing(entry, { dismissed: true });
+  }
+
+  async putBack(jobId: string): Promise<void> {
+    const entry = this.#entries.get(jobId);
+    if (entry?.record.dismissed) await this.#setListing(entry, { dismissed: false });
+  }
+
+  async #setListing(entry: Entry, listing: { readonly dismissed: boolean }): Promise<void> {
+    entry.record = { ...entry.record, ...listing };
+    entry.listing = listing;
+    this.#tell(entry.record.id);
+    try {
+      await this.#store.mark(entry.record.id, listing);
+    } finally {
+      if (entry.listing === listing) entry.listing = undefined;
+    }
   }
 
   list(): readonly Job[] {
@@ -349,16 +368,27 @@ class JobEngine implements Jobs {
     return undefined;
   }
 
-  async markSaved(resultId: string, uri: string): Promise<void> {
-    const found = this.result(resultId);
-    const entry = found && this.#entries.get(found.job.record.id);
+  async markSaved(resultId: string, uri: string, version: ResultVersion = 'whole'): Promise<void> {
+    const entry = this.#entryOfResult(resultId);
     if (!entry) return;
-    entry.record = {
-      ...entry.record,
-      results: entry.record.results.map((kept) => (kept.id === resultId ? { ...kept, savedAs: uri } : kept)),
-    };
+    const saved = { resultId, uri, version };
+    entry.record = withResult(entry.record, resultId, (kept) => withSaved(kept, saved));
     this.#tell(entry.record.id);
-    await this.#store.mark(entry.record.id, { saved: { resultId, uri } });
+    await this.#store.mark(entry.record.id, { saved });
+  }
+
+  /** Written first: another window's look at the journal would bring back the former choice. */
+  async markShown(resultId: string, version: ResultVersion): Promise<void> {
+    const entry = this.#entryOfResult(resultId);
+    if (!entry) return;
+    await this.#store.mark(entry.record.id, { shown: { resultId, version } });
+    entry.record = withResult(entry.record, resultId, (kept) => ({ ...kept, shown: version }));
+    this.#tell(entry.record.id);
+  }
+
+  #entryOfResult(resultId: string) {
+    const found = this.result(resultId);
+    return found && this.#entries.get(found.job.record.id);
   }
 
   async markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void> {
@@ -375,8 +405,12 @@ class JobEngine implements Jobs {
     const slots = entry?.record.request.imageSet ? withMoved(entry.record, resultId, slot) : undefined;
     if (!entry || !slots) return;
     entry.record = { ...entry.record, slots };
+    entry.slotsAt = Number.POSITIVE_INFINITY;
     this.#tell(entry.record.id);
-    await this.#store.mark(entry.record.id, { slots });
+    await this.#store.mark(entry.record.id, { slots }).finally(() => {
+      // A later move has its own mark to wait for.
+      if (entry.record.slots === slots) entry.slotsAt = performance.now();
+    });
   }
 
   claimAnnouncement(jobId: string): Promise<boolean> {
@@ -498,8 +532,11 @@ class JobEngine implements Jobs {
       if (record.cancelled) entry.leaveQueue?.();
     } else {
       // It may have been read just before something was marked in this window. A star comes and goes: the later one counts.
+      const { dismissed } = entry.listing ?? record;
+      const { slots } = readAt > entry.slotsAt ? record : entry.record;
       const { favourite: _, ...unstarred } = entry.record;
-      const marked = withMarksOf(readAt > entry.starredAt ? unstarred : entry.record, record);
+      const known = readAt > entry.starredAt ? unstarred : entry.record;
+      const marked = { ...withMarksOf(known, record), dismissed, ...(slots && { slots }) };
       if (JSON.stringify(entry.record) === JSON.stringify(marked)) return;
       entry.record = marked;
     }
@@ -851,29 +888,32 @@ function newEntry(record: JobRecord): Entry {
     work: undefined,
     ownership: undefined,
     isUnadopted: false,
+    slotsAt: 0,
     starredAt: 0,
     wake: undefined,
+    listing: undefined,
   };
 }
 
 /** A record with what people have marked on another state of the same job. */
 function withMarksOf(marked: JobRecord, record: JobRecord): JobRecord {
-  const saved = new Map(marked.results.map(({ id, savedAs }) => [id, savedAs]));
+  const known = new Map(marked.results.map((kept) => [kept.id, kept]));
   const change = record.change ?? marked.change;
+  const slots = marked.slots ?? record.slots;
   const favourite = marked.favourite ?? record.favourite;
-  const slots = record.slots ?? marked.slots;
   return {
     ...record,
     ...(favourite !== undefined && { favourite }),
     ...(change && { change }),
     ...(slots && { slots }),
     cancelled: record.cancelled || marked.cancelled,
-    dismissed: record.dismissed || marked.dismissed,
-    results: record.results.map((kept) => {
-      const savedAs = kept.savedAs ?? saved.get(kept.id);
-      return savedAs === undefined ? kept : { ...kept, savedAs };
-    }),
+    dismissed: marked.dismissed,
+    results: record.results.map((kept) => ({ ...resultMarksOf(known.get(kept.id)), ...kept })),
   };
+}
+
+function withResult(record: JobRecord, resultId: string, change: (kept: KeptResult) => KeptResult): JobRecord {
+  return { ...record, results: record.results.map((kept) => (kept.id === resultId ? change(kept) : kept)) };
 }
 
 function hasEnded(record: JobRecord): boolean {

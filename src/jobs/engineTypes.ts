@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import type { ResultVersion } from '../core/messages.ts';
 import type { ReadyRequest } from '../core/readyRequest.ts';
 import type { Downloaded, QueueNews, WaitNews } from '../service/types.ts';
 import type { ImageRequest } from '../core/request.ts';
@@ -52,6 +53,8 @@ export interface Jobs {
   resume(): void;
   /** Takes a job that has ended out of the list. */
   dismiss(jobId: string): Promise<void>;
+  /** Shows a job again that was taken out of the list. */
+  putBack(jobId: string): Promise<void>;
   /**
    * Newest first, without dismissed ones: those that were read or used in this window, among them all that have not ended, the
    * newest twenty, and all whose pictures can be looked for. Older ones rest; `history` has a line for each.
@@ -81,8 +84,10 @@ export interface Jobs {
   attach(jobId: string, file: string, picture: Downloaded): Promise<'kept' | 'busy' | 'over'>;
   /** A kept picture and the absolute path of its file. */
   result(resultId: string): { readonly job: Job; readonly result: KeptResult; readonly file: string } | undefined;
-  /** Remembers where a picture was saved. */
-  markSaved(resultId: string, uri: string): Promise<void>;
+  /** Remembers where a picture was saved, in which version. */
+  markSaved(resultId: string, uri: string, version?: ResultVersion): Promise<void>;
+  /** Remembers which version of a picture the user wants. */
+  markShown(resultId: string, version: ResultVersion): Promise<void>;
   /** Remembers what the first picture of a boxed edit has changed. */
   markChange(jobId: string, change: NonNullable<JobRecord['change']>): Promise<void>;
   /** Puts a picture of a set into a slot, from 0; what lay there takes its old one. A slot that does not exist changes nothing. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../core/failure.ts';
-import { PictureFacts } from '../core/messages.ts';
-import { ImageRequest } from '../core/requestSchema.ts';
+import { PictureFacts, ResultVersion } from '../core/messages.ts';
+import { ImageRequest, InputImage } from '../core/requestSchema.ts';
 
 /** A picture of a job, in the vault. */
 export const KeptResult = z.strictObject({
@@ -18,6 +18,10 @@ export const KeptResult = z.strictObject({
   sha256: z.string(),
   /** Where it was saved last, as a URI. */
   savedAs: z.optional(z.string()),
+  /** The version that the user wants of it; left out where nothing was chosen. */
+  shown: z.optional(ResultVersion),
+  /** Where its other versions were saved last, as URIs by version. */
+  versionsSavedAs: z.optional(z.record(z.string(), z.string())),
 });
 export type KeptResult = z.infer<typeof KeptResult>;
 
@@ -29,6 +33,8 @@ export const JobSource = z.strictObject({
   /** Of the file's bytes; lowercase hexadecimal. */
   sha256: z.string(),
   facts: PictureFacts,
+  /** The part of it that was sent, in its own pixels, where that is not all of it. */
+  crop: InputImage.shape.crop,
 });
 export type JobSource = z.infer<typeof JobSource>;
 

@@ -2,12 +2,14 @@ import { stat as statLater } from 'node:fs';
 import { constants, copyFile, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { ResultVersion } from '../core/messages.ts';
 import { emptyRequest } from '../core/request.ts';
 import { makeFolderDurably, writeDurably } from './durable.ts';
 import { failureOf } from './failures.ts';
 import { DraftClaim } from './draftClaim.ts';
 import { Ownership } from './ownership.ts';
 import { JobRecord } from './record.ts';
+import { resultMarksOf, type Saved } from './resultMarks.ts';
 import { Watch } from './watch.ts';
 
 /** What people add to a job from any window. It has a file of its own, so that the owner of the job is never overwritten. */
@@ -15,6 +17,9 @@ const Marks = z.object({
   cancelled: z._default(z.boolean(), false),
   dismissed: z._default(z.boolean(), false),
   savedAs: z._default(z.record(z.string(), z.string()), {}),
+  /** By result, and then by version. */
+  versionsSavedAs: z._default(z.record(z.string(), z.record(z.string(), z.string())), {}),
+  shown: z._default(z.record(z.string(), ResultVersion), {}),
   change: JobRecord.shape.change,
   favourite: JobRecord.shape.favourite,
   // An order that cannot be read takes nothing else with it.
@@ -26,8 +31,9 @@ type Marks = z.infer<typeof Marks>;
 /** What is added at once. */
 interface Mark {
   readonly cancelled?: true;
-  readonly dismissed?: true;
-  readonly saved?: { readonly resultId: string; readonly uri: string };
+  readonly dismissed?: boolean;
+  readonly saved?: Saved;
+  readonly shown?: { readonly resultId: string; readonly version: ResultVersion };
   readonly change?: JobRecord['change'];
   readonly favourite?: boolean;
   readonly slots?: NonNullable<JobRecord['slots']>;
@@ -143,11 +149,12 @@ export class JobStore {
 
   async #addMark(jobId: string, change: Mark): Promise<void> {
     const old = await this.#readMarks(jobId);
-    const { saved, ...flags } = change;
+    const { saved, shown, ...flags } = change;
     const marks: Marks = {
       ...old,
       ...flags,
-      savedAs: { ...old.savedAs, ...(saved && { [saved.resultId]: saved.uri }) },
+      ...(saved && savedIn(old, saved)),
+      ...(shown && { shown: { ...old.shown, [shown.resultId]: shown.version } }),
     };
     await writeDurably(join(this.folderOf(jobId), 'marks.json'), JSON.stringify(marks));
     await this.ring();
@@ -290,10 +297,18 @@ function withMarks(record: JobRecord, marks: Marks): JobRecord {
     ...(marks.change && { change: marks.change }),
     ...(marks.slots && { slots: marks.slots }),
     results: record.results.map((result) => {
-      const savedAs = marks.savedAs[result.id];
-      return savedAs === undefined ? result : { ...result, savedAs };
+      const { [result.id]: savedAs } = marks.savedAs;
+      const { [result.id]: shown } = marks.shown;
+      const { [result.id]: versionsSavedAs } = marks.versionsSavedAs;
+      return { ...result, ...resultMarksOf({ savedAs, shown, versionsSavedAs }) };
     }),
   };
+}
+
+function savedIn(old: Marks, { resultId, uri, version }: Saved): Partial<Marks> {
+  if (version === 'whole') return { savedAs: { ...old.savedAs, [resultId]: uri } };
+  const { versionsSavedAs: versions } = old;
+  return { versionsSavedAs: { ...versions, [resultId]: { ...versions[resultId], [version]: uri } } };
 }
 
 function parseJson(text: string): unknown {

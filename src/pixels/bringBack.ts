@@ -50,7 +50,7 @@ export async function bringPictureBack(
     throw new PixelError('unsupported', `nothing is brought back to this source: ${verdict.reason}`);
   const answer = await openPicture(engines, answerBytes);
   const fitted = isStretched(answer.facts, source.facts) ? 'scaled' : 'cut';
-  const plain = await fittedPixels(engines, answer, source);
+  const plain = await fittedPixels(engines, answer, source.facts);
   const pixels =
     alpha === 'keep' && source.facts.hasAlpha
       ? withAlphaOf(await sourcePixels(engines, source), plain, background)
@@ -58,14 +58,15 @@ export async function bringPictureBack(
   const bytes = await engines
     .for(source.facts.format)
     .work(sourceBytes, (vips, keep) => writeLike(vips, keep, source, pixels));
+  return { bytes, facts: await factsLike(engines, bytes, source), fitted };
+}
+
+/** Measures what was written like a source, and throws where it is something else. */
+export async function factsLike(engines: Engines, bytes: Uint8Array, { facts: source }: Picture): Promise<ImageFacts> {
   const facts = await factsOf(engines, bytes);
-  if (
-    facts.width !== source.facts.width ||
-    facts.height !== source.facts.height ||
-    facts.format !== source.facts.format
-  )
+  if (facts.width !== source.width || facts.height !== source.height || facts.format !== source.format)
     throw new Error(`brought back as ${JSON.stringify(facts)}`);
-  return { bytes, facts, fitted };
+  return facts;
 }
 
 async function factsOf(engines: Engines, bytes: Uint8Array): Promise<ImageFacts> {
@@ -78,10 +79,14 @@ function isStretched(answer: Size, source: Size): boolean {
   return ratio <= MOST_STRETCH && ratio >= 1 / MOST_STRETCH;
 }
 
-/** The answer without alpha, in the source's size and turned as the source is stored. */
-function fittedPixels(engines: Engines, answer: Picture, source: Picture): Promise<Raster> {
-  const { width, height, orientation } = source.facts;
-  const size = isStretched(answer.facts, source.facts) ? { width, height } : covering(answer.facts, source.facts);
+/** The answer without alpha, in a size as seen, turned as a picture of this orientation is stored. */
+export function fittedPixels(
+  engines: Engines,
+  answer: Picture,
+  { width, height, orientation }: Size & { readonly orientation: number },
+): Promise<Raster> {
+  const wanted = { width, height };
+  const size = isStretched(answer.facts, wanted) ? wanted : covering(answer.facts, wanted);
   return engines.for(answer.facts.format).work(answer.bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, answer, turnedSize(size, answer.facts.orientation));
     const upright = turnImageUpright(flattenOn(loaded, '#ffffff', keep), answer.facts.orientation, keep);
@@ -103,7 +108,7 @@ function covering(answer: Size, source: Size): Size {
   };
 }
 
-function sourcePixels(engines: Engines, source: Picture): Promise<Raster> {
+export function sourcePixels(engines: Engines, source: Picture): Promise<Raster> {
   return engines.for(source.facts.format).work(source.bytes, (vips, keep) => rasterOf(loadPicture(vips, keep, source)));
 }
 
@@ -111,7 +116,11 @@ function sourcePixels(engines: Engines, source: Picture): Promise<Raster> {
  * The answer's colours with the source's transparency. Where that is partial, the answer shows a mixture with the background,
  * which is taken out again. What cannot be seen at all stays as the source has it.
  */
-function withAlphaOf(source: Raster, { data: plain, width, height }: Raster, background: string | undefined): Raster {
+export function withAlphaOf(
+  source: Raster,
+  { data: plain, width, height }: Raster,
+  background: string | undefined,
+): Raster {
   const data = new Uint8Array(width * height * 4);
   const behind = background === undefined ? undefined : coloursOf(background);
   for (let from = 0, to = 0; to < data.length; from += 3, to += 4) {
@@ -133,15 +142,41 @@ function unmixed(seen: number, behind: number, alpha: number): number {
 
 /** Writes stored pixels the way the source was written. */
 function writeLike(vips: VipsModule, keep: Keep, source: Picture, pixels: Raster): Uint8Array {
-  const { bytes, facts } = source;
+  const plain = writePlain(source, pixels);
+  if (plain) return plain;
+  const { image, hasProfile } = storedColours(vips, keep, source, pixels);
+  return writeStored(vips, keep, source, image, hasProfile);
+}
+
+/** The formats that have no use for a colour profile: undefined where the source is of another one. */
+export function writePlain({ bytes, facts }: Picture, pixels: Raster): Uint8Array | undefined {
   if (facts.format === 'bmp') return encodeBmp(pixels);
   const indexed = facts.format === 'png' && isPalettePng(bytes) ? indexedPng(pixels) : undefined;
-  if (indexed) return withPngMetadata(indexed, bytes, false);
+  return indexed && withPngMetadata(indexed, bytes, false);
+}
 
+/** Pixels of sRGB in the colours in which the source is stored. */
+export function storedColours(
+  vips: VipsModule,
+  keep: Keep,
+  { bytes, facts }: Picture,
+  pixels: Raster,
+): { readonly image: Vips.Image; readonly hasProfile: boolean } {
   const profile = readProfile(vips, keep, bytes, facts.isCmyk);
   const plain = keep(imageOf(vips, pixels));
   const image = intoProfile(keep, plain, profile, facts.isCmyk);
-  const hasProfile = image !== plain && profile !== undefined;
+  return { image, hasProfile: image !== plain && profile !== undefined };
+}
+
+/** Writes an image in the source's colours the way the source was written. */
+export function writeStored(
+  vips: VipsModule,
+  keep: Keep,
+  source: Picture,
+  image: Vips.Image,
+  hasProfile: boolean,
+): Uint8Array {
+  const { bytes, facts } = source;
   switch (facts.format) {
     case 'png':
       return withPngMetadata(
@@ -160,7 +195,7 @@ function writeLike(vips: VipsModule, keep: Keep, source: Picture, pixels: Raster
       return writeImage(vips, image, 'avif', { quality: avifQuality(source), profile: hasProfile });
     case 'gif': {
       const gif = image.gifsaveBuffer({ effort: 7, keep: vips.ForeignKeep.none });
-      return pixels.channels === 4 ? gif : withoutTransparentColour(gif);
+      return image.bands === 4 ? gif : withoutTransparentColour(gif);
     }
     default:
       return writeTiff(keep, image, source, hasProfile);

@@ -18,6 +18,10 @@ import type {
   EncodedFormat,
   EncodeOptions,
   Fill,
+  InsideOptions,
+  KeptOutside,
+  Leak,
+  LeakOptions,
   OperationName,
   Operations,
   Prepared,
@@ -61,6 +65,13 @@ export interface Pixels {
     options?: BringBackOptions,
     handing?: Handing,
   ): Promise<BroughtBack>;
+  /**
+   * The source as it is, with an answer in its boxes. Outside it is the source to the sample where its format is one without
+   * loss and of 8 bits. Throws 'unsupported' where `canBringBack` says no.
+   */
+  insideBoxes(answer: Uint8Array, source: Uint8Array, options: InsideOptions, handing?: Handing): Promise<KeptOutside>;
+  /** Says how much of a source an answer has changed outside the boxes, and shows where. Boxes in the upright source's pixels. */
+  measureLeak(source: Uint8Array, answer: Uint8Array, options: LeakOptions, handing?: Handing): Promise<Leak>;
   /** Tells whether an answer differs from the prepared source in its boxes, everywhere, or not at all. Boxes in the prepared source's pixels. */
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[], handing?: Handing): Promise<Change>;
   /** Tells whether an answer shows red in the one box that was to be filled with it. The box is in pixels of what was sent, whose size is `of`. */
@@ -94,6 +105,8 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
       steps.length === 0 ? passThrough(client, bytes) : client.ask('prepare', [bytes, steps], handing),
     preview: (bytes, maxSide, handing) => client.ask('preview', [bytes, maxSide], handing),
     bringBack: (answer, source, options, handing) => client.ask('bringBack', [answer, source, options], handing),
+    insideBoxes: (answer, source, options, handing) => client.ask('insideBoxes', [answer, source, options], handing),
+    measureLeak: (source, answer, options, handing) => client.ask('measureLeak', [source, answer, options], handing),
     measureChange: (source, answer, boxes, handing) => client.ask('measureChange', [source, answer, boxes], handing),
     judgeFill: (...input) => client.ask('judgeFill', input),
     encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),

@@ -3,19 +3,19 @@ import type { Size } from '../core/size.ts';
 import { rasterOf } from './engine.ts';
 import type { Engines } from './engines.ts';
 import { flattenOn, loadPicture, openPicture, type Picture, turnedSize, turnImageUpright } from './picture.ts';
-import type { Change } from './protocol.ts';
+import type { Change, Edges } from './protocol.ts';
 import type { Raster } from './raster.ts';
 
 /** Both pictures are compared at this longer side: small enough to pass over grain, large enough for a box of a few percent. */
-const COMPARED_SIDE = 512;
+export const COMPARED_SIDE = 512;
 /** A pixel that differs by more than this plainly shows another thing; grain, softening and drift of brightness stay below. */
-const PLAIN_DIFFERENCE = 24;
+export const PLAIN_DIFFERENCE = 24;
 /** A part of fewer pixels than this does not count as changed. */
 const LEAST_SHARE = 0.01;
 /** The change lies in the boxes where it is this many times as dense there as outside. */
 const MANIFOLD = 4;
 /** Pixels of the compared size around a box that count for neither side, since an edit blends in. */
-const MARGIN = 4;
+export const MARGIN = 4;
 
 /** Compares an answer with the picture that was sent, as `Pixels.measureChange` of client.ts says. Throws PixelError. */
 export async function measurePictureChange(
@@ -39,16 +39,14 @@ export async function measurePictureChange(
   );
 }
 
-/** A picture as seen, on white, in a size. */
-export function reduced(engines: Engines, picture: Picture, size: Size): Promise<Raster> {
+/** A picture as seen, on a colour, in a size. */
+export function reduced(engines: Engines, picture: Picture, size: Size, background = '#ffffff'): Promise<Raster> {
   const { format, orientation } = picture.facts;
   return engines.for(format).work(picture.bytes, (vips, keep) => {
     const loaded = loadPicture(vips, keep, picture, turnedSize(size, orientation));
-    return rasterOf(turnImageUpright(flattenOn(loaded, '#ffffff', keep), orientation, keep));
+    return rasterOf(turnImageUpright(flattenOn(loaded, background, keep), orientation, keep));
   });
 }
-
-type Edges = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>;
 
 /** A box of a picture of one size, in another. */
 export function scaled({ x1, y1, x2, y2 }: Edges, from: Size, to: Size): Edges {
@@ -80,7 +78,8 @@ export function covers({ x1, y1, x2, y2 }: Edges, x: number, y: number, margin: 
   return x >= x1 - margin && x < x2 + margin && y >= y1 - margin && y < y2 + margin;
 }
 
-function differenceAt(one: Uint8Array, other: Uint8Array, at: number): number {
+/** The mean of the differences of red, green and blue. */
+export function differenceAt(one: Uint8Array, other: Uint8Array, at: number): number {
   const difference = (index: number): number => Math.abs(one[index]! - other[index]!);
   return (difference(at) + difference(at + 1) + difference(at + 2)) / 3;
 }

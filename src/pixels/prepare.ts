@@ -1,6 +1,6 @@
 import type Vips from 'wasm-vips';
 import { type InputFormat, inputFormats, modelCard } from '../core/modelCard.ts';
-import type { Step } from '../core/preparation.ts';
+import { type Part, sizeOfPart, type Step } from '../core/preparation.ts';
 import type { Size } from '../core/size.ts';
 import { sourceOfBytes } from './byteSource.ts';
 import { imageOf, type Keep, rasterOf, type VipsModule } from './engine.ts';
@@ -52,6 +52,8 @@ interface Work {
   /** As it is sent, upright. */
   size: Size;
   resize: Resize | undefined;
+  /** The part of the upright picture that is sent. */
+  crop: Part | undefined;
   format: InputFormat;
   isLightened: boolean;
 }
@@ -61,6 +63,8 @@ function workOf({ facts }: Picture, steps: readonly Step[]): Work {
   const flatten = steps.find((step) => step.kind === 'flatten');
   const convert = steps.find((step) => step.kind === 'convert');
   const lighten = steps.find((step) => step.kind === 'lighten');
+  const crop = steps.find((step) => step.kind === 'crop')?.to;
+  const part = crop ? sizeOfPart(crop) : facts;
   const has = (kind: Step['kind']): boolean => steps.some((step) => step.kind === kind);
   const format = lighten?.to ?? convert?.to ?? facts.format;
   const isPlanned =
@@ -69,12 +73,14 @@ function workOf({ facts }: Picture, steps: readonly Step[]): Work {
     (flatten !== undefined) === facts.hasAlpha &&
     has('upright') === (facts.orientation !== 1) &&
     has('first-frame') === facts.animated &&
-    (resize === undefined || (resize.from.width === facts.width && resize.from.height === facts.height));
+    (crop === undefined || (crop.x2 <= facts.width && crop.y2 <= facts.height)) &&
+    (resize === undefined || (resize.from.width === part.width && resize.from.height === part.height));
   if (!isPlanned) throw new PixelError('corrupt', 'the picture is not the one that the steps were planned for');
   return {
     background: flatten?.background ?? '#ffffff',
-    size: resize?.to ?? facts,
+    size: resize?.to ?? part,
     resize,
+    crop,
     format,
     isLightened: lighten !== undefined,
   };
@@ -123,8 +129,10 @@ function makeLightEnough(vips: VipsModule, picture: Picture, work: Work, keep: K
   return { bytes, format: lighter, isLightened: true };
 }
 
-function makePixels(vips: VipsModule, picture: Picture, { background, resize, size }: Work, keep: Keep): Vips.Image {
+function makePixels(vips: VipsModule, picture: Picture, work: Work, keep: Keep): Vips.Image {
+  const { background, resize, size, crop } = work;
   const { facts } = picture;
+  if (crop) return makePart(vips, picture, work, crop, keep);
   // What is drawn by lines is drawn anew at any size; what has pixels is enlarged below.
   const isReadAtSize = resize?.kind === 'shrink' || facts.format === 'svg';
   const loaded = loadPicture(vips, keep, picture, isReadAtSize ? turnedSize(size, facts.orientation) : undefined);
@@ -132,6 +140,22 @@ function makePixels(vips: VipsModule, picture: Picture, { background, resize, si
   const enlarged =
     resize?.kind === 'enlarge' && !isReadAtSize ? enlarge(vips, flat, size.width / facts.width, keep) : flat;
   return turnImageUpright(enlarged, facts.orientation, keep);
+}
+
+/** A part is cut out of the picture as it is seen, before anything is done to its size. */
+function makePart(
+  vips: VipsModule,
+  picture: Picture,
+  { background, resize, size }: Work,
+  crop: Part,
+  keep: Keep,
+): Vips.Image {
+  const flat = flattenOn(loadPicture(vips, keep, picture), background, keep);
+  const upright = turnImageUpright(flat, picture.facts.orientation, keep);
+  const { width, height } = sizeOfPart(crop);
+  const part = keep(upright.crop(crop.x1, crop.y1, width, height));
+  if (resize?.kind === 'enlarge') return enlarge(vips, part, size.width / width, keep);
+  return resize ? keep(part.thumbnailImage(size.width, { height: size.height, size: 'force' })) : part;
 }
 
 /** By a whole factor, as core plans it. */

@@ -14,6 +14,8 @@ export interface Operations {
   prepare(bytes: Uint8Array, steps: readonly Step[]): Promise<Prepared>;
   preview(bytes: Uint8Array, maxSide: number): Promise<Thumbnail>;
   bringBack(answer: Uint8Array, source: Uint8Array, options?: BringBackOptions): Promise<BroughtBack>;
+  insideBoxes(answer: Uint8Array, source: Uint8Array, options: InsideOptions): Promise<KeptOutside>;
+  measureLeak(source: Uint8Array, answer: Uint8Array, options: LeakOptions): Promise<Leak>;
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
@@ -46,6 +48,45 @@ export interface BroughtBack {
   facts: ImageFacts;
   /** How an answer of another shape was fitted: stretched by at most 4 %, or cut at two sides. */
   fitted: 'scaled' | 'cut';
+}
+
+/** A rectangle in pixels of an upright picture; right and bottom edges are exclusive. */
+export type Edges = Pick<Box, 'x1' | 'y1' | 'x2' | 'y2'>;
+
+/** How an answer is put into boxes of its source. */
+export interface InsideOptions {
+  /** In pixels of the upright source. */
+  boxes: readonly Edges[];
+  /** Pixels over which the answer comes in, from a box's edge inwards; 0 for a hard edge. */
+  feather: number;
+  /** The colour (#RRGGBB) that the source was flattened on for the service, as for bringing back. */
+  background?: string;
+  /** The part of the upright source that the answer is of, where that is not all of it. */
+  crop?: Edges;
+  /** `source` (the default) writes what the source is written in, `png` a PNG without metadata that loses nothing. */
+  as?: 'source' | 'png';
+}
+
+/** The source with an answer in its boxes. */
+export interface KeptOutside {
+  bytes: Uint8Array;
+  /** Measured from `bytes`; sides as seen. */
+  facts: ImageFacts;
+  /** `identical`: every sample outside the boxes is the source's own. `nearly`: the format loses a little. */
+  outside: 'identical' | 'nearly';
+}
+
+/** What an answer is held against. */
+export type LeakOptions = Pick<InsideOptions, 'boxes' | 'background' | 'crop'>;
+
+/** What an answer has changed outside the boxes. */
+export interface Leak {
+  /** Part of the pixels outside, 0 to 1, that plainly differ. */
+  share: number;
+  /** A small PNG of the source's shape, transparent but where they differ: the more, the redder. */
+  map: Uint8Array;
+  /** Whether `insideBoxes` can write what the source is written in without losing anything. */
+  outside: KeptOutside['outside'];
 }
 
 /** Where an answer differs from its source. Differences are means of |a - b| over red, green and blue, 0 to 255. */

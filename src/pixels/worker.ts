@@ -3,7 +3,9 @@ import { bringPictureBack } from './bringBack.ts';
 import { describePicture } from './describe.ts';
 import { encodePicture } from './encode.ts';
 import { Engines } from './engines.ts';
+import { answerInsideBoxes } from './insideBoxes.ts';
 import { judgeRedFill } from './judgeFill.ts';
+import { measureLeakOutside } from './leak.ts';
 import { measurePictureChange } from './measureChange.ts';
 import { PixelError } from './pixelError.ts';
 import { preparePicture } from './prepare.ts';
@@ -24,6 +26,8 @@ function operationsOf(engines: Engines): Operations {
     prepare: (bytes, steps) => preparePicture(engines, bytes, steps),
     preview: (bytes, maxSide) => previewPicture(engines, bytes, maxSide),
     bringBack: (answer, source, options) => bringPictureBack(engines, answer, source, options),
+    insideBoxes: (answer, source, options) => answerInsideBoxes(engines, answer, source, options),
+    measureLeak: (source, answer, options) => measureLeakOutside(engines, source, answer, options),
     measureChange: (source, answer, boxes) => measurePictureChange(engines, source, answer, boxes),
     judgeFill: (answer, box, of) => judgeRedFill(engines, answer, box, of),
     encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),

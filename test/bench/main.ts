@@ -3,13 +3,14 @@
 import { activation } from './activation.ts';
 import { history } from './history.ts';
 import type { Measured } from './measure.ts';
+import { panel } from './panel.ts';
 import { pixels } from './pixels.ts';
 import { preflight } from './preflight.ts';
 import { service } from './service.ts';
 import { stage } from './stage.ts';
 
 let isOver = false;
-for (const bench of [activation, preflight, service, pixels, stage, history]) {
+for (const bench of [activation, panel, preflight, service, pixels, stage, history]) {
   for (const measured of await bench()) {
     isOver ||= isOverBudget(measured);
     console.log(describe(measured));
@@ -17,12 +18,15 @@ for (const bench of [activation, preflight, service, pixels, stage, history]) {
 }
 process.exitCode = isOver ? 1 : 0;
 
-function isOverBudget({ ours, floor, budget }: Measured): boolean {
-  return budget !== undefined && !(ours <= floor * budget);
+function isOverBudget({ ours, floor, budget = Number.POSITIVE_INFINITY, allowance }: Measured): boolean {
+  return !(ours <= floor * budget && (allowance === undefined || ours <= floor + allowance));
 }
 
 function describe(measured: Measured): string {
-  const { name, ours, floor, unit, against, budget } = measured;
-  const verdict = budget === undefined ? '' : ` (budget ${budget} x: ${isOverBudget(measured) ? 'over' : 'kept'})`;
-  return `${name}: ${ours.toFixed(2)} ${unit}, ${(ours / floor).toFixed(2)} x ${against} at ${floor.toFixed(2)} ${unit}${verdict}`;
+  const { name, ours, floor, unit, against, budget, allowance } = measured;
+  const most = allowance === undefined ? budget && `${budget} x` : `+ ${allowance} ${unit}`;
+  const verdict = most === undefined ? '' : ` (budget ${most}: ${isOverBudget(measured) ? 'over' : 'kept'})`;
+  const beside =
+    allowance === undefined ? `${(ours / floor).toFixed(2)} x` : `${(ours - floor).toFixed(2)} ${unit} more than`;
+  return `${name}: ${ours.toFixed(2)} ${unit}, ${beside} ${against} at ${floor.toFixed(2)} ${unit}${verdict}`;
 }

@@ -10,6 +10,8 @@ export interface Measured {
   readonly against: string;
   /** The most that ours may be in floors; left out where there is no budget. */
   readonly budget?: number;
+  /** The most that ours may be above the floor, in `unit`, where that is what is asked for. */
+  readonly allowance?: number;
 }
 
 /** Median of numbers; NaN of none. */

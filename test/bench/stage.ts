@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from '@playwright/test';
 import sharp from 'sharp';
 import { request, snapshot, source } from '../webview/fixtures.ts';
@@ -89,23 +90,16 @@ async function grown(
     const page = await open(browser);
     const idle = await memoryOf(browser);
     let peak = idle;
-    let isLooking = true;
-    const looking = (async () => {
-      while (isLooking) {
-        peak = Math.max(peak, await memoryOf(browser));
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    })();
-    await show(page);
-    isLooking = false;
-    await looking;
+    const look = async (): Promise<void> => void (peak = Math.max(peak, await memoryOf(browser)));
+    const shown = show(page).then(() => true);
+    while (!(await Promise.race([shown, pause(50)]))) await look();
     await act(page);
     const [pans, zooms, frames]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < rounds; round++) {
       frames.push(median(await framesOf(page, still)));
       pans.push(percentile(await framesOf(page, panning), 0.95));
       zooms.push(Math.max(...(await framesOf(page, zooming))));
-      peak = Math.max(peak, await memoryOf(browser));
+      await look();
     }
     const memory = idle === 0 ? undefined : { after: (await memoryOf(browser)) - idle, most: peak - idle };
     return { frame: median(frames), pan: median(pans), zoom: median(zooms), memory };
@@ -122,7 +116,7 @@ const panning: readonly Act[] = Array.from({ length: framesEach }, (_, at) => {
 /** From where panning leaves it in to many times as large, out to the whole picture and back. */
 const zooming: readonly Act[] = Array.from({ length: framesEach }, (_, at) => {
   const isIn = at < framesEach / 4 || at >= (framesEach * 3) / 4;
-  return { x: 0, y: 0, factor: isIn ? 1.06 : 1 / 1.06 };
+  return { x: 0, y: 0, factor: isIn ? 1.08 : 1 / 1.08 };
 });
 
 /** How long each frame of the page is while it does something in each, in milliseconds. */

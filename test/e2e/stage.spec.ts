@@ -17,8 +17,9 @@ function copies(rig: Rig, ...names: string[]): void {
 /** Asks for a picture by name, as one does from the palette while no picture is in front. */
 async function edit(code: Code, name: string): Promise<void> {
   await code.run('Wan Image: Edit with Wan');
-  await expect(code.row(name)).toBeVisible({ timeout: 20_000 });
-  await code.input().fill(name);
+  const question = code.page.getByPlaceholder('Which picture should be edited?');
+  await expect(question).toBeVisible({ timeout: 20_000 });
+  await question.fill(name);
   await expect(code.page.locator('.quick-input-list .monaco-list-row').first()).toContainText(name);
   await code.page.keyboard.press('Enter');
   await expect(code.webview().getByRole('region', { name: `Where to change stage/${name}` })).toBeVisible({
@@ -54,7 +55,6 @@ test('boxes drawn and named by keyboard alone are there when the picture is open
     await keyboard.press(key);
   await tabTo(code, '#field-inputs-0-boxes-0-label');
   await keyboard.type('a red door');
-  await keyboard.press('Shift+Tab');
   await tabTo(code, '#field-inputs-0-boxes-0-x2');
   await keyboard.press('ControlOrMeta+KeyA');
   await keyboard.type('500');

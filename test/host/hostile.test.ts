@@ -310,11 +310,12 @@ describe('a repository that means harm', () => {
       const before = await treeOf(workspaceFolder().uri.fsPath);
       const ids = ['', '..', '../../x', 'constructor', '__proto__', 'toString', randomUUID(), `${randomUUID()}-0`];
       const messages = ids.flatMap((id): Exclude<PanelMessage, { type: 'ready' }>[] => [
-        ...(['cancel', 'dismiss', 'saveAll'] as const).map((type) => ({ type, jobId: id })),
+        ...(['cancel', 'dismiss', 'putBack', 'saveAll'] as const).map((type) => ({ type, jobId: id })),
         ...(['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace'] as const).map((type) => ({
           type,
           resultId: id,
         })),
+        { type: 'showVersion', resultId: id, version: 'inside' },
         { type: 'undoReplace', replacementId: id },
         ...(['showEntry', 'reopen'] as const).map((type) => ({ type, jobId: id })),
         { type: 'closeEntry' },

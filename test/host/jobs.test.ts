@@ -183,7 +183,7 @@ describe('the studio', () => {
 
   it('does nothing about jobs and pictures that do not exist', async () => {
     const parts = { ...(await app()), notice: () => undefined };
-    for (const type of ['cancel', 'dismiss', 'saveAll'] as const) {
+    for (const type of ['cancel', 'dismiss', 'putBack', 'saveAll'] as const) {
       assert.equal(await handleMessage({ type, jobId: '../../etc' }, parts), undefined);
     }
     for (const type of ['save', 'saveAs', 'insert', 'reveal', 'open'] as const) {

@@ -51,6 +51,7 @@ describe('looking for pictures whose answer was lost', () => {
       savedAs: (uri) => uri,
       source: () => undefined,
       replacing: () => ({}),
+      inside: () => ({}),
     });
   }
 

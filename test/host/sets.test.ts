@@ -64,7 +64,7 @@ describe('a set of pictures', () => {
     const found = parts.services.find(jobId);
     assert.ok(found);
     const src = (file: string) => file;
-    const addresses = { src, savedAs: src, source: () => undefined, replacing: () => ({}) };
+    const addresses = { src, savedAs: src, source: () => undefined, replacing: () => ({}), inside: () => ({}) };
     return jobView(found.job, found.service, addresses).results.map(({ slot }) => slot);
   }
 

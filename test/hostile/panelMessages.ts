@@ -16,15 +16,23 @@ export const wellFormed: readonly Fields[] = [
   { type: 'ready' },
   { type: 'draft', draftId: 'draft-1', request: form },
   { type: 'run', draftId: 'draft-1', request: form, highestPrice: 75 },
-  ...['cancel', 'dismiss', 'saveAll'].map((type) => ({ type, jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' })),
+  ...['cancel', 'dismiss', 'putBack', 'saveAll'].map((type) => ({
+    type,
+    jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab',
+  })),
   ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace'].map((type) => ({
     type,
     resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0',
   })),
   ...['lookFurther', 'endLooking'].map((type) => ({ type, jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' })),
   { type: 'keepFound', jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab', foundId: '4f'.repeat(32) },
+  { type: 'showVersion', resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0', version: 'inside' },
   { type: 'addSources' },
   { type: 'dropSources', uris: ['file:///etc/hostname'] },
+  { type: 'pastePiece', pasteId: 'paste-1', index: 0, total: 2, name: 'image.png', data: 'iVBORw0KGgo=' },
+  { type: 'findColours', askId: 'ask-1' },
+  { type: 'findColours', askId: 'ask-2', pictureId: 'a' },
+  { type: 'keepDraft', draftId: 'draft-2', request: form },
   { type: 'undoReplace', replacementId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' },
   { type: 'useBoxForm', form: 'auto' },
   { type: 'history', query: { text: 'fox', favourites: false, unsaved: false, kind: 'all' }, from: 0, count: 60 },
@@ -153,6 +161,32 @@ const mutations: Readonly<Record<string, Mutation>> = {
     type: 'dropSources',
     uris: [pick([5, null, {}, ['file:///a'], `file:///${'a'.repeat(4000)}`, tenMegabytes], choose)],
   }),
+  'a wrong piece of a picture': (_, choose) => ({
+    type: 'pastePiece',
+    pasteId: 'paste-1',
+    index: pick([0, 1, 53], choose),
+    total: 54,
+    name: 'image.png',
+    data: 'iVBORw0KGgo=',
+    ...pick<Fields>(
+      [
+        { index: 54 },
+        { index: 0.5 },
+        { index: '0' },
+        { total: 0 },
+        { total: 1e9 },
+        { name: 'x'.repeat(201) },
+        { data: '' },
+        { data: '===' },
+        { data: 'iVBO Rw0K' },
+        { data: 'x'.repeat(600_000) },
+        { data: new Uint8Array(9) },
+        { data: tenMegabytes },
+        { path: '../../x.png' },
+      ],
+      choose,
+    ),
+  }),
   'an action that is none': (_, choose) => ({
     type: 'action',
     action: pick([...kinds, ...wrong, 'workbench.action.openSettings', ['set-key']], choose),
@@ -207,6 +241,9 @@ const optional =
   (judge: Judge): Judge =>
   (value) =>
     value === undefined || judge(value);
+/** Letters, digits, + and /, and at most two signs of equality at the end. */
+const isBase64 = (text: string): boolean =>
+  text.replace(/={1,2}$/, '') !== '' && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ''));
 const isFile: Judge = (value) => typeof value === 'string' && value.length <= 4000;
 
 const isWhole =
@@ -237,6 +274,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   run: { draftId: isId, request: isSmallPlain, highestPrice: Number.isFinite },
   cancel: job,
   dismiss: job,
+  putBack: job,
   save: result,
   saveAs: result,
   saveAll: job,
@@ -245,8 +283,18 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   open: result,
   addSources: {},
   dropSources: { uris: (value) => Array.isArray(value) && value.length <= 20 && value.every(isFile) },
+  pastePiece: {
+    pasteId: isId,
+    index: (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 54,
+    total: (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 54,
+    name: (value) => typeof value === 'string' && value.length <= 200,
+    data: (value) => typeof value === 'string' && value.length <= 524_288 && isBase64(value),
+  },
+  findColours: { askId: isId, pictureId: optional(isId) },
+  keepDraft: { draftId: isId, request: isSmallPlain },
   continueFrom: result,
   replace: result,
+  showVersion: { ...result, version: isOneOf('whole', 'inside', 'inside-png') },
   history: { query: isQuery, from: isWhole(0, 10_000_000), count: isWhole(1, 200) },
   closeHistory: {},
   showEntry: job,

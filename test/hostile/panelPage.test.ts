@@ -73,6 +73,8 @@ function snapshotOf(word: string): Snapshot {
     key: 'missing',
     workspace: { trusted: false, hasFolder: true, saveFolder: word },
     insertTarget: word,
+    colourDocument: word,
+    pastDrafts: [{ draftId: 'old', keptAt: 1, request: asked }],
     draft: { draftId: `draft ${word}`, request: asked },
     sources: [photo, { id: 'broken', name: word, phase: { state: 'refused', sentence: word } }],
     notice: { severity: 'error', text: word, actions: [{ id: 'show-log', label: word }] },
@@ -198,7 +200,7 @@ describe('messages that are no snapshots', () => {
       await panel.page.evaluate((data) => window.postMessage(data, '*'), message);
     }
     await panel.page.waitForTimeout(100);
-    const withoutClock = (html: string): string => html.replaceAll(/\d+ s\b/g, 'now');
+    const withoutClock = (html: string): string => html.replaceAll(/\d+ s\b|\d+:\d\d\b/g, 'now');
     expect(withoutClock(await panel.page.locator('body').innerHTML())).toBe(withoutClock(before));
     expect(await panel.sent()).toHaveLength(sent);
     expect(panel.complaints).toEqual([]);

@@ -390,6 +390,34 @@ test('marks of one window reach the other and survive a restart', async () => {
   expect((await open(folder, service)).result(resultId)?.result.savedAs).toBe('file:///a.png');
 });
 
+test('a job that is put back is in the list of every window again, and stays there', async () => {
+  const folder = await newFolder();
+  const one = await open(folder, new FakeService());
+  const two = await open(folder, new FakeService());
+  const job = await one.start(ready(), origin('d1'));
+  const { id } = job.record;
+  const listed = (jobs: Jobs): string[] => jobs.list().map(({ record }) => record.id);
+  await until(two, job, 'done');
+  await one.dismiss(id);
+  await eventually(() => expect(listed(two)).toEqual([]));
+  await one.putBack(id);
+  expect(listed(one)).toEqual([id]);
+  await eventually(() => expect(listed(two)).toEqual([id]));
+  expect(listed(one)).toEqual([id]);
+  expect(listed(await open(folder, new FakeService()))).toEqual([id]);
+});
+
+test('the last word counts of a job that is taken out of the list and put back in a hurry', async () => {
+  const folder = await newFolder();
+  const jobs = await open(folder, new FakeService());
+  const job = await jobs.start(ready(), origin('d1'));
+  const { id } = job.record;
+  await until(jobs, job, 'done');
+  await Promise.all([jobs.dismiss(id), jobs.putBack(id), jobs.dismiss(id), jobs.putBack(id)]);
+  expect(jobs.list()).toHaveLength(1);
+  expect((await open(folder, new FakeService())).list()).toHaveLength(1);
+});
+
 test('what is marked on a job at the same moment is all kept', async () => {
   const folder = await newFolder();
   const service = new FakeService();
@@ -408,6 +436,31 @@ test('what is marked on a job at the same moment is all kept', async () => {
   const record = next.get(job.record.id)?.record;
   expect(record?.results.map(({ savedAs }) => savedAs)).toEqual(['file:///a.png', 'file:///b.png']);
   expect(record).toMatchObject({ change: 'inside', dismissed: true });
+});
+
+test('which version of a picture is wanted, and where each was saved, reaches other windows and survives a restart', async () => {
+  const folder = await newFolder();
+  const service = new FakeService();
+  const one = await open(folder, service);
+  const two = await open(folder, service);
+  const job = await one.start(ready(), origin('d1'));
+  await until(two, job, 'done');
+  const result = (jobs: typeof one) => jobs.get(job.record.id)?.record.results[0];
+  const resultId = result(two)?.id ?? '';
+  await two.markShown(resultId, 'inside');
+  await two.markSaved(resultId, 'file:///inside.png', 'inside');
+  await eventually(() => expect(result(one)).toMatchObject({ shown: 'inside' }));
+  await one.markShown(resultId, 'whole');
+  await one.markSaved(resultId, 'file:///png.png', 'inside-png');
+  const wanted = {
+    shown: 'whole',
+    versionsSavedAs: { inside: 'file:///inside.png', 'inside-png': 'file:///png.png' },
+  };
+  await eventually(() => expect(result(two)).toMatchObject(wanted));
+  const restarted = result(await open(folder, service));
+  expect(restarted).toMatchObject(wanted);
+  // The picture that was paid for is in the vault alone.
+  expect(restarted?.savedAs).toBeUndefined();
 });
 
 test('a picture that is saved while the others of its set still come in stays known as saved', async () => {

@@ -16,8 +16,8 @@ import { createPixels, type Pixels } from '../../src/pixels/client.ts';
 import type { Prepared } from '../../src/pixels/protocol.ts';
 import { buildBmp } from './buildBmp.ts';
 import { type HardFile, hardFiles } from './hardFiles.ts';
-import { apart, boxesOf, marked, markersIn } from './marked.ts';
-import { asSharp } from './samples.ts';
+import { apart, boxesOf, marked, markersIn, stored } from './marked.ts';
+import { asSharp, pattern } from './samples.ts';
 
 const WORKER = fileURLToPath(new URL('../../src/pixels/worker.ts', import.meta.url));
 const SLOW = 120_000;
@@ -133,6 +133,44 @@ describe('pixels', () => {
     const theirs = await at(await sharp(inks).toColourspace('srgb').png().toBuffer(), 9, 9);
     const ours = await at((await prepare(inks)).bytes, 9, 9);
     ours.forEach((value, index) => expect(Math.abs(value - theirs[index]!)).toBeLessThanOrEqual(6));
+  });
+});
+
+describe('a part of a picture', () => {
+  test('is sent to the pixel as it is seen, however the file is turned, on the chosen colour', async () => {
+    const size = { width: 300, height: 400 };
+    const crop = { x1: 31, y1: 17, x2: 283, y2: 290 };
+    for (const channels of [3, 4] as const) {
+      for (const orientation of [1, 3, 6, 7]) {
+        const upright = pattern(size.width, size.height, channels);
+        const file = await asSharp(stored(upright, orientation)).withMetadata({ orientation }).png().toBuffer();
+        const choice = { background: '#204060', size: 'useful' } as const;
+        const plan = planPreparation(await pixels.describe(file), choice, crop);
+        if (plan.kind === 'refused') throw new Error(plan.reason);
+        const prepared = await pixels.prepare(file, plan.steps);
+        expectReady(prepared);
+        const wanted = asSharp(upright).extract({ left: 31, top: 17, width: 252, height: 273 });
+        const [sent, seen] = await Promise.all([
+          sharp(prepared.bytes).removeAlpha().raw().toBuffer(),
+          wanted.flatten({ background: '#204060' }).removeAlpha().raw().toBuffer(),
+        ]);
+        expect(sent.length).toBe(seen.length);
+        const off = sent.reduce((most, value, at) => Math.max(most, Math.abs(value - seen[at]!)), 0);
+        expect(off, `${channels} channels, orientation ${orientation}`).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  test('may be made smaller as well', async () => {
+    const file = await asSharp(marked({ width: 3000, height: 2000 }))
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const choice = { background: '#ffffff', size: 'small' } as const;
+    const plan = planPreparation(await pixels.describe(file), choice, { x1: 0, y1: 0, x2: 2000, y2: 1500 });
+    if (plan.kind === 'refused') throw new Error(plan.reason);
+    const { facts } = await pixels.prepare(file, plan.steps);
+    expect(facts.width / facts.height).toBeCloseTo(4 / 3, 2);
+    expect(facts.width * facts.height).toBeLessThanOrEqual(modelCard.presetArea['1K'] * 1.01);
   });
 });
 

@@ -60,7 +60,8 @@ async function download(say: (line: string) => void): Promise<string | undefined
 }
 
 async function debians(say: (line: string) => void): Promise<string | undefined> {
-  await ensureDebianPackages(['chromium', 'fonts-liberation'], say);
+  // The second font is the smallest that has Chinese: without one, its signs would be narrow boxes in the tests of the layout.
+  await ensureDebianPackages(['chromium', 'fonts-liberation', 'fonts-wqy-microhei'], say);
   return installed();
 }
 

@@ -32,9 +32,12 @@ const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\
 
 /** One import of these from what is painted first would bring them all to it. */
 const onlyLater = [
+  /^webview-ui\/undo\/\w+\.tsx?$/,
   /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView))\.tsx?$/,
-  /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|marks|more\w*|pairOf)\.tsx?$/,
+  /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|inside|marks|more\w*|pairOf|usualTime)\.tsx?$/,
   /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
+  /^webview-ui\/form\/(fullDetail|palette\/.*|prompts\/.*|pastedPictures)\.tsx?$/,
+  /^src\/core\/(paletteShares|foundColours|cssColour|cssColourNames|oklab|pasted)\.ts$/,
 ];
 
 /** Sources that activation and the panel must not load: they belong to the bundles that are loaded on first use. */
@@ -68,14 +71,21 @@ const packaged: readonly string[] = [
   'dist/vips/vips-resvg.wasm',
   'dist/vips/vips.wasm',
   'l10n/bundle.l10n.json',
+  'l10n/bundle.l10n.zh-cn.json',
   'media/icon.png',
   'media/walkthrough/edit.md',
+  'media/walkthrough/edit.nls.zh-cn.md',
   'media/walkthrough/generate.md',
+  'media/walkthrough/generate.nls.zh-cn.md',
   'media/walkthrough/insert.md',
+  'media/walkthrough/insert.nls.zh-cn.md',
   'media/walkthrough/key.md',
+  'media/walkthrough/key.nls.zh-cn.md',
   'media/walkthrough/practice.md',
+  'media/walkthrough/practice.nls.zh-cn.md',
   'package.json',
   'package.nls.json',
+  'package.nls.zh-cn.json',
 ];
 
 /** A sentence for each budget that is exceeded, each source in a wrong bundle, and each difference in the package's files. */

@@ -1,27 +1,57 @@
 // Writes what follows from the tables in src/host: fields of package.json, package.nls.json, the strings of l10n and the
 // README's table of settings, and the sentences of the log that a problem report may hold. With --check it writes nothing
-// and fails where a file is not what it would write.
+// and fails where a file is not what it would write. What translators write is put in order beside it, never invented:
+// what a translation lacks is printed, and fails the check.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { panelTable } from '../../src/core/panelStrings.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
 import { manifestParts, settingsTable } from '../../src/host/manifest.ts';
 import { root } from './places.ts';
+import { faultsOf, languages, missingPages, tidied } from './translations.ts';
 
 const begin = '<!-- settings: made by test/rig/generate.ts -->';
 const end = '<!-- settings: end -->';
 
-async function generated(): Promise<Record<string, string>> {
-  const { fields, texts } = manifestParts();
+/** A file of translations and the English that it follows. */
+interface Translation {
+  readonly file: string;
+  readonly english: Readonly<Record<string, string>>;
+  readonly translated: Readonly<Record<string, string>>;
+}
+
+async function generated(english: English, translations: readonly Translation[]): Promise<Record<string, string>> {
+  const { fields } = manifestParts();
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
   const readme = await readFile(join(root, 'README.md'), 'utf8');
   return {
     'package.json': json(withFields(manifest, fields)),
-    'package.nls.json': json(texts),
-    'l10n/bundle.l10n.json': json(await strings(join(root, 'src', 'host'))),
+    'package.nls.json': json(english.manifest),
+    'l10n/bundle.l10n.json': json(english.host),
+    ...Object.fromEntries(translations.map((each) => [each.file, json(tidied(each.english, each.translated))])),
     'README.md': withTable(readme),
     'src/host/report/logSentences.ts': await logSentences(),
   };
+}
+
+/** The English that is translated: what package.json says, and what the host and the panel say. */
+interface English {
+  readonly manifest: Readonly<Record<string, string>>;
+  readonly host: Readonly<Record<string, string>>;
+}
+
+async function translationsOf({ manifest, host }: English): Promise<Translation[]> {
+  const files = languages.flatMap((language) => [
+    { file: `package.nls.${language}.json`, english: manifest },
+    { file: `l10n/bundle.l10n.${language}.json`, english: host },
+  ]);
+  return Promise.all(
+    files.map(async ({ file, english }) => ({
+      file,
+      english,
+      translated: JSON.parse(await readFile(join(root, file), 'utf8')) as Record<string, string>,
+    })),
+  );
 }
 
 /** The manifest with these fields; new ones go before `scripts`, so that what VS Code reads stands together. */
@@ -120,8 +150,10 @@ function literal(text: string): string {
 }
 
 const check = process.argv.includes('--check');
+const english: English = { manifest: manifestParts().texts, host: await strings(join(root, 'src', 'host')) };
+const translations = await translationsOf(english);
 const stale: string[] = [];
-for (const [name, content] of Object.entries(await generated())) {
+for (const [name, content] of Object.entries(await generated(english, translations))) {
   const file = join(root, name);
   const present = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -136,6 +168,12 @@ if (check && stale.length > 0) {
   console.log('Run: node test/rig/generate.ts');
   process.exitCode = 1;
 }
+const faults = [
+  ...translations.flatMap((each) => faultsOf(each.file, each.english, each.translated)),
+  ...missingPages(await readdir(join(root, 'media', 'walkthrough'))),
+];
+for (const fault of faults) console.log(fault);
+if (check && faults.length > 0) process.exitCode = 1;
 
 /** How package.json is laid out is nobody's business here, only what it says. */
 function isSameJson(one: string | undefined, other: string): boolean {

@@ -35,7 +35,7 @@ export async function prepareHostTests(): Promise<HostTests> {
   mkdirSync(resultsDirectory, { recursive: true });
   const directory = mkdtempSync(join(resultsDirectory, 'host-'));
   const extension = join(directory, 'extension');
-  for (const name of ['package.json', 'package.nls.json', 'l10n', 'media', 'dist']) {
+  for (const name of ['package.json', 'package.nls.json', 'package.nls.zh-cn.json', 'l10n', 'media', 'dist']) {
     cpSync(join(root, name), join(extension, name), { recursive: true, filter: (path) => !/\.(map|vsix)$/.test(path) });
   }
   return {

@@ -141,7 +141,7 @@ describe('the form', () => {
     expect(findProblems(left, { images: new Map(), boxForm: 'auto' })).toMatchObject([{ severity: 'note' }]);
   });
 
-  test('a palette is started, added to, unbalanced, balanced, and taken away', async () => {
+  test('a palette is started, added to, shared anew, and taken away', async () => {
     await open(withRequest());
     await section('Colours').click();
     await button('Start a Palette').click();
@@ -152,10 +152,10 @@ describe('the form', () => {
     expect(sum(five)).toBeCloseTo(100, 5);
     await panel.page.getByLabel('Share of colour 1 in percent').fill('33.05');
     expect(await panel.page.getByLabel('Share of colour 1 in percent').inputValue()).toBe('33.05');
-    expect(await panel.page.locator('#problems-palette').textContent()).toContain('add up to');
-    await button('Balance the shares').click();
     expect(sum((await drafted()).palette)).toBeCloseTo(100, 5);
-    await panel.page.getByLabel('Colour 2 as text').fill('blue');
+    await button('Share Evenly').click();
+    expect((await drafted()).palette.map(({ ratio }) => ratio)).toEqual(Array(5).fill('20.00%'));
+    await panel.page.getByLabel('Colour 2 as text').fill('bluish');
     expect(await panel.page.locator('#problems-palette-1-hex').textContent()).toContain(
       'Colour 2 must be written as #',
     );
@@ -345,13 +345,13 @@ describe('running', () => {
 
   test('with the keyboard alone: write, choose, run, cancel', async () => {
     await open();
+    await button('Starters').waitFor();
     const { keyboard } = panel.page;
     await keyboard.press('Tab');
     await keyboard.press('Tab');
     await keyboard.type('a paper crane');
-    await keyboard.press('Tab');
-    await keyboard.press('Tab');
-    await keyboard.press('Tab');
+    // Starters, earlier prompts, three ways to add images, and the model.
+    for (let step = 0; step < 6; step++) await keyboard.press('Tab');
     await keyboard.press('ArrowDown');
     await keyboard.press('Tab');
     await keyboard.press('ArrowRight');

@@ -23,6 +23,7 @@ const input = fc.record(
       background: fc.string(),
       size: fc.constantFrom('small' as const, 'useful' as const, 'full' as const),
     }),
+    crop: fc.record({ x1: number, y1: number, x2: number, y2: number }),
   },
   { requiredKeys: ['id', 'name', 'boxes'] },
 );

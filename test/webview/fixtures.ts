@@ -49,6 +49,14 @@ export function result(id: string, changes: Partial<ResultView> = {}): ResultVie
   };
 }
 
+type InsideOffer = Extract<NonNullable<ResultView['inside']>, { can: true }>;
+
+/** What can be made of an answer whose source is a JPEG; the map of what it changed outside is drawn by the test page. */
+export function insideOffer(changes: Partial<InsideOffer> = {}, share = 0.034): InsideOffer {
+  const src = 'https://studio.test/pictures/leak.svg?width=512&height=341';
+  return { can: true, outside: 'nearly', format: 'jpeg', shown: 'whole', leak: { share, src }, ...changes };
+}
+
 /** A job in the given phase, begun twelve seconds ago. */
 export function job(id: string, phase: JobPhase, changes: Partial<JobView> = {}): JobView {
   const asked = changes.request ?? request({ seed: 1912873 });
@@ -195,6 +203,29 @@ export const phases: Readonly<Record<string, JobView>> = {
       change: 'inside',
       results: [result('edit-0', { width: 2508, height: 1672, replace: { can: true, name: 'photo.jpg' } })],
       actualPrice: 75,
+    },
+  ),
+  'done with edits that can be put into their boxes': job(
+    'inside',
+    { state: 'done', missing: 0, endedAt: Date.now(), cancelled: false },
+    {
+      request: { ...editing, count: 4 },
+      source: photo,
+      change: 'inside',
+      results: [
+        result('inside-0', { width: 2508, height: 1672, inside: insideOffer({ format: 'png', outside: 'identical' }) }),
+        result('inside-1', { width: 1200, height: 800, format: 'jpeg', inside: insideOffer({ shown: 'inside' }) }),
+        result('inside-2', { width: 2508, height: 1672, inside: insideOffer({ making: 'inside-png' }, 0) }),
+        result('inside-3', {
+          width: 2508,
+          height: 1000,
+          inside: {
+            can: false,
+            sentence:
+              'Only inside the boxes: not for this one, since its shape is not that of docs/photo.jpg. Set Shape to automatic and run again.',
+          },
+        }),
+      ],
     },
   ),
   'done with an edit that replaced its picture': job(

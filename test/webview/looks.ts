@@ -32,7 +32,7 @@ export async function differentLook(state: string, theme: string, screenshot: Bu
 }
 
 async function small(screenshot: Buffer): Promise<Buffer> {
-  const { width = 0 } = await sharp(screenshot).metadata();
+  const { width } = await sharp(screenshot).metadata();
   return sharp(screenshot)
     .resize({ width: Math.round(width / 3) })
     .webp({ quality: 70 })

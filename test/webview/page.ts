@@ -55,6 +55,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: string;
+  /** As VS Code names it; default: en. */
+  readonly language?: string;
   /** What the panel finds when it asks for its saved state. */
   readonly saved?: unknown;
   readonly isMotionReduced?: boolean;
@@ -77,7 +79,8 @@ export class Panel {
   }
 
   static async open(browser: Browser, built: BuiltPanel, options: PanelOptions = {}): Promise<Panel> {
-    const { width = 1280, height = 900, theme = 'light', saved, isMotionReduced = true, before } = options;
+    const { width = 1280, height = 900, theme = 'light', language = 'en', saved } = options;
+    const { isMotionReduced = true, before } = options;
     // A context of its own would cost a second for each page, and there is nothing that pages could leave to each other.
     const context = browser.contexts()[0] ?? (await browser.newContext());
     const page = await context.newPage();
@@ -90,7 +93,7 @@ export class Panel {
       if (file !== undefined) return route.fulfill({ contentType: mimeOf(url.pathname), body: file });
       if (url.pathname.startsWith('/pictures/'))
         return route.fulfill({ contentType: 'image/svg+xml', body: scene(url) });
-      return route.fulfill({ contentType: 'text/html', body: html(theme, saved) });
+      return route.fulfill({ contentType: 'text/html', body: panelPage(theme, language, saved) });
     });
     await before?.(page);
     await page.goto('https://studio.test/');
@@ -179,17 +182,17 @@ export class Panel {
   }
 }
 
-const mimeOf = (path: string): string => (path.endsWith('.css') ? 'text/css' : 'text/javascript');
+export const mimeOf = (path: string): string => (path.endsWith('.css') ? 'text/css' : 'text/javascript');
 
 /** The real page of the panel with its policy. As in VS Code, what VS Code brings stands before the policy in it. */
-function html(theme: string, saved: unknown): string {
+export function panelPage(theme: string, language: string, saved?: unknown, source = 'https://studio.test'): string {
   const { bodyClass, variables } = themes[theme]!;
   const page = studioHtml({
-    source: 'https://studio.test',
-    script: 'https://studio.test/panel.js',
-    shared: 'https://studio.test/panel-shared.js',
-    style: 'https://studio.test/panel.css',
-    language: 'en',
+    source,
+    script: `${source}/panel.js`,
+    shared: `${source}/panel-shared.js`,
+    style: `${source}/panel.css`,
+    language,
     title: 'Wan Image Studio',
   });
   const vscode = `<style>${vscodeStyle}</style>
@@ -224,7 +227,7 @@ const vscodeStyle = `@layer vscode-default {
 html { background: var(--vscode-editor-background); }`;
 
 /** A drawn landscape, so that pictures look like pictures in screenshots. */
-function scene(url: URL): string {
+export function scene(url: Pick<URL, 'pathname' | 'searchParams'>): string {
   const width = Number(url.searchParams.get('width'));
   const height = Number(url.searchParams.get('height'));
   const hue = [...url.pathname].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);

@@ -69,6 +69,20 @@ describe('by fingers', () => {
 });
 
 describe('by mouse', () => {
+  test('Alt, which keeps boxes from snapping, is not told to VS Code, which would go to its menu', async () => {
+    await open();
+    await panel.page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      for (const type of ['keydown', 'keyup'] as const) window.addEventListener(type, ({ key }) => heard.push(key));
+    });
+    await panel.viewport.focus();
+    await panel.press('Alt');
+    await panel.page.locator('#field-prompt').focus();
+    await panel.press('Alt');
+    expect(await panel.page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual(['Alt', 'Alt']);
+  });
+
   test('a pinch on a trackpad, which comes as a wheel with Control, zooms around the pointer', async () => {
     await open();
     await panel.viewport.focus();

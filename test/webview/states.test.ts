@@ -2,6 +2,7 @@ import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Snapshot } from '../../src/core/messages.ts';
 import { failures, lookings, phases, snapshot, standings } from './fixtures.ts';
+import { inChinese } from './languages.ts';
 import { differentLook } from './looks.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel } from './page.ts';
 
@@ -30,6 +31,14 @@ const mainStates = new Set([
   'a palette with mistakes',
   'many jobs',
   'a request over the limit',
+]);
+
+/** Looked at in Chinese as well in every run: between them they show most of what there is to say. */
+const chineseStates = new Set([
+  'an edit and its answer',
+  'an image set with mistakes',
+  'many jobs',
+  'jobs that failed in every way',
 ]);
 
 /** Jobs are shown many at a time: a page costs more than a job on it. */
@@ -72,6 +81,25 @@ describe.each(Object.entries(states))('%s', (name, shown) => {
     await panel.page.close();
   });
 });
+
+describe.each(Object.entries(states).filter(([name]) => isFull || chineseStates.has(name)))(
+  '%s, in Chinese',
+  (name, shown) => {
+    test('fits where it is narrow and where it is wide', async () => {
+      const panel = await Panel.open(browser, built, { language: 'zh-cn', theme: 'dark-modern' });
+      await panel.show(inChinese(shown));
+      await openEverything(panel);
+      // It is the same page in other words: that it is accessible need not be seen each time.
+      if (isFull) expect(await panel.violations()).toEqual([]);
+      for (const width of [320, 860]) {
+        await panel.page.setViewportSize({ width, height: 900 });
+        expect(await panel.tooWide(), `${name}, ${width} px`).toEqual([]);
+      }
+      expect(panel.complaints).toEqual([]);
+      await panel.page.close();
+    });
+  },
+);
 
 async function openEverything(panel: Panel): Promise<void> {
   await panel.page.evaluate(() => {

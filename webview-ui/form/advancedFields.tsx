@@ -24,7 +24,7 @@ export function AdvancedFields({ studio }: WithStudio): JSX.Element {
       studio={studio}
       name="advanced"
       label={t('advancedLabel')}
-      summary={changed.join(', ')}
+      summary={changed.join(' · ')}
       fields={['watermark', 'responseFormat']}
     >
       <CheckField

@@ -19,7 +19,10 @@ export function listenForDrops(studio: Studio): void {
     if (!isOfFiles(event)) return;
     // Without this the panel would become what was dropped.
     event.preventDefault();
-    studio.dropSources(readUris(event));
+    const uris = readUris(event);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (uris.length === 0 && files.length > 0) void studio.laterPart.takeFiles(files);
+    else studio.dropSources(uris);
   });
 }
 

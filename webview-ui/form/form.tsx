@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { usesThinking } from '../../src/core/request.ts';
+import { type ImageRequest, isEdit, usesThinking } from '../../src/core/request.ts';
 import { Icon } from '../parts/icon.tsx';
 import { AdvancedFields } from './advancedFields.tsx';
 import { CountField } from './countField.tsx';
@@ -37,9 +37,17 @@ export function Form({ studio }: WithStudio): JSX.Element {
         <VariantField studio={studio} />
         <SizeFields studio={studio} />
         {!request.imageSet && <CountField studio={studio} />}
-        {usesThinking(request) && <ThinkingField studio={studio} />}
+        {usesThinking(request) ? (
+          <ThinkingField studio={studio} />
+        ) : (
+          <p class="off hint">{t(whyNoThinking(request))}</p>
+        )}
         <div class="sections">
-          {(!request.imageSet || request.palette.length > 0) && <PaletteField studio={studio} />}
+          {!request.imageSet || request.palette.length > 0 ? (
+            <PaletteField studio={studio} />
+          ) : (
+            <p class="off hint section">{t('paletteOffSet')}</p>
+          )}
           <SeedField studio={studio} />
           <AdvancedFields studio={studio} />
         </div>
@@ -47,4 +55,10 @@ export function Form({ studio }: WithStudio): JSX.Element {
       <RunBar studio={studio} />
     </section>
   );
+}
+
+/** Why thinking has no effect, in the order in which preflight gives its reasons. */
+function whyNoThinking(request: ImageRequest): 'thinkingOffImages' | 'thinkingOffSet' | 'thinkingOffStandard' {
+  if (isEdit(request)) return 'thinkingOffImages';
+  return request.imageSet ? 'thinkingOffSet' : 'thinkingOffStandard';
 }

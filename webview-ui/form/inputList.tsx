@@ -14,6 +14,7 @@ export function InputList({ studio }: WithStudio): JSX.Element {
   const { loaded: later, hasFailed } = studio.laterPart;
   // Where there are images, the stage says it.
   const isUnloaded = hasFailed && inputs.length === 0;
+  const note = later?.pasted.note;
   const hint = isUnloaded ? 'addressFailed' : studio.dropping === 'nothing' ? 'inputsDropNothing' : 'inputsDrop';
   const isFull = inputs.length >= modelCard.inputs.max;
   return (
@@ -49,11 +50,20 @@ export function InputList({ studio }: WithStudio): JSX.Element {
         >
           {t('addAddress')}
         </Button>
+        <Button
+          icon="paste"
+          aria-disabled={isFull}
+          aria-describedby={hintId('inputs')}
+          onClick={() => !isFull && void later?.pasted.ask()}
+        >
+          {t('pastePicture')}
+        </Button>
         <span class="hint drop-hint" id={hintId('inputs')} role="status">
-          {isFull ? t('inputsFull', modelCard.inputs.max) : t(hint)}
+          {isFull ? t('inputsFull', modelCard.inputs.max) : note && !isUnloaded ? t(...note) : t(hint)}
         </span>
       </div>
       {later?.drawAddress(studio, newPicture)}
+      {later?.drawRemoved(studio, 'inputs')}
       <Problems studio={studio} field="inputs" />
     </fieldset>
   );

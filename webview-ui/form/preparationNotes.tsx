@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { modelCard } from '../../src/core/modelCard.ts';
 import {
   type Preparation,
   type PreparationChoice,
@@ -21,14 +22,14 @@ interface Props extends WithStudio {
 export function PreparationNotes({ studio, input, facts }: Props): JSX.Element | null {
   const { text: t } = studio;
   const choice = input.preparation ?? usualPreparation;
-  const plan = planPreparation(facts, choice);
+  const plan = planPreparation(facts, choice, input.crop);
   // Why it cannot be sent is said with the other problems.
   if (plan.kind === 'refused') return null;
   const isLightened = plan.steps.some(({ kind }) => kind === 'lighten');
   const isShrunk = plan.steps.some(({ kind }) => kind === 'shrink');
   // Not asked of every picture: only where the usual size is not its own, or its bytes are too many.
   const hasSizes = isShrunk || isLightened || widthSent(facts, 'useful') !== widthSent(facts, 'full');
-  const hasChoice = hasSizes && widthSent(facts, 'small') !== widthSent(facts, 'full');
+  const hasChoice = !input.crop && hasSizes && widthSent(facts, 'small') !== widthSent(facts, 'full');
   const size = hasChoice && <SizeChoice studio={studio} input={input} choice={choice} />;
   return (
     <>
@@ -43,6 +44,11 @@ export function PreparationNotes({ studio, input, facts }: Props): JSX.Element |
           {t('prepareAtFull')} {size}
         </Note>
       )}
+      {input.boxes.length > 0 &&
+        !studio.request.imageSet &&
+        facts.width * facts.height > modelCard.presetArea[studio.request.resolution] && (
+          <div class="detail">{studio.later?.drawDetail(studio, input, facts)}</div>
+        )}
     </>
   );
 }
@@ -107,6 +113,8 @@ function stepWords(step: Step): Words {
       return ['prepareFirstFrame'];
     case 'upright':
       return ['prepareUpright'];
+    case 'crop':
+      return ['prepareCrop'];
     case 'flatten':
       return ['prepareFlatten'];
     case 'enlarge':

@@ -75,9 +75,9 @@ export function limitWords(request: ImageRequest, { spending, known }: Snapshot)
 export function againPrice(
   request: ImageRequest,
   { service, known }: Pick<Snapshot, 'service' | 'known'>,
-): Words | undefined {
+): Words | string | undefined {
   const price = highestPrice(request, known?.prices);
   if (service.mode === 'practice') return ['priceFree'];
   if (price === undefined) return undefined;
-  return [wording(request) === wordings.exact ? 'priceExact' : 'priceUpTo', formatPrice(price)];
+  return wording(request) === wordings.exact ? formatPrice(price) : ['priceUpTo', formatPrice(price)];
 }

@@ -9,7 +9,7 @@ import { hasError, Problems } from '../parts/problems.tsx';
 
 /** The prompt, with a counter of the text that will be sent. */
 export function PromptField({ studio }: WithStudio): JSX.Element {
-  const { text: t } = studio;
+  const { text: t, later } = studio;
   const { prompt, imageSet, inputs } = studio.request;
   const kind = imageSet ? 'Set' : inputs.length > 0 ? 'Edit' : '';
   return (
@@ -25,12 +25,15 @@ export function PromptField({ studio }: WithStudio): JSX.Element {
         placeholder={t(`promptPlaceholder${kind}`)}
         aria-invalid={hasError(studio, 'prompt')}
         aria-describedby={`${hintId('prompt')} ${problemsId('prompt')}`}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
         onInput={(event) => studio.change({ prompt: event.currentTarget.value })}
+        onKeyDown={later?.prompts.onKey}
       />
       <div class="below-prompt hint apart">
         <span id={hintId('prompt')}>{t(kind === 'Edit' ? 'promptHintEdit' : 'promptHint')}</span>
         <Counter studio={studio} />
       </div>
+      <div class="prompt-tools">{later?.drawPromptTools(studio)}</div>
       <Undo studio={studio} />
       <Problems studio={studio} field="prompt" />
     </div>
@@ -49,10 +52,13 @@ function Counter({ studio }: WithStudio): JSX.Element {
   );
 }
 
-const loadedText = { example: 'loadedExample', job: 'loadedJob', draft: 'loadedDraft' } as const satisfies Record<
-  Loaded['from'],
-  string
->;
+const loadedText = {
+  example: 'loadedExample',
+  job: 'loadedJob',
+  draft: 'loadedDraft',
+  starter: 'loadedStarter',
+  history: 'loadedHistory',
+} as const satisfies Record<Loaded['from'], string>;
 
 /** Offers what stood in the form before it was filled from elsewhere. */
 function Undo({ studio }: WithStudio): JSX.Element {

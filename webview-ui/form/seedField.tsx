@@ -11,7 +11,9 @@ export function SeedField({ studio }: WithStudio): JSX.Element {
   const { text: t } = studio;
   const { seed } = studio.request;
   const isFixed = seed !== undefined;
-  const summary = isFixed && !Number.isNaN(seed) ? String(seed) : t('seedSummaryRandom');
+  const last = studio.shown.jobs[0]?.request.seed;
+  const random = last === undefined ? t('seedSummaryRandom') : t('seedSummaryLast', last);
+  const summary = isFixed && !Number.isNaN(seed) ? String(seed) : random;
   return (
     <Section studio={studio} name="seed" label={t('seedLabel')} summary={summary} fields={['seed']}>
       <Choice
@@ -27,6 +29,15 @@ export function SeedField({ studio }: WithStudio): JSX.Element {
           { value: 'fixed', content: <Kind name={t('seedFixed')} text={t('seedFixedText')} /> },
         ]}
       />
+      {!isFixed && last !== undefined && (
+        <div class="seed-line row">
+          <span>{t('seedLast', last)}</span>
+          <Button icon="lock" onClick={() => studio.change({ seed: last })}>
+            {t('seedKeep')}
+          </Button>
+        </div>
+      )}
+      {studio.later?.drawRemoved(studio, 'seed')}
       {isFixed && (
         <div class="seed-line row">
           <NumberField

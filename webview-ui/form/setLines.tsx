@@ -81,6 +81,7 @@ export function SetLines({ studio }: WithStudio): JSX.Element {
           areProblemsElsewhere
         />
       </div>
+      {studio.later?.drawRemoved(studio, 'setLines')}
       <Problems studio={studio} field="setMaxImages" />
       <Problems studio={studio} field="setLines" />
     </fieldset>

@@ -106,7 +106,7 @@ function ResolutionField({ studio }: WithStudio): JSX.Element {
       look="segments"
       value={request.resolution}
       onChoose={(resolution) => studio.change({ resolution })}
-      hint={[size && t(...size), reason && request.resolution !== '4K' && t(reason)].filter(Boolean).join('. ')}
+      hint={[size && t(...size), reason && request.resolution !== '4K' && t(reason)].filter(Boolean).join(' · ')}
       options={resolutions.map((resolution) => ({
         value: resolution,
         spoken: `${resolution}, ${t(resolutionTexts[resolution])}`,

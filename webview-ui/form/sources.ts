@@ -1,6 +1,14 @@
 import type { Snapshot, SourceView } from '../../src/core/messages.ts';
 import { modelCard } from '../../src/core/modelCard.ts';
-import { asSent, mapBox, planPreparation, type Preparation, usualPreparation } from '../../src/core/preparation.ts';
+import {
+  asSent,
+  mapBox,
+  planPreparation,
+  type Preparation,
+  type SentSizes,
+  sizeOfPart,
+  usualPreparation,
+} from '../../src/core/preparation.ts';
 import type { Fix, Problem, Severity } from '../../src/core/problem.ts';
 import type { ImageFacts } from '../../src/core/readyRequest.ts';
 import type { Box, ImageRequest, InputImage } from '../../src/core/request.ts';
@@ -16,14 +24,8 @@ export interface PanelProblem extends Problem {
 /** How a picture will be sent; undefined while it is not known, or cannot be used. */
 export function planOf(input: InputImage, source: SourceView | undefined): Preparation | undefined {
   return source?.phase.state === 'ready'
-    ? planPreparation(source.phase.facts, input.preparation ?? usualPreparation)
+    ? planPreparation(source.phase.facts, input.preparation ?? usualPreparation, input.crop)
     : undefined;
-}
-
-/** The sizes in which a picture was drawn on and will be sent. */
-interface Sizes {
-  readonly source: Size;
-  readonly sent: Size;
 }
 
 /**
@@ -37,7 +39,7 @@ export function check(
 ): readonly PanelProblem[] {
   const byId = new Map(sources.map((source) => [source.id, source]));
   const images = new Map<string, ImageFacts>();
-  const sizes = new Map<string, Sizes>();
+  const sizes = new Map<string, SentSizes>();
   for (const input of request.inputs) {
     const source = byId.get(input.id);
     const plan = planOf(input, source);
@@ -87,15 +89,19 @@ function whyUnusable({ phase }: SourceView, name: string): string | Words | unde
 }
 
 /** A fix that was found on the request as it is sent, for the form. */
-function asDrawn(fix: Fix, request: ImageRequest, sent: ImageRequest, sizes: ReadonlyMap<string, Sizes>): Fix {
+function asDrawn(fix: Fix, request: ImageRequest, sent: ImageRequest, sizes: ReadonlyMap<string, SentSizes>): Fix {
   const inputs = fix.patch.inputs?.map((input): InputImage => {
     const at = sent.inputs.findIndex(({ id }) => id === input.id);
     const size = sizes.get(input.id);
+    const crop = request.inputs[at]?.crop;
     const boxOf = (box: Box): Box => {
       const known = sent.inputs[at]?.boxes.findIndex((other) => JSON.stringify(other) === JSON.stringify(box)) ?? -1;
-      return request.inputs[at]?.boxes[known] ?? (size ? mapBox(box, size.sent, size.source) : box);
+      return (
+        request.inputs[at]?.boxes[known] ??
+        (size ? mapBox(box, size.sent, sizeOfPart(crop ?? size.source), undefined, crop) : box)
+      );
     };
-    return { ...input, boxes: input.boxes.map(boxOf) };
+    return { ...input, ...(crop && { crop }), boxes: input.boxes.map(boxOf) };
   });
   return { ...fix, patch: { ...fix.patch, inputs } };
 }

@@ -8,9 +8,10 @@ import type { WithStudio } from '../state.ts';
 export function AgainButtons({ studio, job }: WithStudio & { job: JobView }): JSX.Element | null {
   const { text: t } = studio;
   const { request } = job;
-  const price = againPrice(request, studio.shown);
+  const words = againPrice(request, studio.shown);
   // Nobody knows any more what a job asked for whose entry is damaged.
-  if (!price || (request.prompt === '' && request.setLines.length === 0)) return null;
+  if (!words || (request.prompt === '' && request.setLines.length === 0)) return null;
+  const price = typeof words === 'string' ? words : t(...words);
   const run = (seed: 'same' | 'new'): void => void studio.laterPart.use(({ again }) => again.run(studio, job, seed));
   return (
     <>
@@ -18,11 +19,11 @@ export function AgainButtons({ studio, job }: WithStudio & { job: JobView }): JS
         <span class="hint">{t('againNoSeed')}</span>
       ) : (
         <Button icon="refresh" title={t('seedFixedText')} onClick={() => run('same')}>
-          {t('againSame', t(...price))}
+          {t('againSame', price)}
         </Button>
       )}
       <Button icon="sparkle" onClick={() => run('new')}>
-        {t('againNew', t(...price))}
+        {t('againNew', price)}
       </Button>
     </>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { JobView, Looking } from '../../src/core/messages.ts';
+import { asList } from '../../src/core/joining.ts';
 import { formatPrice } from '../../src/core/request.ts';
 import { formatMoment } from '../format.ts';
 import { Button } from '../parts/button.tsx';
@@ -112,7 +113,9 @@ function Choice({ studio, job, found }: Props & { found: Found }): JSX.Element {
         <div>
           <ul>
             {expired.map((one, index) => (
-              <li key={index}>{t('foundExpired', facts(studio, one).join(', '))}</li>
+              <li key={index}>
+                {t('foundExpired', asList(facts(studio, one), document.documentElement.lang || undefined))}
+              </li>
             ))}
           </ul>
           <p>{t('foundExpiredNext')}</p>

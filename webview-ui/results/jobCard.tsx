@@ -99,7 +99,10 @@ function Foot({ studio, job }: WithStudio & { job: JobView }): JSX.Element {
         look="plain"
         icon="close"
         aria-describedby={job.results.length > 0 ? dismissTextId : undefined}
-        onClick={() => studio.send({ type: 'dismiss', jobId: job.id })}
+        onClick={() => {
+          studio.send({ type: 'dismiss', jobId: job.id });
+          studio.later?.removals.noteDismissed(job);
+        }}
       >
         {t('dismiss')}
       </Button>

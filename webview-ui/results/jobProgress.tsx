@@ -18,7 +18,7 @@ export function JobProgress({ studio, job }: WithStudio & { job: JobView }): JSX
   const queue = phase.state === 'sending' ? phase.queue : undefined;
   const isLate = phase.state === 'waiting' && phase.late;
   const textId = `${jobElementId(job.id)}-cancel`;
-  const { min, max } = modelCard.usualSeconds;
+  const { min, max } = studio.later?.usualSeconds(studio, job) ?? modelCard.usualSeconds;
   return (
     <div class="stack">
       <progress class="bar" aria-label={t(...phaseWords(job))} {...progressOf(phase)} />

@@ -30,6 +30,7 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
       draggable={name !== undefined}
       data-slot={name && slot}
       data-result={result.id}
+      onKeyDown={(event) => studio.later?.pressInside(studio, result, event)}
     >
       {name && <SlotHead name={name}>{studio.later?.drawSlotButtons(studio, job, result)}</SlotHead>}
       {isBroken ? (
@@ -38,14 +39,17 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
           <span>{t('brokenPicture')}</span>
         </div>
       ) : (
-        <img
-          src={result.src}
-          alt={[job.request.prompt.trim(), name].filter(Boolean).join('. ')}
-          width={width}
-          height={height}
-          draggable={name === undefined}
-          onError={() => studio.markBroken(result.id)}
-        />
+        <div class="marked">
+          <img
+            src={result.src}
+            alt={[job.request.prompt.trim(), name].filter(Boolean).join('. ')}
+            width={width}
+            height={height}
+            draggable={name === undefined}
+            onError={() => studio.markBroken(result.id)}
+          />
+          {studio.later?.drawInsideMap(studio, result)}
+        </div>
       )}
       <figcaption class="small">
         <span class="hint numbers">
@@ -59,6 +63,7 @@ export function Picture({ studio, job, result, number, of }: Props): JSX.Element
         {result.savedAs !== undefined && <div>{t('savedAs', result.savedAs)}</div>}
         {result.replace?.can === false && <div class="hint">{result.replace.sentence}</div>}
       </figcaption>
+      {result.inside && <div class="inside">{studio.later?.drawInside(studio, result)}</div>}
       <PictureButtons studio={studio} job={job} result={result} />
       {studio.later?.drawMore(studio, job, result)}
     </figure>

@@ -27,6 +27,7 @@ export function Results({ studio }: WithStudio): JSX.Element {
         {studio.laterPart.hasFailed && jobs.length > 0 && studio.request.inputs.length === 0 && (
           <PartFailure studio={studio} />
         )}
+        {studio.later?.drawRemoved(studio, 'jobs')}
         {jobs.length === 0 ? (
           studio.request.inputs.length > 0 ? (
             <p class="hint awaiting">{studio.text('emptyEdit')}</p>

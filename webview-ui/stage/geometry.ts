@@ -6,6 +6,7 @@ export interface Point {
   readonly y: number;
 }
 
+/** Where two fingers are. */
 export type TwoPoints = readonly [Point, Point];
 
 /** How a picture lies in the viewport: CSS pixels for each of its own pixels, and where its top left corner is. */
@@ -84,7 +85,10 @@ export function middleBox(picture: Size, others: number): Box {
   return boxFromDrag({ x: x - reach.x, y: y - reach.y }, { x: x + reach.x, y: y + reach.y }, picture);
 }
 
-/** A box as large as this one, a little to the right of it and below, or where there is more room; one that covers the picture is no use twice. */
+/**
+ * A box as large as this one, a quarter of its size to the right and below, or where there is more room. Beside one that
+ * covers the picture it is smaller, so that both are seen.
+ */
 export function besideBox(box: Box, picture: Size): Box {
   const aside = (least: number, most: number, length: number): number => {
     const step = Math.max(1, Math.round((most - least) / 4));

@@ -42,7 +42,11 @@ export class Gestures {
   readonly down = (event: PointerEvent): void => {
     const viewport = event.currentTarget as HTMLElement;
     const from = place(event, viewport);
-    if (event.pointerType === 'touch') this.#fingers.set(event.pointerId, from);
+    if (event.pointerType === 'touch') {
+      // One that was lifted where nobody was told of it touches nothing any more.
+      if (event.isPrimary) this.#fingers.clear();
+      this.#fingers.set(event.pointerId, from);
+    }
     if (this.#fingers.size > 1) return this.#beginPinch(event, viewport);
     if (this.#drag || event.button > 1) return;
     // The browser would scroll with the middle button, and choose words with the first.

@@ -26,6 +26,12 @@ export function onStageKey(stage: Stage, event: KeyboardEvent, box: number | und
   event.stopPropagation();
 }
 
+/** Ends what a held key has joined into one step. */
+export function onStageKeyUp(stage: Stage, event: KeyboardEvent): void {
+  stage.pause();
+  if (event.key === 'Alt' && !(event.target instanceof HTMLInputElement)) event.stopPropagation();
+}
+
 function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boolean {
   const { key } = event;
   const isControl = event.ctrlKey || event.metaKey;
@@ -33,6 +39,9 @@ function act(stage: Stage, event: KeyboardEvent, box: number | undefined): boole
   const arrow = arrows[key];
   if (arrow) return actWithArrow(stage, event, arrow, box);
   switch (key) {
+    // It keeps boxes from snapping; VS Code would go to its menu when it is let go.
+    case 'Alt':
+      return true;
     case 'b':
     case 'B': {
       addBox(stage);

@@ -1,4 +1,4 @@
-import type { SourceView } from '../../src/core/messages.ts';
+import type { PanelMessage, SourceView } from '../../src/core/messages.ts';
 import { modelCard } from '../../src/core/modelCard.ts';
 import type { Box, ImageRequest, InputImage } from '../../src/core/request.ts';
 import type { Size } from '../../src/core/size.ts';
@@ -16,6 +16,7 @@ export interface Desk {
   readonly request: ImageRequest;
   readonly sources: readonly SourceView[];
   change(patch: Patch): void;
+  send(message: PanelMessage): void;
   /** Tells a screen reader. */
   say(words: Words): void;
   redraw(): void;

@@ -19,7 +19,7 @@ interface Props extends WithStudio {
   /** A list item for each box. */
   readonly boxes: readonly JSX.Element[];
   readonly onKeyDown?: (event: KeyboardEvent) => void;
-  readonly onKeyUp?: () => void;
+  readonly onKeyUp?: (event: KeyboardEvent) => void;
 }
 
 /** How the stage is laid out; the same before the second part is loaded, so that nothing jumps when it comes. */

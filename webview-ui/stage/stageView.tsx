@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon.tsx';
 import { BoxFrame } from './boxFrame.tsx';
 import { BoxItem } from './boxItem.tsx';
 import type { Gestures } from './gestures.ts';
-import { addBox, clearBoxes, onStageKey, zoom } from './keys.ts';
+import { addBox, clearBoxes, onStageKey, onStageKeyUp, zoom } from './keys.ts';
 import type { Size } from '../../src/core/size.ts';
 import type { View } from './geometry.ts';
 import { placeStyle } from './placeStyle.ts';
@@ -33,7 +33,7 @@ export function StageView({ studio, stage, gestures }: Props): JSX.Element | nul
         if (event.key === 'Escape' && gestures.cancel()) event.stopPropagation();
         else onStageKey(stage, event, boxOf(event.target));
       }}
-      onKeyUp={() => stage.pause()}
+      onKeyUp={(event) => onStageKeyUp(stage, event)}
     />
   );
 }
@@ -151,6 +151,7 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
               if (canvas) stage.paint(canvas);
             }}
           />
+          {stage.input?.crop && <span class="stage-crop" style={placeStyle(view, stage.input.crop)} />}
           {stage.boxes.map((box, index) => (
             <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
           ))}

@@ -1,5 +1,6 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { Failure } from '../../core/failure.ts';
+import { asList, asText } from '../../core/joining.ts';
 import type { KnownService } from '../../core/knownService.ts';
 import type { BoxForm } from '../../core/modelCard.ts';
 import { formatPrice } from '../../core/request.ts';
@@ -30,7 +31,7 @@ export function summaryOf({ catalogue, settled }: CheckReport): string {
   const tests = settled
     ? [inlineSentence(settled.inline), boxSentence(settled.boxForm)]
     : [l10n.t('No test picture was sent.')];
-  return [catalogueSentence(catalogue), ...tests].join(' ');
+  return asText([catalogueSentence(catalogue), ...tests]);
 }
 
 /** The check as a Markdown document. Words of the service are escaped. */
@@ -45,7 +46,7 @@ export function reportText(report: CheckReport): string {
   return [
     `# ${l10n.t('Check Service')}`,
     `**${escaped(summaryOf(report))}**`,
-    `${escaped(address)}, ${escaped(new Date(at).toLocaleString())}`,
+    `${escaped(address)}, ${escaped(new Date(at).toLocaleString(env.language))}`,
     ...sections.flatMap(([title, lines]) => [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')]),
     l10n.t(
       'To bring this up to date, run “Wan Image: Check Service” again. To forget it, run “Wan Image: Forget Service Check”.',
@@ -154,15 +155,18 @@ function boxLine({ boxForm: found }: Found, setting: BoxForm): string {
   return l10n.t('Boxes are written in the form that worked on {0}: {1}.', day(found.at), formName(found.answer));
 }
 
-const day = (at: number): string => escaped(new Date(at).toLocaleDateString());
+const day = (at: number): string => escaped(new Date(at).toLocaleDateString(env.language));
 
 function failureText(failure: Failure): string {
   const { text } = tellFailure(failure, 'live');
-  return escaped(failure.detail === undefined ? text : `${text} ${l10n.t('The service says: {0}', failure.detail)}`);
+  return escaped(failure.detail === undefined ? text : asText([text, l10n.t('The service says: {0}', failure.detail)]));
 }
 
 const names = (comparisons: readonly Comparison[]): string =>
-  comparisons.map(({ subject }) => subjectName(subject)).join('; ');
+  asList(
+    comparisons.map(({ subject }) => subjectName(subject)),
+    env.language,
+  );
 
 /** A text as Markdown shows it word for word: each sign that could mean something there is escaped. */
 function escaped(text: string): string {

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import type { BoxForm } from '../../core/modelCard.ts';
+import { asText } from '../../core/joining.ts';
+import { type BoxForm, modelCard } from '../../core/modelCard.ts';
 import { formatPrice } from '../../core/request.ts';
 import { writeDurably } from '../../jobs/durable.ts';
 import type { Sources } from '../editing/sources.ts';
@@ -129,7 +130,7 @@ export class ServiceCheck {
         formatPrice(price),
       ),
       ...(balance === undefined ? [] : [l10n.t('Balance: ${0}.', balance.toFixed(2))]),
-      ...(known.length > 0 ? [l10n.t('Known from an earlier check: {0}', known.join(' '))] : []),
+      ...(known.length > 0 ? [l10n.t('Known from an earlier check: {0}', asText(known))] : []),
     ].join('\n\n');
     const most = formatPrice(2 * price);
     const send = l10n.t('Send for up to {0}', most);
@@ -156,8 +157,11 @@ export class ServiceCheck {
     const settled = await vscode.window.withProgress(options, async (progress, token) => {
       const grace = token.onCancellationRequested(() => setTimeout(() => leaving.abort(), graceMs).unref());
       const ask = async (form: FormOnTrial) => {
-        progress.report({ message: l10n.t('test picture with {0}. Cancel sends no further one.', formName(form)) });
-        const trial = await tryForm(form, errand, this.#parts);
+        const startedAt = Date.now();
+        const report = () => progress.report({ message: waitingText(form, Date.now() - startedAt) });
+        report();
+        const timer = setInterval(report, 1000);
+        const trial = await tryForm(form, errand, this.#parts).finally(() => clearInterval(timer));
         log.info(`Test picture with boxes as ${form}: ${trialSentence(trial)}`);
         return trial;
       };
@@ -200,6 +204,17 @@ export class ServiceCheck {
   #tell(telling: Telling): void {
     void this.#parts.teller.tell(telling);
   }
+}
+
+function waitingText(form: FormOnTrial, milliseconds: number): string {
+  const { min, max } = modelCard.usualSeconds;
+  return l10n.t(
+    'test picture with {0}: {1} s, usually {2} to {3}. Cancel sends no further one.',
+    formName(form),
+    Math.round(milliseconds / 1000),
+    min,
+    max,
+  );
 }
 
 const plainly = (text: string): Telling => ({ severity: 'info', text, actions: [] });

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { asText } from '../../core/joining.ts';
 import type { Fill } from '../../pixels/protocol.ts';
 import { runRefusal } from '../runTelling.ts';
 import { tellFailure } from '../telling.ts';
@@ -39,17 +40,16 @@ export function formName(form: FormOnTrial): string {
 export function trialSentence(trial: Trial): string {
   switch (trial.kind) {
     case 'picture':
-      return `${fillSentence(trial.fill.verdict)} ${l10n.t(
-        'Mean colour inside the box: {0}; outside: {1}.',
-        colour(trial.fill.inside),
-        colour(trial.fill.outside),
-      )}`;
+      return asText([
+        fillSentence(trial.fill.verdict),
+        l10n.t('Mean colour inside the box: {0}; outside: {1}.', colour(trial.fill.inside), colour(trial.fill.outside)),
+      ]);
     case 'unreadable':
       return l10n.t('The picture came, but could not be looked at. The log says more.');
     case 'failed': {
       const { text } = tellFailure(trial.failure, 'live');
       const { detail } = trial.failure;
-      return detail === undefined ? text : `${text} ${l10n.t('The service says: {0}', detail)}`;
+      return detail === undefined ? text : asText([text, l10n.t('The service says: {0}', detail)]);
     }
     case 'left':
       return l10n.t('It was no longer waited for. It is billed all the same, and comes to the studio.');
@@ -106,7 +106,7 @@ export function subjectName(subject: Subject): string {
     case 'input-count':
       return l10n.t('images sent along');
     case 'input-sides':
-      return l10n.t('sides of an image sent along, in pixels');
+      return l10n.t('sides of an image sent along in pixels');
     case 'input-bytes':
       return l10n.t('bytes of an image sent along');
     case 'response-formats':

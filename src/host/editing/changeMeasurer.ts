@@ -45,9 +45,9 @@ export class ChangeMeasurer implements vscode.Disposable {
     const boxes = record.request.inputs.find(({ id }) => id === edited.input.id)?.boxes ?? [];
     if (boxes.length === 0) return;
     try {
-      const { sha256, facts } = edited.source;
+      const { sha256, facts, crop } = edited.source;
       const source = await this.#parts.kept.read(keptName(sha256, extensionOf(facts.format)));
-      const plan = planPreparation(facts, edited.input.preparation);
+      const plan = planPreparation(facts, edited.input.preparation, crop);
       if (!source || plan.kind === 'refused') return;
       const sent = await this.#parts.pixels.prepare(source, plan.steps, { give: true });
       const change = await this.#parts.pixels.measureChange(sent.bytes, await readFile(found.file), boxes, {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asText } from '../../core/joining.ts';
 import { modelCard } from '../../core/modelCard.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { SourceView } from '../../core/messages.ts';
@@ -60,6 +61,16 @@ export class Editing {
     return this.#append(uris, refused);
   }
 
+  /** Adds a picture that is kept here, under a name for the user, to the form. */
+  async addKept(file: vscode.Uri, name: string): Promise<Telling | undefined> {
+    return this.#offer(() => this.#presentRequest(), [this.#parts.sources.add(file, name)], []);
+  }
+
+  /** The pictures of the form, as far as it can be read. */
+  get inputs(): readonly InputImage[] {
+    return inputsOf(this.#parts.drafts.get().request);
+  }
+
   /** Keeps the boxes of a draft for the next time its pictures are opened. */
   async remember(request: unknown): Promise<void> {
     const { sources, boxes } = this.#parts;
@@ -72,7 +83,7 @@ export class Editing {
 
   /** The pictures of the form as the panel draws them. */
   views(src: (file: string) => string): SourceView[] {
-    return this.#parts.sources.views(inputsOf(this.#parts.drafts.get().request), src);
+    return this.#parts.sources.views(this.inputs, src);
   }
 
   async #append(uris: readonly vscode.Uri[], refused: readonly string[]): Promise<Telling | undefined> {
@@ -160,6 +171,6 @@ function alreadyThere({ name, url }: InputImage): string {
 
 const warning = (sentences: readonly string[]): Telling => ({
   severity: 'warning',
-  text: sentences.join(' '),
+  text: asText(sentences),
   actions: [],
 });

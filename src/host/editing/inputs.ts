@@ -1,3 +1,4 @@
+import { isPartOf } from '../../core/fullDetail.ts';
 import { asSent, planPreparation } from '../../core/preparation.ts';
 import type { AttachedImage } from '../../core/readyRequest.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
@@ -79,7 +80,8 @@ export class InputPreparer {
       const bytes = await readPictureFile(uri, name);
       const facts = await pixels.describe(bytes);
       needPlan(facts, name);
-      const plan = planPreparation(facts, input.preparation);
+      if (input.crop && !isPartOf(input.crop, facts, input.boxes)) throw new SourceError('changed', name);
+      const plan = planPreparation(facts, input.preparation, input.crop);
       if (plan.kind === 'refused') throw new SourceError('too-large', name);
       const image = await pixels.prepare(bytes, plan.steps);
       const { width, height } = facts;
@@ -91,6 +93,7 @@ export class InputPreparer {
           uri: uri.toString(),
           sha256: await sha256Of(bytes),
           facts: { ...facts, isDeep: facts.isDeep ?? false },
+          ...(input.crop && { crop: input.crop }),
         },
         size: { source: { width, height }, sent: { width: image.facts.width, height: image.facts.height } },
       };

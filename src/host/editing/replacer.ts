@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import type { ResultView } from '../../core/messages.ts';
+import type { ResultVersion, ResultView } from '../../core/messages.ts';
 import { canBringBack } from '../../core/preparation.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { Pixels } from '../../pixels/client.ts';
@@ -10,12 +10,22 @@ import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import { asSaveError, SaveError } from '../saving/saveError.ts';
 import type { FoundResult, Services } from '../services.ts';
-import { noReplaceSentence, type Telling, tellReplaceError, tellSaveError, tellUndoError } from '../telling.ts';
+import {
+  noReplaceSentence,
+  type Telling,
+  tellInsideError,
+  tellReplaceError,
+  tellSaveError,
+  tellUndoError,
+} from '../telling.ts';
 import { type EditedInput, editedInput } from './editedInput.ts';
+import { InsideError } from './insideError.ts';
+import type { InsidePictures } from './insidePictures.ts';
 import { type KeptBytes, keptName, sha256Of } from './keptBytes.ts';
 import { extensionOf } from './previews.ts';
 import { asSourceError } from './sourceError.ts';
 import type { Replacement, Replacements } from './replacements.ts';
+import { shownVersion } from './versions.ts';
 import { overwrite, readStanding } from './standingFile.ts';
 
 /** How replacing, or undoing it, ends. */
@@ -29,6 +39,7 @@ export type ReplaceOutcome =
 interface Parts {
   readonly services: Pick<Services, 'findResult'>;
   readonly pixels: Pick<Pixels, 'bringBack'>;
+  readonly inside: Pick<InsidePictures, 'forSource'>;
   readonly kept: KeptBytes;
   readonly replacements: Replacements;
   /** Called when there is another replacement to undo, or none any more. */
@@ -52,7 +63,8 @@ export class Replacer {
     if (!edited) return {};
     const uri = vscode.Uri.parse(edited.source.uri);
     const name = shortPath(uri);
-    const reason = refusalOf(edited, uri);
+    const result = job.record.results.find(({ id }) => id === resultId);
+    const reason = refusalOf(edited, uri, result && shownVersion(job.record, result));
     const replacement = this.#parts.replacements.byResult(resultId);
     return {
       replace: reason ? { can: false, sentence: noReplaceSentence(reason, name) } : { can: true, name },
@@ -73,7 +85,7 @@ export class Replacer {
     const edited = found && editedInput(found.job.record);
     if (!found || !edited) return { kind: 'declined' };
     const uri = vscode.Uri.parse(edited.source.uri, true);
-    const reason = refusalOf(edited, uri);
+    const reason = refusalOf(edited, uri, shownVersion(found.job.record, found.result));
     if (reason)
       return {
         kind: 'failed',
@@ -116,8 +128,8 @@ export class Replacer {
     }
   }
 
-  async #replace({ file, result }: FoundResult, edited: EditedInput, uri: vscode.Uri): Promise<ReplaceOutcome> {
-    const { pixels, replacements } = this.#parts;
+  async #replace(found: FoundResult, edited: EditedInput, uri: vscode.Uri): Promise<ReplaceOutcome> {
+    const { inside, replacements } = this.#parts;
     await replacements.load(); // What another window has put there is ours as well.
     const standing = await readStanding(uri);
     if (!standing) return this.#askAboutMissing(uri);
@@ -127,13 +139,23 @@ export class Replacer {
       const answer = await askAboutChange(shortPath(uri));
       if (answer !== 'replace') return { kind: answer };
     }
-    const source = isAsSent ? standing : ((await this.#keptSource(edited)) ?? standing);
+    const isWhole = shownVersion(found.job.record, found.result) === 'whole';
+    const bytes = isWhole
+      ? await this.#broughtBack(
+          found.file,
+          edited,
+          isAsSent ? standing : ((await this.#keptSource(edited)) ?? standing),
+        )
+      : await inside.forSource(found, edited);
+    const replacement = await this.#put(uri, { standing, standingHash, bytes, resultId: found.result.id });
+    return { kind: 'done', file: uri, replacement };
+  }
+
+  async #broughtBack(file: string, { background }: EditedInput, source: Uint8Array): Promise<Uint8Array> {
     const answer = await readFile(file).catch((error: unknown) => {
       throw new SaveError('lost', file, { cause: error });
     });
-    const brought = await pixels.bringBack(answer, source, { background: edited.background }, { give: false });
-    const replacement = await this.#put(uri, { standing, standingHash, bytes: brought.bytes, resultId: result.id });
-    return { kind: 'done', file: uri, replacement };
+    return (await this.#parts.pixels.bringBack(answer, source, { background }, { give: false })).bytes;
   }
 
   /** Where an older state is put into a place whose content nobody has kept, that content can be had back in the same way. */
@@ -208,16 +230,23 @@ export class Replacer {
 }
 
 /** Why a result cannot take the place of its source. */
-export type NoReplaceReason = 'animated' | 'vector' | 'format' | 'outside' | 'read-only';
+export type NoReplaceReason = 'animated' | 'vector' | 'format' | 'outside' | 'read-only' | 'as-png' | 'part';
 
-function refusalOf({ source }: EditedInput, uri: vscode.Uri): NoReplaceReason | undefined {
+function refusalOf(
+  { source }: EditedInput,
+  uri: vscode.Uri,
+  shown: ResultVersion | undefined,
+): NoReplaceReason | undefined {
   const verdict = canBringBack(source.facts);
   if (!verdict.possible) return verdict.reason;
+  if (shown === 'whole' && source.crop) return 'part';
+  if (shown === 'inside-png' && source.facts.format !== 'png') return 'as-png';
   if (!vscode.workspace.getWorkspaceFolder(uri)) return 'outside';
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false ? 'read-only' : undefined;
 }
 
 function replaceFailure(error: unknown, place: string, resultId: string): { telling: Telling; cause: unknown } {
+  if (error instanceof InsideError) return { telling: tellInsideError(error), cause: error };
   if (error instanceof PixelError)
     return { telling: tellReplaceError(asSourceError(error, place).kind, place, resultId), cause: error };
   const found = asSaveError(error, place);

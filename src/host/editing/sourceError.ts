@@ -14,6 +14,8 @@ export type SourceErrorKind =
   | 'too-large'
   /** The sides differ by more than the service takes. */
   | 'too-long'
+  /** Another picture than the one of which a part was chosen. */
+  | 'changed'
   /** Named by the panel, and neither in the workspace nor open in a tab. */
   | 'outside'
   | 'not-allowed'

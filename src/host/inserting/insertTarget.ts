@@ -44,6 +44,12 @@ export class LastEditor implements vscode.Disposable {
     return targetIn(this.#editor);
   }
 
+  /** The document that the user was last in, whatever it is; undefined where that is no document of theirs. */
+  get document(): vscode.TextDocument | undefined {
+    const document = this.#editor?.document;
+    return document && ['output', 'debug'].includes(document.uri.scheme) ? undefined : document;
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }

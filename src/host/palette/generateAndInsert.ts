@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { modelCard } from '../../core/modelCard.ts';
 import { failureSentences } from '../../core/sentences.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Announcer, resultIds } from '../announcer.ts';
@@ -79,7 +80,8 @@ async function waitWithProgress(
 
 function progressText(seconds: number, mode: Mode): string {
   if (mode === 'practice') return l10n.t('{0} s, free practice', seconds);
-  return l10n.t('{0} s. Cancel stops the waiting, not the cost.', seconds);
+  const { min, max } = modelCard.usualSeconds;
+  return l10n.t('{0} s, usually {1} to {2}. Cancel stops the waiting, not the cost.', seconds, min, max);
 }
 
 async function tellCancelled(isUnsent: boolean, mode: Mode, openStudio: () => void): Promise<void> {

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { modelCard, type Variant } from '../../core/modelCard.ts';
 import { formatBalance, formatPrice } from '../../core/request.ts';
 import type { LedgerEntry } from '../../jobs/ledgerEntry.ts';
@@ -114,7 +114,7 @@ function requests({ latest }: Shown): string {
       l10n.t('State'),
     ],
     latest.map(({ line, entry }) => [
-      entry ? new Date(entry.createdAt).toLocaleString() : line.day,
+      entry ? new Date(entry.createdAt).toLocaleString(env.language) : line.day,
       entry?.prompt ?? l10n.t('Not readable any more'),
       [entry?.workspaceName, modelName(line.variant), entry?.askedBy ?? callerName(line.caller)]
         .filter(Boolean)

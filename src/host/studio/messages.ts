@@ -3,12 +3,16 @@ import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
 import type { Again } from '../again.ts';
 import type { Drafts } from '../drafts.ts';
+import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
+import type { Pasting } from '../editing/pasting.ts';
 import type { Replacing } from '../editing/replacing.ts';
 import type { Entries } from '../history/entries.ts';
 import type { Gallery } from '../history/gallery.ts';
 import type { Reopening } from '../history/reopening.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
 import type { Services } from '../services.ts';
@@ -23,6 +27,10 @@ export interface MessageParts {
   readonly again: Pick<Again, 'run'>;
   readonly results: Pick<Results, 'save' | 'saveAll' | 'saveElsewhere' | 'insert' | 'reveal' | 'open' | 'copyPath'>;
   readonly editing: Pick<Editing, 'add' | 'drop' | 'continueFrom' | 'remember'>;
+  readonly inside: Pick<InsidePictures, 'choose'>;
+  readonly pasting: Pick<Pasting, 'take'>;
+  readonly colours: Pick<ColourReader, 'find'>;
+  readonly pastDrafts: Pick<PastDrafts, 'keep' | 'noteRun'>;
   readonly replacing: Pick<Replacing, 'replace' | 'undo'>;
   readonly actions: Pick<Actions, 'perform' | 'useBoxForm'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
@@ -57,6 +65,9 @@ export async function handleMessage(
       await services.find(message.jobId)?.service.recovery.end(message.jobId);
       await services.find(message.jobId)?.service.jobs.dismiss(message.jobId);
       return undefined;
+    case 'putBack':
+      await services.find(message.jobId)?.service.jobs.putBack(message.jobId);
+      return undefined;
     case 'lookFurther':
       await services.find(message.jobId)?.service.recovery.lookFurther(message.jobId);
       return undefined;
@@ -84,8 +95,18 @@ export async function handleMessage(
       return parts.editing.add();
     case 'dropSources':
       return parts.editing.drop(message.uris);
+    case 'pastePiece':
+      return parts.pasting.take(message);
+    case 'findColours':
+      await parts.colours.find(message.askId, message.pictureId);
+      return undefined;
+    case 'keepDraft':
+      await parts.pastDrafts.keep(message);
+      return undefined;
     case 'continueFrom':
       return parts.editing.continueFrom(message.resultId);
+    case 'showVersion':
+      return parts.inside.choose(message.resultId, message.version);
     case 'replace':
       return parts.replacing.replace(message.resultId);
     case 'undoReplace':
@@ -135,7 +156,7 @@ export async function handleMessage(
 
 async function run(
   { draftId, request, highestPrice }: PanelMessage & { type: 'run' },
-  { drafts, runner, editing }: MessageParts,
+  { drafts, pastDrafts, runner, editing }: MessageParts,
 ): Promise<Telling | undefined> {
   await drafts.set({ draftId, request });
   await editing.remember(request);
@@ -145,6 +166,7 @@ async function run(
     intent: { kind: 'show' },
     shownPrice: highestPrice,
   });
+  if (outcome.kind === 'started') await pastDrafts.noteRun(draftId);
   return runRefusal(outcome);
 }
 

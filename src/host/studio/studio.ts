@@ -7,11 +7,14 @@ import type { ImageRequest } from '../../core/request.ts';
 import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { type Draft, type Drafts, readDraft } from '../drafts.ts';
+import type { ColourReader } from '../editing/colourReader.ts';
 import type { Editing } from '../editing/editing.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { Gallery } from '../history/gallery.ts';
 import type { Reopening } from '../history/reopening.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
+import type { PastDrafts } from '../pastDrafts.ts';
 import { shortPath } from '../results.ts';
 import type { Service, Services } from '../services.ts';
 import type { Spending } from '../spending/spending.ts';
@@ -25,18 +28,30 @@ import { type Addresses, jobView } from './views.ts';
 
 interface Parts extends Omit<
   MessageParts,
-  'notice' | 'services' | 'drafts' | 'lastEditor' | 'editing' | 'gallery' | 'reopening'
+  | 'notice'
+  | 'services'
+  | 'drafts'
+  | 'lastEditor'
+  | 'editing'
+  | 'colours'
+  | 'pastDrafts'
+  | 'inside'
+  | 'gallery'
+  | 'reopening'
 > {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
   readonly pictureFolders: readonly string[];
   readonly editing: MessageParts['editing'] & Pick<Editing, 'views'>;
+  readonly colours: MessageParts['colours'] & Pick<ColourReader, 'documentName' | 'found'>;
+  readonly pastDrafts: MessageParts['pastDrafts'] & Pick<PastDrafts, 'list'>;
   readonly gallery: MessageParts['gallery'] & Pick<Gallery, 'view' | 'opened'>;
   readonly reopening: MessageParts['reopening'] & Pick<Reopening, 'note'>;
   /** The picture that a job is an edit of. */
   readonly sourceOf: (job: Job, src: Addresses['src']) => SourceView | undefined;
   readonly storage: Pick<StorageProbe, 'glance' | 'folder'>;
   readonly replaceView: Addresses['replacing'];
+  readonly inside: MessageParts['inside'] & Pick<InsidePictures, 'view'>;
   readonly services: Pick<Services, 'current' | 'find' | 'findResult' | 'recall' | 'onDidChange' | 'onDidChangeJob'>;
   readonly drafts: Drafts;
   readonly keys: Pick<KeyVault, 'read'>;
@@ -168,9 +183,8 @@ export class Studio implements vscode.Disposable {
     try {
       await this.#recall(parsed.data);
       const telling = await handleMessage(parsed.data, { ...this.#parts, notice: () => this.#notice });
-      // Writing in the form does not answer what was said, and what took long does not answer what was said meanwhile.
-      const isQuiet = parsed.data.type === 'draft' || parsed.data.type === 'history';
-      if (!isQuiet && (telling || said === this.#notice)) this.tell(telling);
+      // What took long does not answer what was said meanwhile.
+      if (telling || (isAnswer(parsed.data) && said === this.#notice)) this.tell(telling);
     } catch (error) {
       this.#parts.log.error(`The studio's "${parsed.data.type}" failed.`, error);
       this.tell({
@@ -211,7 +225,7 @@ export class Studio implements vscode.Disposable {
   }
 
   async #snapshot(webview: vscode.Webview): Promise<Snapshot> {
-    const { services, drafts, keys, lastEditor, boxForm, known } = this.#parts;
+    const { services, drafts, keys, lastEditor, boxForm, known, colours } = this.#parts;
     const { prices, refusesInline, boxForm: foundForm } = known();
     const service = await services.current();
     const key = service.mode === 'practice' ? 'not-needed' : (await keys.read()) === undefined ? 'missing' : 'present';
@@ -221,6 +235,7 @@ export class Studio implements vscode.Disposable {
       savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
       source: (job) => this.#parts.sourceOf(job, src),
       replacing: this.#parts.replaceView,
+      inside: (job, result, file) => this.#parts.inside.view(job, result, file, src),
     };
     const { target } = lastEditor;
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
@@ -243,6 +258,9 @@ export class Studio implements vscode.Disposable {
       known: { prices: { ...prices }, refusesInline, ...(foundForm && { boxForm: foundForm }) },
       sources: this.#parts.editing.views(src).map((view) => ({ ...view, ...reopening.note(view.id) })),
       draft: drafts.get(),
+      pastDrafts: [...this.#parts.pastDrafts.list()],
+      ...(colours.documentName !== undefined && { colourDocument: colours.documentName }),
+      ...(colours.found && { colours: colours.found }),
       jobs: inSight(service.jobs.list()).map((job) => jobView(job, service, addresses)),
       ...(history && { history }),
       ...(opened && { opened: jobView(opened, service, addresses) }),
@@ -278,6 +296,12 @@ export class Studio implements vscode.Disposable {
       ...(folder && { saveFolder: saveFolder ? `${saveFolder}/` : `${folder.name}/` }),
     };
   }
+}
+
+/** False for what goes on by itself or besides, and leaves standing what was said. */
+function isAnswer(message: PanelMessage): boolean {
+  if (message.type === 'pastePiece') return message.index === message.total - 1;
+  return !['draft', 'keepDraft', 'findColours', 'history'].includes(message.type);
 }
 
 const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });

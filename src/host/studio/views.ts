@@ -4,6 +4,7 @@ import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
 import { slotsOf } from '../../jobs/slots.ts';
+import { shownSavedAs } from '../editing/versions.ts';
 import type { Service } from '../services.ts';
 import { labelled, lookFor, tellFailure, tellSearchTrouble } from '../telling.ts';
 
@@ -14,6 +15,8 @@ export interface Addresses {
   /** The picture that a job is an edit of. */
   readonly source: (job: Job) => SourceView | undefined;
   readonly replacing: (job: Job, resultId: string) => Pick<ResultView, 'replace' | 'replaced'>;
+  /** A result in the version that the user has chosen, and what can be chosen. */
+  readonly inside: (job: Job, result: KeptResult, file: string) => Partial<ResultView>;
 }
 
 /** A job as the panel draws it. */
@@ -104,11 +107,14 @@ function resultView(
   result: KeptResult,
   job: Job,
   service: Service,
-  { src, savedAs, replacing }: Addresses,
+  { src, savedAs, replacing, inside }: Addresses,
 ): ResultView[] {
   const found = service.jobs.result(result.id);
   if (!found) return [];
-  const note = sizeNote(result, job.record.expectedSize);
+  const version = inside(job, result, found.file);
+  const shown = version.inside?.can ? version.inside.shown : 'whole';
+  const saved = shownSavedAs(job.record, result);
+  const note = shown === 'whole' ? sizeNote(result, job.record.expectedSize) : undefined;
   return [
     {
       id: result.id,
@@ -119,8 +125,9 @@ function resultView(
       byteLength: result.byteLength,
       ...(job.record.request.imageSet && { slot: slotsOf(job.record).indexOf(result.id) }),
       ...(note !== undefined && { note }),
-      ...(result.savedAs !== undefined && { savedAs: savedAs(result.savedAs) }),
+      ...(saved !== undefined && { savedAs: savedAs(saved) }),
       ...replacing(job, result.id),
+      ...version,
     },
   ];
 }
