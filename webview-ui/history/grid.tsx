@@ -131,8 +131,8 @@ function facts({ text: t, shown }: WithGallery['studio'], entry: HistoryEntry): 
     formatDay(createdAt, Date.now()),
     ...(state === 'active' ? [t('historyActive')] : []),
     ...(state === 'failed' ? [t('historyFailed')] : []),
-    ...(price !== undefined && price > 0 && shown.service.mode === 'live' ? [formatPrice(price)] : []),
     ...(unsaved > 0 ? [t('historyIsUnsaved')] : []),
+    ...(price !== undefined && price > 0 && shown.service.mode === 'live' ? [formatPrice(price)] : []),
   ];
 }
 
