@@ -129,14 +129,17 @@ function framesOf(page: Page, acts: readonly Act[]): Promise<number[]> {
 }
 
 async function openPanel(browser: Browser, built: BuiltPanel, picture: Buffer): Promise<Page> {
-  const { page } = await Panel.open(browser, built, { ...window, before: serving(picture) });
-  return page;
+  const panel = await Panel.open(browser, built, { ...window, before: serving(picture) });
+  // The form without a picture, and the part that shows one already loaded: what is measured is the picture.
+  await Promise.all([panel.page.waitForRequest('**/panel-later.js'), panel.show(snapshot())]);
+  await pause(1000);
+  return panel.page;
 }
 
 async function showInPanel(page: Page): Promise<void> {
   const large = source('large', 'large.jpg', { width: side, height: side });
   const draft = { draftId: 'host', request: request({ inputs: [{ id: 'large', name: 'large.jpg', boxes: [] }] }) };
-  await new Panel(page).show(snapshot({ sources: [large], draft }));
+  await new Panel(page).show(snapshot({ revision: 2, sources: [large], draft }));
   await page.waitForFunction(() => (globalThis as unknown as { hasBitmap?: boolean }).hasBitmap);
 }
 
