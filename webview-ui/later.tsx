@@ -4,6 +4,7 @@ import type { SourceFacts } from '../src/core/preparation.ts';
 import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
+import { CustomSizeFields } from './form/customSizeFields.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
 import { FullDetail, withCrops } from './form/fullDetail.tsx';
@@ -189,6 +190,10 @@ export class Later {
   /** What else can be done with a picture, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
     return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+  }
+
+  drawCustomSize(studio: Studio): JSX.Element {
+    return <CustomSizeFields studio={studio} />;
   }
 
   /** What edits the palette. */

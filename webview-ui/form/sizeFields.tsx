@@ -4,7 +4,7 @@ import { allowsLargeSize, type ImageRequest, isEdit } from '../../src/core/reque
 import { ratioOf } from '../../src/core/size.ts';
 import { CheckField } from '../parts/checkField.tsx';
 import { Choice } from '../parts/choice.tsx';
-import { CustomSize, endCustomSize, startCustomSize } from './customSize.tsx';
+import { endCustomSize, startCustomSize } from './customSize.ts';
 import { sizeWords } from './sizeWords.ts';
 import type { WithStudio } from '../state.ts';
 
@@ -24,7 +24,7 @@ export function SizeFields({ studio }: WithStudio): JSX.Element {
         isChecked={request.useCustomSize}
         onChange={(isChecked) => studio.change(isChecked ? startCustomSize(request) : endCustomSize)}
       />
-      {request.useCustomSize && <CustomSize studio={studio} />}
+      {request.useCustomSize && <div class="custom-size">{studio.later?.drawCustomSize(studio)}</div>}
     </div>
   );
 }
