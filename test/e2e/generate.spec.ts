@@ -14,7 +14,8 @@ test('from the palette to a file in the workspace', async ({ code, simulator, ri
   const picture = code.webview().getByRole('img', { name: /red fox/ });
   await expect(picture).toBeVisible({ timeout: 40_000 });
   await code.screenshot('studio-result');
-  await code.webview().getByRole('button', { name: 'Save', exact: true }).click();
+  const job = code.webview().getByRole('article', { name: 'A red fox in deep snow' });
+  await job.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(code.webview().getByText('Saved as images/a-red-fox-in-deep-snow.png')).toBeVisible();
   await code.screenshot('studio-saved');
 
