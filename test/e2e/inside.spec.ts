@@ -105,7 +105,7 @@ test('an edit only inside its box is saved with every pixel outside as it was, a
   expect(wholeWidth).toBeGreaterThan(width);
 });
 
-test('of a photo it is exact as a PNG, and nearly so in its place', async ({ code, rig }) => {
+test('of a photo it is exact as a PNG, and nearly so in its place', { tag: '@full' }, async ({ code, rig }) => {
   const words = 'A red kite, only inside';
   const original = join(rig.workspace, 'inside-photo.jpg');
   cpSync(join(rig.workspace, 'images', 'photo.jpg'), original);

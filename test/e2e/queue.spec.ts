@@ -50,19 +50,23 @@ test('a service that asks to wait is waited for, with a sentence, and the pictur
   await expectBought(simulator, 2, 1);
 });
 
-test('while a request waits, the next one waits behind it and says so', async ({ live: code, simulator }) => {
-  await simulator.faults({ at: 'submit', kind: 'status', status: 429, retryAfter: 40 });
-  await generate(code, 'The first of two lanterns');
-  const busy = /^The service is busy; this is tried again in/;
-  await expect(card(code, 'The first of two lanterns').getByText(busy)).toBeVisible({ timeout: 20_000 });
-  await generate(code, 'The second of two lanterns');
-  await expect(card(code, 'The second of two lanterns').getByText(busy)).toBeVisible();
-  await code.screenshot('queue-two');
-  await expectBought(simulator, 1, 0);
-  for (const prompt of ['The first of two lanterns', 'The second of two lanterns'])
-    await expect(card(code, prompt).getByRole('img', { name: prompt })).toBeVisible({ timeout: 60_000 });
-  await expectBought(simulator, 3, 2);
-});
+test(
+  'while a request waits, the next one waits behind it and says so',
+  { tag: '@full' },
+  async ({ live: code, simulator }) => {
+    await simulator.faults({ at: 'submit', kind: 'status', status: 429, retryAfter: 40 });
+    await generate(code, 'The first of two lanterns');
+    const busy = /^The service is busy; this is tried again in/;
+    await expect(card(code, 'The first of two lanterns').getByText(busy)).toBeVisible({ timeout: 20_000 });
+    await generate(code, 'The second of two lanterns');
+    await expect(card(code, 'The second of two lanterns').getByText(busy)).toBeVisible();
+    await code.screenshot('queue-two');
+    await expectBought(simulator, 1, 0);
+    for (const prompt of ['The first of two lanterns', 'The second of two lanterns'])
+      await expect(card(code, prompt).getByRole('img', { name: prompt })).toBeVisible({ timeout: 60_000 });
+    await expectBought(simulator, 3, 2);
+  },
+);
 
 // The last one: the service's wish to be left alone outlives the request.
 test('cancelled while the service is busy, nothing is sent and nothing is bought', async ({
