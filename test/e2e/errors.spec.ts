@@ -227,7 +227,13 @@ for (const {
     const failed = card(studio, what);
     await expect(failed.getByText(sentence, { exact: true })).toBeVisible({ timeout: 40_000 });
     if (detail !== undefined) await expect(failed.getByRole('paragraph').locator('q')).toHaveText(detail);
-    await expect(failed.getByRole('button')).toHaveText([...steps, 'Edit and Run Again', 'Take Out of the List']);
+    await expect(failed.getByRole('button')).toHaveText([
+      ...steps,
+      /^Again, Same Seed · /,
+      /^Again, New Seed · /,
+      'Edit and Run Again',
+      'Take Out of the List',
+    ]);
     await studio.screenshot(`error-${what.toLowerCase().replaceAll(' ', '-')}`);
     await expectBought(simulator, { bodiesReceived: 1, ...bought });
   });
