@@ -435,7 +435,12 @@ test('after a closed window a late job is still awaited, and what was never sent
   await studio.screenshot('error-late');
   const unsent = card(studio, 'A picture that was never sent');
   await expect(unsent.getByText('Cancelled before the request was sent. Nothing was bought.')).toBeVisible();
-  await expect(unsent.getByRole('button')).toHaveText(['Edit and Run Again', 'Take Out of the List']);
+  await expect(unsent.getByRole('button')).toHaveText([
+    /^Again, Same Seed · /,
+    /^Again, New Seed · /,
+    'Edit and Run Again',
+    'Take Out of the List',
+  ]);
   expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 0 });
 });
 
