@@ -270,7 +270,11 @@ describe('a repository that means harm', () => {
       });
       Object.assign(vscode.window, { showQuickPick: original });
       // Old releases have no file search in this rig, and then there is nothing to pick from but a dialog.
-      if ((await vscode.workspace.findFiles('names/*')).length > 0) assert.ok(picked.length > names.length);
+      const findable = await vscode.workspace.findFiles('names/*').then(
+        ({ length }) => length,
+        () => 0,
+      );
+      if (findable > 0) assert.ok(picked.length > names.length);
       for (const { label, description = '' } of picked.slice(0, -1))
         assert.doesNotMatch(
           `${label} ${description}`,
