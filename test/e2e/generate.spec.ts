@@ -36,13 +36,15 @@ test('saving twice makes a second file and leaves the first alone', async ({ cod
   await code.answer('What should the picture show?', 'A twice saved owl');
   await code.pick('Generate · free practice');
   const first = join(rig.workspace, 'images', 'a-twice-saved-owl.png');
-  await code.webview().getByRole('button', { name: 'Save', exact: true }).first().click({ timeout: 40_000 });
+  const job = code.webview().getByRole('article', { name: 'A twice saved owl' }).first();
+  const save = job.getByRole('button', { name: 'Save', exact: true });
+  await save.click({ timeout: 40_000 });
   await expect.poll(() => existsSync(first)).toBe(true);
   const before = readFileSync(first);
   await code.run('Wan Image: Generate Image');
   await code.answer('What should the picture show?', 'A twice saved owl');
   await code.pick('Generate · free practice');
-  await code.webview().getByRole('button', { name: 'Save', exact: true }).first().click({ timeout: 40_000 });
+  await save.click({ timeout: 40_000 });
   await expect.poll(() => existsSync(join(rig.workspace, 'images', 'a-twice-saved-owl-2.png'))).toBe(true);
   expect(readFileSync(first).equals(before)).toBe(true);
 });
