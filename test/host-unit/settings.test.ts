@@ -38,7 +38,7 @@ describe('the table of settings', () => {
 
   test('what decides about the key, the service or the model is in the user’s own hands alone', () => {
     const own = entries.filter(([, { scope }]) => scope === 'application').map(([name]) => name);
-    expect(own).toEqual(['service', 'serviceUrl', 'storageLimit', 'defaultModel', 'boxForm', 'responseFormat']);
+    expect(own).toEqual(['service', 'serviceUrl', 'defaultModel', 'boxForm', 'storageLimit', 'responseFormat']);
   });
 
   test('what limits money can only be lowered by a workspace', () => {
