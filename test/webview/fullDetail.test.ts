@@ -55,7 +55,6 @@ test('a large picture with a box is offered in full detail, with the crop, what 
   const scale = (drawn?.width ?? 0) / 600;
   expect(Math.abs((drawn?.x ?? 0) - (crop?.x ?? 0) - 300 * scale)).toBeLessThan(1);
   expect(Math.abs((crop?.width ?? 0) - width * scale)).toBeLessThan(1);
-  if (process.env['WAN_LOOK']) await panel.page.screenshot({ path: process.env['WAN_LOOK'], fullPage: true });
   await offer(panel).uncheck();
   expect(await told(panel)).not.toHaveProperty('crop');
   await panel.page.close();

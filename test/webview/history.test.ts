@@ -301,20 +301,4 @@ describe('the gallery', () => {
       if (width >= 860) expect(await panel.pageScrolls(), `${width} px`).toBe(false);
     }
   });
-
-  test.runIf(process.env['WAN_PICTURES'])('has its picture taken', async () => {
-    await open(view(10_000, 0, 120, { deleted: 2 }));
-    await cell(1).click({ modifiers: ['Control'] });
-    for (const theme of ['light', 'dark', 'hc-dark'])
-      for (const width of [320, 1280]) {
-        await panel.setTheme(theme);
-        await panel.page.setViewportSize({ width, height: 900 });
-        await panel.page.waitForTimeout(100);
-        await cell(2).focus();
-        await panel.page.locator('.history').scrollIntoViewIfNeeded();
-        if (width === 320) await panel.page.evaluate(() => document.querySelector('.results')?.scrollIntoView());
-        await panel.page.waitForTimeout(300);
-        await panel.page.screenshot({ path: `${process.env['WAN_PICTURES']}/${theme}-${width}.png` });
-      }
-  });
 });

@@ -110,6 +110,5 @@ test('where there is no offer, the reason stands in its place', async () => {
   const panel = await Panel.open(browser, built);
   await panel.show(snapshot({ jobs: [phases['done with edits that can be put into their boxes']!] }));
   await panel.page.getByText('not for this one, since its shape is not that of docs/photo.jpg').waitFor();
-  if (process.env['WAN_LOOK']) await panel.page.screenshot({ path: process.env['WAN_LOOK'], fullPage: true });
   await panel.page.close();
 });

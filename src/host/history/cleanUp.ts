@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Summary } from '../../jobs/summary.ts';
@@ -6,7 +7,6 @@ import type { Service, Services } from '../services.ts';
 import { fileSize } from '../fileSize.ts';
 import { bytesOf, unsavedIn } from './finding.ts';
 import type { StorageUse } from './storageUse.ts';
-import { join } from 'node:path';
 
 interface Parts {
   readonly services: Pick<Services, 'current'>;
@@ -42,13 +42,12 @@ export async function cleanUp({ services, storage, changed }: Parts): Promise<vo
     );
     return;
   }
-  const picker = vscode.window.showQuickPick(offers, {
+  const chosen = await vscode.window.showQuickPick(offers, {
     canPickMany: true,
     title: l10n.t('Clean Up'),
     placeHolder: l10n.t('What is to be deleted? Favourites stay.'),
     ignoreFocusOut: true,
   });
-  const chosen = await picker;
   if (!chosen || chosen.length === 0 || !(await confirmUnsaved(chosen))) return;
   if (chosen.some(({ what }) => what.kind === 'bin')) await service.jobs.emptyBin(Number.POSITIVE_INFINITY);
   const ids = chosen.flatMap(({ what }) => (what.kind === 'jobs' ? what.ids : []));
@@ -87,9 +86,9 @@ async function offersOf(service: Service, excess: number): Promise<Offer[]> {
       unsaved: 0,
     });
   const proposed = new Set(saved.map(({ id }) => id));
-  for (const summary of summaries.filter(({ id }) => !proposed.has(id)).slice(0, mostNamed)) {
+  const named = summaries.filter((summary) => !proposed.has(summary.id) && unsavedIn(summary) > 0).slice(0, mostNamed);
+  for (const summary of named) {
     const unsaved = unsavedIn(summary);
-    if (unsaved === 0) continue;
     offers.push({
       label: summary.title.slice(0, 80),
       description: `${day(summary)}, ${fileSize(bytesOf(summary))}`,
