@@ -228,6 +228,7 @@ export class App {
       pixels: this.pixels,
       verify,
       add: (file, name) => this.editing.addKept(file, name),
+      deleted: (file) => this.sources.lookAgain(file),
       names: () => this.editing.inputs.map(({ name }) => name),
       log,
     });

@@ -20,11 +20,13 @@ let folder: string;
 let pasting: Pasting;
 let added: { file: string; name: string }[];
 let names: string[];
+let deleted: string[];
 
 beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'wan-pasting-')), 'pasted');
   added = [];
   names = [];
+  deleted = [];
   pasting = new Pasting({
     kept: new KeptBytes(folder),
     pixels: { describe: (bytes) => Promise.resolve().then(() => factsOfHeader(readHeaderOf(bytes), bytes.length)) },
@@ -34,6 +36,7 @@ beforeEach(async () => {
       names.push(name);
       return undefined;
     },
+    deleted: (file) => deleted.push(file.fsPath),
     names: () => names,
     log: { info: () => undefined, error: () => undefined },
   });
@@ -207,7 +210,9 @@ describe('pasted pictures that are kept', () => {
     expect(await stored()).toEqual([]);
     await take(piecesOf(await picture(1, 250), 'a'));
     await writeFile(join(folder, 'rest.part'), 'x');
+    const files = await stored();
     await pasting.forget();
     expect(await readdir(folder)).toEqual([]);
+    expect(deleted).toEqual(files.map((name) => join(folder, name)));
   });
 });

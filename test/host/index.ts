@@ -6,11 +6,12 @@ import type { HostReport, HostTest } from '../rig/host-tests.ts';
 
 /** Runs every test file and writes the report to the path in WAN_HOST_RESULTS. Rejects when a test has failed. */
 export async function run(): Promise<void> {
-  const mocha = new (mochaClass())({ ui: 'bdd', timeout: 30_000, color: false });
+  const mocha = new (mochaClass())({ ui: 'bdd', timeout: 30_000, color: false, retries: Number(process.env['WAN_HOST_RETRIES'] ?? 0) });
   const pattern = process.env['WAN_HOST_GREP'];
   if (pattern) mocha.grep(pattern);
   for (const file of testFiles(__dirname)) mocha.addFile(file);
   const tests: HostTest[] = [];
+  const firstErrors = new Map<string, string>();
   const report = (test: HostTest): void => {
     tests.push(test);
     write({ isComplete: false, tests });
@@ -18,7 +19,12 @@ export async function run(): Promise<void> {
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     runner.on('pass', (test) => {
-      report({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration ?? 0 });
+      const title = test.fullTitle();
+      const error = firstErrors.get(title);
+      report({ title, state: 'passed', milliseconds: test.duration ?? 0, ...(error !== undefined && { error }) });
+    });
+    runner.on('retry', (test, error) => {
+      firstErrors.set(test.fullTitle(), String(error.stack ?? error));
     });
     runner.on('fail', (test, error) => {
       report({ title: test.fullTitle(), state: 'failed', error: String(error.stack ?? error) });

@@ -10,6 +10,7 @@ export interface HostTest {
   readonly title: string;
   readonly state: 'passed' | 'failed' | 'skipped';
   readonly milliseconds?: number;
+  /** Of the first try, where a test passed in its second. */
   readonly error?: string;
 }
 
@@ -73,8 +74,8 @@ export function readHostResults(file: string): HostReport & { outcome: Outcome }
   const count = (state: HostTest['state']): number => report.tests.filter((test) => test.state === state).length;
   const failed = count('failed') + (report.isComplete ? 0 : 1);
   const toLookAt = report.tests
-    .filter(({ state }) => state === 'failed')
-    .map(({ title, error }) => `✘ ${title}: ${error?.slice(0, 600)}`);
+    .filter(({ error }) => error !== undefined)
+    .map(({ title, state, error }) => `${state === 'failed' ? '✘' : 'flaky:'} ${title}: ${error?.slice(0, 600)}`);
   return { ...report, outcome: { passed: count('passed'), failed, skipped: count('skipped'), toLookAt } };
 }
 

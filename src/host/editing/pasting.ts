@@ -23,6 +23,8 @@ interface Parts {
   readonly verify: (file: string) => Promise<unknown>;
   /** Adds a kept picture to the form. */
   readonly add: (file: vscode.Uri, name: string) => Promise<Telling | undefined>;
+  /** Called when a kept picture has been deleted. */
+  readonly deleted: (file: vscode.Uri) => void;
   /** The names of the pictures in the form. */
   readonly names: () => readonly string[];
   readonly log: Log;
@@ -91,9 +93,13 @@ export class Pasting implements vscode.Disposable {
     await kept.shrink(room);
   }
 
-  /** Deletes all that is kept; one by one, so that those who watch the files see it. */
+  /** Deletes all that is kept. */
   async forget(): Promise<void> {
-    for (const name of await this.stored()) await rm(this.#parts.kept.fileOf(name), { force: true });
+    for (const name of await this.stored()) {
+      const file = this.#parts.kept.fileOf(name);
+      await rm(file, { force: true });
+      this.#parts.deleted(vscode.Uri.file(file));
+    }
   }
 
   dispose(): void {

@@ -77,6 +77,12 @@ export class Sources implements vscode.Disposable {
     return source;
   }
 
+  /** Looks at a file again, where it was looked at before. For what the extension itself does to it: watchers may be late. */
+  lookAgain(uri: vscode.Uri): void {
+    const id = idOf(uri);
+    if (this.#entries.get(id)?.phase.state !== 'idle') this.#read(id);
+  }
+
   get(id: string): Source | undefined {
     return this.#entries.get(id)?.source;
   }

@@ -31,6 +31,8 @@ async function host(version: VscodeVersion, { runnerArguments }: PhaseOptions): 
     const env = {
       WAN_HOST_RESULTS: results,
       WAN_HOST_GREP: runnerArguments[0] ?? '',
+      // As for journeys and unit tests: where nobody watches, a test gets a second try, and is then named as flaky.
+      WAN_HOST_RETRIES: process.env['CI'] ? '1' : '0',
       WAN_IMAGE_SIMULATOR_URL: simulator.url,
       EMPIRIOLABS_API_KEY: '', // a developer may have a real one, which no test is to be offered
     };
