@@ -67,7 +67,7 @@ export function headingAbove(languageId: string, text: string, offset: number): 
 }
 
 /** Formats that a picture can be generated as, by their extensions. */
-const pictureName = /\.(?:png|jpe?g|webp|avif)$/i;
+export const pictureName = /\.(?:png|jpe?g|webp|avif)$/i;
 const mayHavePictures = /\.(?:png|jpe?g|webp|avif)/i;
 
 /** The path that a document means; undefined where it is no picture of the project. */

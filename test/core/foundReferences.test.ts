@@ -49,7 +49,7 @@ describe('references in Markdown', () => {
       const sources: string[] = [];
       for (const { children } of markdown.parse(text, {}))
         for (const token of children ?? [])
-          if (token.type === 'image') sources.push(decodeURIComponent(token.attrGet('src')!));
+          if (token.type === 'image') sources.push(decodeURIComponent(String(token.attrGet('src'))));
       return sources;
     };
     const piece = fc.constantFrom(

@@ -28,8 +28,8 @@ export class PictureReferences implements vscode.Disposable {
     this.#sites = sites;
   }
 
-  /** Fires when a picture has come or gone. */
-  get onDidChange(): vscode.Event<vscode.Uri> {
+  /** Fires when a picture may have come or gone. */
+  get onDidChange(): vscode.Event<void> {
     return this.#files.onDidChange;
   }
 

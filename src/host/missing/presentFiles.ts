@@ -1,34 +1,30 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { pictureName } from '../../core/foundReferences.ts';
 
 /** Files that are asked for at once; more would only fill the memory. */
 const mostKnown = 5000;
 
-/** Whether files are there, remembered until one of their kind comes or goes. Folders are never listed. */
+/** How long nothing more must have come or gone before it is told, in milliseconds. */
+const restMs = 300;
+
+/** Whether files are there, remembered until a file of their kind or a folder comes or goes. Folders are never listed. */
 export class PresentFiles implements vscode.Disposable {
   readonly #known = new Map<string, Promise<boolean>>();
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #watcher: vscode.FileSystemWatcher;
+  #telling: NodeJS.Timeout | undefined;
 
   constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{png,PNG,jpg,JPG,jpeg,JPEG,webp,WEBP,avif,AVIF}');
-    const forget = (uri: vscode.Uri) => {
-      this.#known.delete(uri.toString());
-      this.#changed.fire(uri);
-    };
-    // A folder that is moved or deleted is one event of its own.
-    const forgetAll = () => this.#known.clear();
-    this.#subscriptions = [
-      watcher,
-      watcher.onDidCreate(forget),
-      watcher.onDidDelete(forget),
-      vscode.workspace.onDidDeleteFiles(forgetAll),
-      vscode.workspace.onDidRenameFiles(forgetAll),
-      this.#changed,
-    ];
+    // All names: of a folder that comes or goes with what is in it, only the folder may be told.
+    this.#watcher = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
+    const forget = (uri: vscode.Uri) => this.#forget(uri);
+    this.#watcher.onDidCreate(forget);
+    this.#watcher.onDidDelete(forget);
   }
 
-  /** Fires with a file that has come or gone. */
-  get onDidChange(): vscode.Event<vscode.Uri> {
+  /** Fires when an answer may be another one. */
+  get onDidChange(): vscode.Event<void> {
     return this.#changed.event;
   }
 
@@ -42,7 +38,18 @@ export class PresentFiles implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    clearTimeout(this.#telling);
+    this.#watcher.dispose();
+    this.#changed.dispose();
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const name = posix.basename(uri.path);
+    if (pictureName.test(name)) this.#known.delete(uri.toString());
+    else if (name.includes('.')) return;
+    else this.#known.clear();
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => this.#changed.fire(), restMs);
   }
 }
 
