@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requestForMissing } from '../../src/core/missingPicture.ts';
 import { findProblems } from '../../src/core/preflight.ts';

@@ -17,7 +17,7 @@ export function startReferences(log: Log): vscode.Disposable {
   });
   const providers = registerProviders({
     references,
-    lenses: () => readSetting('codeLens') as 'missing' | 'all' | 'off',
+    lenses: () => readSetting('codeLens'),
     onDidChangeWish: wished.event,
     // What this very service asks is known to the command, which says it before anything is sent.
     price: () => (readSetting('service') === 'simulator' ? undefined : modelCard.price[readSetting('defaultModel')]),
