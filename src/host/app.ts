@@ -326,6 +326,8 @@ export class App {
       sources: this.sources,
       kept: this.kept,
       drafts: this.drafts,
+      memento: context.workspaceState,
+      log,
     });
     this.cleanUp = () => cleanUp({ services: this.services, storage: use, changed: refresh });
     this.room = new RoomTeller({

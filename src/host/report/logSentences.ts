@@ -7,6 +7,7 @@ export const logSentences: readonly string[] = [
   'A picture cannot be sent along: {}.',
   'A picture could not be prepared: {}.',
   'A picture could not be put into its boxes: {}.',
+  'A picture could not be read for its hash.',
   'A picture of job {} that was left behind is not whole: {}',
   'A picture that was sent cannot be shown: {}.',
   'A picture was not given to job {}: {}',
@@ -84,4 +85,5 @@ export const logSentences: readonly string[] = [
   'What is kept could not be counted.',
   'What job {} cost could not be written to the ledger: {}',
   'What was replaced or pasted could not be read or tidied.',
+  'What was said of reopened pictures could not be remembered.',
 ];
