@@ -4,7 +4,7 @@ import type { SourceView } from '../../core/messages.ts';
 import { mapBox } from '../../core/preparation.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { JobRecord, JobSource } from '../../jobs/record.ts';
-import type { Drafts } from '../drafts.ts';
+import type { Draft, Drafts } from '../drafts.ts';
 import { type KeptBytes, keptName, sha256Of } from '../editing/keptBytes.ts';
 import { openDialog } from '../editing/pictureChoice.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
@@ -23,11 +23,12 @@ interface Parts {
 }
 
 /** A picture in the form that is not, or may not be, what its request was sent with. */
-interface Former {
-  /** The file that was sent then. */
-  readonly uri: vscode.Uri;
+export interface Former {
+  /** The file that was sent then, where it is known and may be looked at. */
+  readonly uri?: vscode.Uri;
   readonly name: string;
-  readonly facts: JobSource['facts'];
+  /** Its size then. */
+  readonly facts: Pick<JobSource['facts'], 'width' | 'height'>;
   readonly is: 'changed' | 'gone' | 'unreadable';
   /** What stands in the form: the copy of what was sent, or the file as it is. */
   readonly shown: 'copy' | 'file';
@@ -54,6 +55,13 @@ export class Reopening {
     const inputs: InputImage[] = [];
     for (const input of asked.inputs) inputs.push(await this.#asItWas(input, record, inputs));
     await this.#parts.drafts.offer({ ...asked, inputs });
+  }
+
+  /** Fills the form with a request that was kept elsewhere, and says of its pictures what there is to say. */
+  async fill(request: ImageRequest, formers: ReadonlyMap<string, Former>): Promise<Draft> {
+    for (const { id } of request.inputs) this.#formers.delete(id);
+    for (const [id, former] of formers) this.#formers.set(id, former);
+    return this.#parts.drafts.offer(request);
   }
 
   /** What there is to say of a picture of the form. */
