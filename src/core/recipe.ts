@@ -12,8 +12,6 @@ import { Box, ImageRequest, InputImage } from './requestSchema.ts';
 
 /** The most that a recipe may take as text, in bytes of UTF-8. A request at its limits takes about half of it. */
 export const mostRecipeBytes = 64 * 1024;
-/** Of objects and lists in one another; a recipe has five. */
-const mostDepth = 8;
 const mostBoxes = 20;
 
 const whole = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most));
@@ -21,7 +19,7 @@ const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const side = whole(1, 1_000_000);
 
 /** From the folder of the recipe's file, with forward slashes. */
-const RelativePath = z.string().check(z.maxLength(1000), z.refine(isRelativePath));
+const RelativePath = z.string().check(z.refine(isRelativePath));
 
 /** Where a picture that was sent along comes from. */
 const RecipeSource = z.discriminatedUnion('kind', [
@@ -53,7 +51,7 @@ export const Recipe = z.strictObject({
   /** Name and version of what wrote it. */
   app: z.string().check(z.maxLength(100)),
   /** When the request was sent, to the second, in UTC. */
-  madeAt: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
+  madeAt: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), z.refine(isMoment)),
   /** Practice mode draws placeholders, which are no pictures of the model. */
   madeBy: z.enum(['service', 'practice']),
   /** As it was asked for, with the model and the seed; how the answer travelled is nobody's concern. */
@@ -81,10 +79,12 @@ export type ReadRecipe =
   | { readonly kind: 'recipe'; readonly recipe: Recipe }
   | { readonly kind: 'refused'; readonly why: 'too-large' | 'newer' | 'not-a-recipe' };
 
-/** Reads a recipe that anybody may have written: nothing unknown is let through, however little of it there is. */
+/**
+ * Reads a recipe that anybody may have written: nothing unknown is let through, however little of it there is. No form of a
+ * recipe holds one of its own kind, so that its depth has an end as well.
+ */
 export function readRecipe(text: string): ReadRecipe {
   if (bytesOf(text) > mostRecipeBytes) return { kind: 'refused', why: 'too-large' };
-  if (depthOf(text) > mostDepth) return { kind: 'refused', why: 'not-a-recipe' };
   const value = parsed(text);
   const version = typeof value === 'object' && value !== null && 'wanImageRecipe' in value && value.wanImageRecipe;
   if (typeof version === 'number' && version > 1) return { kind: 'refused', why: 'newer' };
@@ -136,9 +136,13 @@ function relativePath(folder: string, file: string, root: string): string | unde
 
 const stepsOf = (path: string): string[] => path.split('/').filter((step) => step !== '');
 
+function isMoment(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
+}
+
 /** No root, no drive, no scheme, no backslash, nothing that cannot be seen: on every system a way from a folder. */
 function isRelativePath(path: string): boolean {
-  return path !== '' && !/^\/|^[a-z][a-z0-9+.-]*:|[\\\p{Cc}]/iu.test(path);
+  return path !== '' && path.length <= 1000 && !/^\/|^[a-z][a-z0-9+.-]*:|[\\\p{Cc}]/iu.test(path);
 }
 
 /** Length as UTF-8. */
@@ -149,21 +153,6 @@ function bytesOf(text: string): number {
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
   return bytes;
-}
-
-/** How deep brackets lie in one another, outside of texts. */
-function depthOf(text: string): number {
-  let [depth, deepest, isInText]: [number, number, boolean] = [0, 0, false];
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (isInText) {
-      if (character === '\\') at++;
-      else if (character === '"') isInText = false;
-    } else if (character === '"') isInText = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth--;
-  }
-  return deepest;
 }
 
 function parsed(text: string): unknown {

@@ -54,6 +54,7 @@ describe('a recipe', () => {
     );
     expect(why('['.repeat(mostRecipeBytes))).toBe('not-a-recipe');
     expect(why('{"wanImageRecipe":1')).toBe('not-a-recipe');
+    expect(why({ ...recipe, madeAt: '2026-99-99T00:00:00Z' })).toBe('not-a-recipe');
     expect(why('null')).toBe('not-a-recipe');
     expect(why({ ...recipe, inputs: Array.from({ length: 10 }, () => recipe.inputs[0]) })).toBe('not-a-recipe');
     expect(recipeText({ ...recipe, request: { ...recipe.request, prompt: 'x'.repeat(mostRecipeBytes) } })).toBe(

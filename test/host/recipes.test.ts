@@ -209,7 +209,7 @@ describe('recipes', () => {
     const strip = () => vscode.commands.executeCommand('wanImage.stripForRelease', vscode.Uri.file(folder));
     // The stand-in for lists chooses one row.
     const shown = await asked({ picks: ['Recipes only', vscode.workspace.asRelativePath(file)] }, strip);
-    assert.ok(shown.some((text) => text.includes('not-ours')) === false, JSON.stringify(shown));
+    assert.ok(!shown.some((text) => text.includes('not-ours')), JSON.stringify(shown));
     const after = await readFile(file.fsPath);
     assert.deepEqual(carriedBy(after), { tells: false, isMarked: true });
     assert.ok(!after.includes('door'));

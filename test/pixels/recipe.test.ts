@@ -19,7 +19,7 @@ const made: MadeBy = {
   system: 'Wan2.7 Image',
   systemVersion: 'wan2.7-image-pro',
   prompt: 'a <fox> & "friends"\nin snow 狐 🦊',
-  recipe: JSON.stringify({ prompt: ']]> <!-- & "狐" 🦊' }),
+  recipe: JSON.stringify({ prompt: ']]> <!-- & &lt; &#65; &amp;amp; "狐" 🦊' }),
 };
 const theirs =
   '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Somebody">\n' +
@@ -76,6 +76,16 @@ describe('a picture that says how it was made', () => {
       for (const key of ['width', 'height', 'orientation', 'hasAlpha', 'pages', 'space'] as const)
         expect(after[key], `${name} ${key}`).toEqual(before[key]);
       expect([after.icc, after.exif], name).toEqual([before.icc, before.exif]);
+    }
+  });
+
+  test('says it in a JPEG behind what readers look for first', () => {
+    for (const { name, format, bytes } of samples) {
+      if (format !== 'jpeg') continue;
+      const told = bytesOf(embedded(bytes, made));
+      const at = told.indexOf('http://ns.adobe.com/xap/1.0/');
+      for (const first of ['JFIF\0', 'Exif\0'])
+        if (bytes.includes(first)) expect(told.indexOf(first), `${name} ${first}`).toBeLessThan(at);
     }
   });
 

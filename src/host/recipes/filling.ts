@@ -9,6 +9,7 @@ import { isInWorkspace } from '../editing/places.ts';
 import { asSourceError } from '../editing/sourceError.ts';
 import type { Sources } from '../editing/sources.ts';
 import type { Former } from '../history/reopening.ts';
+import { plainText } from '../plainText.ts';
 import { shortPath } from '../results.ts';
 
 /** A recipe as a request of the form, and what of it is not as it was. */
@@ -39,7 +40,7 @@ export async function filledFrom(
   const missing: string[] = [];
   for (const [index, { source, ...rest }] of recipe.inputs.entries()) {
     if (source.kind === 'address') {
-      inputs.push({ ...rest, id: randomUUID(), name: source.url, url: source.url });
+      inputs.push({ ...rest, id: randomUUID(), name: nameOf(source, index), url: source.url });
       continue;
     }
     const uri = await fileOf(source, file);
@@ -83,9 +84,9 @@ async function hashOf(uri: vscode.Uri): Promise<{ readonly sha256: string } | { 
 function nameOf(source: RecipeSource, index: number): string {
   switch (source.kind) {
     case 'file':
-      return source.path;
+      return plainText(source.path);
     case 'address':
-      return source.url;
+      return plainText(source.url);
     case 'elsewhere':
       return l10n.t('Image {0}, which was not in the workspace', index + 1);
     case 'address-not-kept':

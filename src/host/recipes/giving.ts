@@ -6,6 +6,7 @@ import { recipeText } from '../../core/recipe.ts';
 import { embedded, type Embedding, type LeftAlone, stripped } from '../../pixels/recipe/embedding.ts';
 import { shownVersion } from '../editing/versions.ts';
 import type { Log } from '../log.ts';
+import { removeAbandoned } from '../saving/newFile.ts';
 import { asSaveError } from '../saving/saveError.ts';
 import { type KeptPicture, saveNextTo } from '../saving/saver.ts';
 import type { FoundResult } from '../services.ts';
@@ -71,7 +72,7 @@ export class RecipeGiver {
     const bytes = isUntouched ? undefined : await readFile(picture.file).catch(() => undefined);
     const given = bytes && this.#give(found, bytes, folder);
     if (!given || given.bytes === bytes) return this.#settled(await write(picture), given);
-    const file = await this.#keep(given.bytes, picture.extension);
+    const file = await this.#keep(given.bytes);
     if (file === undefined) return this.#settled(await write(picture), { bytes: given.bytes, left: 'no-disk' });
     try {
       return await this.#settled(await write({ ...picture, file }), given);
@@ -117,7 +118,7 @@ export class RecipeGiver {
 
   async #writeBeside(picture: vscode.Uri, text: string): Promise<Ungiven['beside']> {
     const target = picture.with({ path: nameBeside(picture.path) });
-    const file = await this.#keep(Buffer.from(`${text}\n`), 'json');
+    const file = await this.#keep(Buffer.from(`${text}\n`));
     if (file === undefined) return 'failed';
     try {
       return (await saveNextTo(file, target)) ? 'written' : 'exists';
@@ -130,10 +131,11 @@ export class RecipeGiver {
     }
   }
 
-  async #keep(bytes: Uint8Array, extension: string): Promise<string | undefined> {
-    const file = join(this.#parts.folder, `${randomUUID()}.${extension}`);
+  async #keep(bytes: Uint8Array): Promise<string | undefined> {
+    const file = join(this.#parts.folder, `.wan-image-${randomUUID()}.part`);
     try {
       await mkdir(this.#parts.folder, { recursive: true });
+      await removeAbandoned(this.#parts.folder);
       await writeFile(file, bytes, { flag: 'wx' });
       return file;
     } catch (error) {
@@ -144,7 +146,7 @@ export class RecipeGiver {
   }
 
   async #drop(file: string): Promise<void> {
-    await unlink(file).catch(() => undefined); // A copy that is left over is of no harm, and may never have been made.
+    await unlink(file).catch(() => undefined); // It may never have been made; one that is left over is taken away later.
   }
 
   /** Nobody who saves waits for it. */
