@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { readRecipe } from '../../src/core/recipe.ts';
 import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
+import { RecipeGiver } from '../../src/host/recipes/giving.ts';
 import { carriedBy } from '../../src/pixels/recipe/embedding.ts';
 import { unmarked } from '../unmarked.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
@@ -90,6 +91,27 @@ describe('recipes', () => {
     assert.match((await readFile(file.fsPath)).toString('latin1'), /digitalsourcetype\/algorithmicMedia/);
     await setUserSetting('recipe', 'none');
     assert.deepEqual(await readFile((await saved(id)).fsPath), bytes);
+  });
+
+  it('keep no picture from being saved', async () => {
+    const id = await made(false);
+    const found = parts.services.findResult(id);
+    assert.ok(found);
+    const told: (string | undefined)[] = [];
+    const giver = new RecipeGiver({
+      app: 'test',
+      folder: join(folder, 'photo.jpg', 'not-a-folder'),
+      tell: async (news) => void told.push(...news.map(({ left }) => left)),
+      log: { info: () => undefined, error: () => undefined },
+    });
+    const target = vscode.Uri.file(join(folder, 'saved.png'));
+    const picture = { file: found.file, prompt: 'saved', extension: 'png' };
+    await giver.save(found, picture, vscode.Uri.file(folder), async ({ file }) => {
+      await copyFile(file, target.fsPath);
+      return target;
+    });
+    assert.deepEqual(await readFile(target.fsPath), await readFile(found.file));
+    await until('it is told', () => told.includes('failed'));
   });
 
   it('of an edit open as it was, and say what has changed and what is gone', async function () {

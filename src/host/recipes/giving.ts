@@ -25,7 +25,7 @@ interface Given {
   readonly bytes: Uint8Array;
   /** The text of a recipe that goes beside the file. */
   readonly beside?: string;
-  readonly left?: LeftAlone | 'no-disk';
+  readonly left?: LeftAlone | 'failed';
 }
 
 interface Parts {
@@ -70,10 +70,10 @@ export class RecipeGiver {
     const isUntouched = wishFor(folder).recipe === 'none' && shownVersion(found.job.record, found.result) === 'whole';
     // One that is not there any more is told by whoever saves it.
     const bytes = isUntouched ? undefined : await readFile(picture.file).catch(() => undefined);
-    const given = bytes && this.#give(found, bytes, folder);
+    const given = bytes && this.#given(found, bytes, folder);
     if (!given || given.bytes === bytes) return this.#settled(await write(picture), given);
     const file = await this.#keep(given.bytes);
-    if (file === undefined) return this.#settled(await write(picture), { bytes: given.bytes, left: 'no-disk' });
+    if (file === undefined) return this.#settled(await write(picture), { bytes: given.bytes, left: 'failed' });
     try {
       return await this.#settled(await write({ ...picture, file }), given);
     } finally {
@@ -88,10 +88,20 @@ export class RecipeGiver {
     file: vscode.Uri,
     put: (bytes: Uint8Array) => Promise<Result>,
   ): Promise<Result> {
-    const given = this.#give(found, bytes, vscode.Uri.joinPath(file, '..'));
+    const given = this.#given(found, bytes, vscode.Uri.joinPath(file, '..'));
     const result = await put(given.bytes);
     await this.#settled(file, given);
     return result;
+  }
+
+  /** Whatever goes wrong with a recipe, the picture is there and was paid for. */
+  #given(found: FoundResult, bytes: Uint8Array, folder: vscode.Uri): Given {
+    try {
+      return this.#give(found, bytes, folder);
+    } catch (error) {
+      this.#parts.log.error('A picture could not be given its recipe.', error);
+      return { bytes, left: 'failed' };
+    }
   }
 
   #give(found: FoundResult, bytes: Uint8Array, folder: vscode.Uri): Given {

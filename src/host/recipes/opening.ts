@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Prices } from '../../core/modelCard.ts';
 import { highestPrice, type ImageRequest } from '../../core/request.ts';
+import type { Recipe } from '../../core/recipe.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Draft } from '../drafts.ts';
 import type { Sources } from '../editing/sources.ts';
@@ -70,7 +71,7 @@ export async function runRecipe(handed: readonly unknown[], parts: OpeningParts)
 }
 
 interface Opened {
-  readonly recipe: Parameters<typeof filledFrom>[0];
+  readonly recipe: Recipe;
   readonly file: vscode.Uri;
   readonly filled: Filled;
   readonly draft: Draft;

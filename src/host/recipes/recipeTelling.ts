@@ -14,7 +14,7 @@ import type { FoundRecipe, NoRecipe } from './finding.ts';
 export interface Ungiven {
   readonly file: vscode.Uri;
   /** Why it says nothing itself. */
-  readonly left?: LeftAlone | 'no-disk';
+  readonly left?: LeftAlone | 'failed';
   /** What became of a recipe that goes beside it. */
   readonly beside?: 'written' | 'exists' | 'failed';
 }
@@ -33,7 +33,7 @@ export function tellUngiven(news: readonly Ungiven[]): Telling {
   return { severity: 'warning', text: asText(sentences), actions: [] };
 }
 
-function leftSentence(left: LeftAlone | 'no-disk', names: string): string {
+function leftSentence(left: LeftAlone | 'failed', names: string): string {
   switch (left) {
     case 'format':
       return l10n.t('Saved without a mark that it is made by AI, since this format has no place for one: {0}.', names);
@@ -43,8 +43,8 @@ function leftSentence(left: LeftAlone | 'no-disk', names: string): string {
       return l10n.t('Saved as it came, since its own metadata cannot be read and would be lost: {0}.', names);
     case 'too-large':
       return l10n.t('Saved without its recipe in it, since that is too long: {0}.', names);
-    case 'no-disk':
-      return l10n.t('Saved as it came, since there was no room for a copy with its recipe: {0}.', names);
+    case 'failed':
+      return l10n.t('Saved as it came, since nothing could be written into it: {0}. The log says more.', names);
   }
 }
 

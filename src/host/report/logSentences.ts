@@ -6,6 +6,7 @@ export const logSentences: readonly string[] = [
   'A pasted picture did not come whole and was given up.',
   'A pasted picture was not taken: {}.',
   'A picture cannot be sent along: {}.',
+  'A picture could not be given its recipe.',
   'A picture could not be prepared: {}.',
   'A picture could not be put into its boxes: {}.',
   'A picture could not be written with its recipe.',
