@@ -212,6 +212,7 @@ export class App {
       saver: new Saver(),
       saveFolder,
       nearby: () => this.lastEditor.target?.document,
+      sites: this.sites,
       log,
     });
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);

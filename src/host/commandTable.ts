@@ -1,3 +1,5 @@
+import { insertLanguages } from '../core/references/languages.ts';
+
 /**
  * Every command, once. The manifest's commands and menus are generated from here (`node test/rig/generate.ts`), and the
  * composition root must bring a handler for each.
@@ -13,7 +15,7 @@ export interface CommandEntry {
   readonly menus?: readonly { readonly menu: string; readonly group: string; readonly when?: string }[];
 }
 
-const canInsert = 'editorLangId =~ /^(markdown|html)$/ && !editorReadonly && resourceScheme != output';
+const canInsert = `editorLangId =~ /^(${Object.keys(insertLanguages).join('|')})$/ && !editorReadonly && resourceScheme != output`;
 const isPictureFile = 'resourceExtname =~ /\\.(png|jpe?g|webp|bmp|gif|tiff?|avif|svg)$/i';
 const isPreview = 'activeCustomEditorId == imagePreview.previewEditor';
 const isPractice = "config.wanImage.service == 'simulator'";

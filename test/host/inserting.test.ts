@@ -2,8 +2,9 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { InsertError } from '../../src/host/inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from '../../src/host/inserting/inserter.ts';
-import { LastEditor, targetIn } from '../../src/host/inserting/insertTarget.ts';
+import { type InsertTarget, LastEditor, targetIn } from '../../src/host/inserting/insertTarget.ts';
 import { TrackedPosition } from '../../src/host/inserting/trackedPosition.ts';
+import { Sites } from '../../src/host/site.ts';
 import { workspaceFolder } from './support/extension.ts';
 import { MemoryFiles } from './support/memoryFiles.ts';
 
@@ -14,7 +15,10 @@ describe('inserting a reference', () => {
     alt: 'A fox',
     width: 64,
     height: 36,
+    type: 'image/png',
   });
+  const sites = new Sites();
+  const insert = (target: InsertTarget, pictures: readonly SavedPicture[]) => insertReferences(target, pictures, sites);
   let made: vscode.Uri[] = [];
 
   afterEach(async () => {
@@ -33,20 +37,23 @@ describe('inserting a reference', () => {
 
   it('writes a path relative to a Markdown document in a subfolder', async () => {
     const document = await documentWith('Before. After.', 'docs', 'test one.md');
-    await insertReferences({ document: document.uri, offset: 8 }, [picture('images', 'a fox.png')]);
+    await insert({ document: document.uri, offset: 8 }, [picture('images', 'a fox.png')]);
     assert.equal(document.getText(), 'Before. ![A fox](../images/a%20fox.png)After.');
   });
 
   it('writes an element with its size into HTML', async () => {
     const document = await documentWith('<p></p>', 'test.html');
-    await insertReferences({ document: document.uri, offset: 3 }, [picture('images', 'fox.png')]);
-    assert.equal(document.getText(), '<p><img src="images/fox.png" alt="A fox" width="64" height="36"></p>');
+    await insert({ document: document.uri, offset: 3 }, [picture('images', 'fox.png')]);
+    assert.equal(
+      document.getText(),
+      '<p><img src="images/fox.png" alt="A fox" width="64" height="36" loading="lazy"></p>',
+    );
   });
 
   it('writes several as paragraphs, which one Undo takes back', async () => {
     const document = await documentWith('x', 'test-two.md');
     await vscode.window.showTextDocument(document);
-    await insertReferences({ document: document.uri, offset: 1 }, [picture('a.png'), picture('b.png')]);
+    await insert({ document: document.uri, offset: 1 }, [picture('a.png'), picture('b.png')]);
     assert.equal(document.getText(), 'x![A fox](a.png)\n\n![A fox](b.png)');
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), 'x');
@@ -55,13 +62,13 @@ describe('inserting a reference', () => {
   it('goes from the workspace folder in a document that is not saved yet', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: '' });
     await vscode.window.showTextDocument(document);
-    await insertReferences({ document: document.uri, offset: 0 }, [picture('images', 'fox.png')]);
+    await insert({ document: document.uri, offset: 0 }, [picture('images', 'fox.png')]);
     assert.equal(document.getText(), '![A fox](images/fox.png)');
   });
 
   it('stays inside a document that has become shorter', async () => {
     const document = await documentWith('short', 'test-short.md');
-    await insertReferences({ document: document.uri, offset: 5000 }, [picture('fox.png')]);
+    await insert({ document: document.uri, offset: 5000 }, [picture('fox.png')]);
     assert.equal(document.getText(), 'short![A fox](fox.png)');
   });
 
@@ -73,16 +80,13 @@ describe('inserting a reference', () => {
 
   it('says that a document is gone, is no document for it, or can only be read', async () => {
     const text = await documentWith('x', 'test.txt');
-    assert.equal(
-      await kindOf(insertReferences({ document: inWorkspace('gone.md'), offset: 0 }, [picture('fox.png')])),
-      'gone',
-    );
-    assert.equal(await kindOf(insertReferences({ document: text.uri, offset: 0 }, [picture('fox.png')])), 'language');
+    assert.equal(await kindOf(insert({ document: inWorkspace('gone.md'), offset: 0 }, [picture('fox.png')])), 'gone');
+    assert.equal(await kindOf(insert({ document: text.uri, offset: 0 }, [picture('fox.png')])), 'language');
     const files = new MemoryFiles('wan-test-readonly', { isReadonly: true });
     files.put('/doc.md', 'x');
     await files.isKnown();
     assert.equal(
-      await kindOf(insertReferences({ document: files.uri('/doc.md'), offset: 0 }, [picture('fox.png')])),
+      await kindOf(insert({ document: files.uri('/doc.md'), offset: 0 }, [picture('fox.png')])),
       'read-only',
     );
     files.dispose();
@@ -92,7 +96,7 @@ describe('inserting a reference', () => {
     const files = new MemoryFiles('wan-test-memory');
     files.put('/doc.md', 'x');
     assert.equal(
-      await kindOf(insertReferences({ document: files.uri('/doc.md'), offset: 0 }, [picture('fox.png')])),
+      await kindOf(insert({ document: files.uri('/doc.md'), offset: 0 }, [picture('fox.png')])),
       'elsewhere',
     );
     files.dispose();
@@ -101,11 +105,11 @@ describe('inserting a reference', () => {
   it('follows the text while the document is edited', async () => {
     const document = await documentWith('one two three', 'test-tracked.md');
     const editor = await vscode.window.showTextDocument(document);
-    const position = new TrackedPosition(document.uri, 4);
+    const position = new TrackedPosition({ document: document.uri, offset: 4 });
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'zero '));
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 0, 4), 'nil'));
     await editor.edit((edit) => edit.insert(new vscode.Position(0, document.getText().length), ' four'));
-    await insertReferences(position, [picture('fox.png')]);
+    await insert(position, [picture('fox.png')]);
     assert.equal(document.getText(), 'nil one ![A fox](fox.png)two three four');
     position.dispose();
   });
@@ -122,7 +126,7 @@ describe('inserting a reference', () => {
     last.dispose();
   });
 
-  it('takes no cursor of a document that is neither Markdown nor HTML', async () => {
+  it('takes no cursor of a document in a language without pictures', async () => {
     const document = await documentWith('x', 'test.txt');
     assert.equal(targetIn(await vscode.window.showTextDocument(document)), undefined);
   });
