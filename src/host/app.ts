@@ -26,7 +26,7 @@ import { InsidePictures } from './editing/insidePictures.ts';
 import { KeptBytes } from './editing/keptBytes.ts';
 import { Pasting } from './editing/pasting.ts';
 import { meantPictures } from './editing/pictureChoice.ts';
-import { readPictureFile } from './editing/pictureFile.ts';
+import { describeIfPicture, readPictureFile } from './editing/pictureFile.ts';
 import { Previews } from './editing/previews.ts';
 import { Replacements } from './editing/replacements.ts';
 import { Replacer } from './editing/replacer.ts';
@@ -41,6 +41,8 @@ import { Reopening } from './history/reopening.ts';
 import { RoomTeller } from './history/roomTeller.ts';
 import { StorageUse } from './history/storageUse.ts';
 import { Thumbnails } from './history/thumbnails.ts';
+import { writeDropped } from './inserting/droppedPictures.ts';
+import type { WriteDropped } from './inserting/dropping.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
@@ -412,6 +414,13 @@ export class App {
     );
     void this.#lookAtReplaced(log);
   }
+
+  /** References to pictures that were dropped into a document. */
+  readonly writeDropped: WriteDropped = (document, ranges, files) =>
+    writeDropped(document, ranges, files, {
+      sites: this.sites,
+      describe: (file) => describeIfPicture(file, this.pixels),
+    });
 
   /** What each command does. */
   handlers(): CommandHandlers {

@@ -1,11 +1,12 @@
 import * as assert from 'node:assert/strict';
+import sharp from 'sharp';
 import * as vscode from 'vscode';
 import { InsertError } from '../../src/host/inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from '../../src/host/inserting/inserter.ts';
 import { type InsertTarget, LastEditor, targetIn } from '../../src/host/inserting/insertTarget.ts';
 import { TrackedPosition } from '../../src/host/inserting/trackedPosition.ts';
 import { Sites } from '../../src/host/site.ts';
-import { workspaceFolder } from './support/extension.ts';
+import { app, until, workspaceFolder } from './support/extension.ts';
 import { MemoryFiles } from './support/memoryFiles.ts';
 
 describe('inserting a reference', () => {
@@ -100,6 +101,103 @@ describe('inserting a reference', () => {
       'elsewhere',
     );
     files.dispose();
+  });
+
+  it('writes at every cursor and in the place of selections, whose words become the text, in one step', async () => {
+    const document = await documentWith('one A red fox two', 'test-many.md');
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selections = [new vscode.Selection(0, 0, 0, 0), new vscode.Selection(0, 4, 0, 13)];
+    const target = targetIn(editor);
+    assert.ok(target);
+    await insert(target, [picture('fox.png')]);
+    assert.equal(document.getText(), '![A fox](fox.png)one ![A red fox](fox.png) two');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), 'one A red fox two');
+  });
+
+  it('deals as many pictures out as there are cursors', async () => {
+    const document = await documentWith('1 2', 'test-dealt.md');
+    const ranges = [
+      { start: 1, end: 1 },
+      { start: 3, end: 3 },
+    ];
+    await insert({ document: document.uri, offset: 1, ranges }, [picture('a.png'), picture('b.png')]);
+    assert.equal(document.getText(), '1![A fox](a.png) 2![A fox](b.png)');
+  });
+
+  it('imports the picture into a component of a Vite project, and serves one of its public folder under its base', async () => {
+    await documentWith("export default { base: '/docs/' }", 'test-vite', 'vite.config.ts');
+    const text = "import React from 'react';\n\nexport const page = ;\n";
+    const document = await documentWith(text, 'test-vite', 'src', 'page.tsx');
+    await vscode.window.showTextDocument(document);
+    const target = { document: document.uri, offset: text.indexOf(';\n', 30) };
+    await insert(target, [picture('test-vite', 'src', 'a-fox.png')]);
+    assert.equal(
+      document.getText(),
+      'import React from \'react\';\nimport aFox from \'./a-fox.png\';\n\nexport const page = <img src={aFox} alt="A fox" width={64} height={36} loading="lazy" />;\n',
+    );
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text);
+    await insert(target, [picture('test-vite', 'public', 'fox.png')]);
+    assert.ok(document.getText().includes('<img src="/docs/fox.png"'), document.getText());
+  });
+
+  it('looks at a project again when its configuration changes', async () => {
+    const document = await documentWith('a { background: }', 'test-change', 'a.css');
+    assert.equal((await sites.siteOf(document.uri))?.framework, 'plain');
+    await documentWith('', 'test-change', 'astro.config.mjs');
+    await until('the project is known', async () => (await sites.siteOf(document.uri))?.framework === 'astro');
+    const { root, publicRoot } = (await sites.siteOf(document.uri)) ?? {};
+    assert.equal(root?.path, inWorkspace('test-change').path);
+    assert.equal(publicRoot?.path, inWorkspace('test-change', 'public').path);
+    assert.equal(await sites.siteOf(vscode.Uri.file('/elsewhere/x.css')), undefined);
+  });
+
+  it('leaves the alternative text selected where the cursor waited for it, and nowhere else', async () => {
+    const document = await documentWith('<p></p>', 'test-chosen.html');
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 3, 0, 3);
+    const target = targetIn(editor);
+    assert.ok(target);
+    await insert(target, [picture('fox.png')]);
+    assert.equal(document.getText(editor.selection), 'A fox');
+    editor.selection = new vscode.Selection(0, 1, 0, 1);
+    const again = targetIn(editor);
+    assert.ok(again);
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    await insert(again, [picture('fox.png')]);
+    assert.equal(document.getText(editor.selection), '');
+  });
+
+  it('writes into a cell of a notebook from where the notebook lies', async () => {
+    const cells = [{ cell_type: 'markdown', metadata: {}, source: ['x'] }];
+    const text = JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+    const file = inWorkspace('docs', 'test-cells.ipynb');
+    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    made.push(file);
+    const cell = (await vscode.workspace.openNotebookDocument(file)).cellAt(0).document;
+    await insert({ document: cell.uri, offset: 1 }, [picture('images', 'fox.png')]);
+    assert.equal(cell.getText(), 'x![A fox](../images/fox.png)');
+  });
+
+  it('makes a reference of a picture that is dropped into a component, and of nothing else', async () => {
+    const document = await documentWith('<p></p>', 'test-drop.vue.html');
+    const { writeDropped } = await app();
+    const png = await sharp({ create: { width: 8, height: 4, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    await vscode.workspace.fs.writeFile(inWorkspace('images', 'a-dropped_fox.png'), png);
+    await vscode.workspace.fs.writeFile(inWorkspace('images', 'no.png'), Buffer.from('no picture'));
+    made.push(inWorkspace('images', 'a-dropped_fox.png'), inWorkspace('images', 'no.png'));
+    const at = [new vscode.Range(0, 3, 0, 3)];
+    const written = await writeDropped(document, at, [inWorkspace('images', 'a-dropped_fox.png')]);
+    assert.ok(written?.text instanceof vscode.SnippetString);
+    assert.equal(
+      written.text.value,
+      '<img src="images/a-dropped_fox.png" alt="${1:a dropped fox}" width="8" height="4" loading="lazy">',
+    );
+    assert.equal(await writeDropped(document, at, [inWorkspace('images', 'no.png')]), undefined);
+    assert.equal(await writeDropped(document, at, [inWorkspace('images', 'gone.png')]), undefined);
   });
 
   it('follows the text while the document is edited', async () => {

@@ -32,23 +32,36 @@ export async function insertReferences(
   sites: Pick<Sites, 'siteOf'>,
 ): Promise<vscode.TextDocument> {
   const document = await openForWriting(target.document);
-  const { edits, chosen } = await writeReferences(document, rangesOf(target, document), pictures, sites);
+  const { replacements, imported, alt } = await writeReferences(document, rangesOf(target, document), pictures, sites);
   const edit = new vscode.WorkspaceEdit();
-  edit.set(document.uri, edits);
+  edit.set(document.uri, imported ? [imported, ...replacements] : replacements);
   const editor = target.isUntouched ? editorAt(target, document) : undefined;
+  const start = replacements[0] && document.offsetAt(replacements[0].range.start);
+  const shift = imported && start !== undefined && document.offsetAt(imported.range.start) <= start;
   if (!(await vscode.workspace.applyEdit(edit))) throw new InsertError('refused');
-  if (chosen && editor?.document === document)
-    editor.selection = new vscode.Selection(document.positionAt(chosen.start), document.positionAt(chosen.end));
+  if (alt && start !== undefined && editor?.document === document) {
+    const at = start + (shift ? imported.newText.length : 0);
+    editor.selection = new vscode.Selection(document.positionAt(at + alt.start), document.positionAt(at + alt.end));
+  }
   return document;
 }
 
-/** The edits that write references, and where the alternative text then stands if there is exactly one. Throws InsertError. */
+/** References as they are to be written into a document. */
+export interface WrittenReferences {
+  readonly replacements: readonly vscode.TextEdit[];
+  /** What has to be imported for them. */
+  readonly imported?: vscode.TextEdit;
+  /** Where the alternative text stands in the new text, if there is exactly one reference. */
+  readonly alt?: TextRange;
+}
+
+/** Writes references for ranges of a document without touching it. Throws InsertError. */
 export async function writeReferences(
   document: vscode.TextDocument,
   ranges: readonly TextRange[],
   pictures: readonly SavedPicture[],
   sites: Pick<Sites, 'siteOf'>,
-): Promise<{ readonly edits: vscode.TextEdit[]; readonly chosen?: TextRange }> {
+): Promise<WrittenReferences> {
   const { languageId } = document;
   if (!isInsertLanguage(languageId)) throw new InsertError('language');
   const place = await DocumentPlace.of(document, languageId, sites);
@@ -66,19 +79,17 @@ export async function writeReferences(
   const addition = imports.addition();
   // An import cannot go into a text that is replaced.
   const covering = addition && written.find(({ start, end }) => start < addition.offset && addition.offset < end);
-  const imported = addition && { ...addition, offset: covering?.start ?? addition.offset };
-  const edits = written.map((each) =>
-    vscode.TextEdit.replace(
-      new vscode.Range(document.positionAt(each.start), document.positionAt(each.end)),
-      each.text,
-    ),
+  const at = addition && document.positionAt(covering?.start ?? addition.offset);
+  const replacements = written.map(({ start, end, text }) =>
+    vscode.TextEdit.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), text),
   );
-  if (imported) edits.unshift(vscode.TextEdit.insert(document.positionAt(imported.offset), imported.text));
-  const [only, ...more] = written;
-  const alt = only && more.length === 0 && only.references.length === 1 ? only.references[0]?.alt : undefined;
-  if (!only || !alt) return { edits };
-  const shift = only.start + (imported && imported.offset <= only.start ? imported.text.length : 0);
-  return { edits, chosen: { start: shift + alt.start, end: shift + alt.end } };
+  const [only, ...more] = written.flatMap(({ references }) => references);
+  const alt = more.length === 0 ? only?.alt : undefined;
+  return {
+    replacements,
+    ...(addition && at && { imported: vscode.TextEdit.insert(at, addition.text) }),
+    ...(alt && { alt }),
+  };
 }
 
 function referenced(picture: SavedPicture, place: DocumentPlace, alt: string | undefined): Referenced {

@@ -2,6 +2,7 @@
 export const logSentences: readonly string[] = [
   'A check could not be forgotten.',
   'A draft stays claimed: {}',
+  'A dropped picture could not be looked at.',
   'A pasted picture did not come whole and was given up.',
   'A pasted picture was not taken: {}.',
   'A picture cannot be sent along: {}.',
