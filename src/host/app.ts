@@ -41,6 +41,7 @@ import { Reopening } from './history/reopening.ts';
 import { RoomTeller } from './history/roomTeller.ts';
 import { StorageUse } from './history/storageUse.ts';
 import { Thumbnails } from './history/thumbnails.ts';
+import { draftAlt } from './inserting/draftAlt.ts';
 import { writeDropped } from './inserting/droppedPictures.ts';
 import type { WriteDropped } from './inserting/dropping.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
@@ -442,6 +443,7 @@ export class App {
     return {
       'wanImage.generate': () => generate(parts),
       'wanImage.generateAndInsert': () => generateAndInsert(parts),
+      'wanImage.draftAlt': () => this.#draftAlt(),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       'wanImage.openStudio': () => studio.open(),
@@ -459,6 +461,17 @@ export class App {
       'wanImage.showLog': this.#showLog,
       'wanImage.reportProblem': this.#reportProblem,
     };
+  }
+
+  #draftAlt(): Promise<void> {
+    return draftAlt(vscode.window.activeTextEditor, {
+      models: () => vscode.lm.selectChatModels(),
+      sites: this.sites,
+      picture: async (file) =>
+        await this.pixels.preview(await readPictureFile(file, shortPath(file)), 1024, { give: true }),
+      tell: (telling) => this.teller.tell(telling),
+      log: this.#log,
+    });
   }
 
   /** To be called when the key was set, replaced or deleted. */

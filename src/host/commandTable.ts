@@ -27,6 +27,10 @@ export const commandTable = {
     when: canInsert,
     menus: [{ menu: 'editor/context', group: '1_modification@9', when: 'editorTextFocus' }],
   },
+  'wanImage.draftAlt': {
+    title: 'Draft Alt Text from the Picture…',
+    when: `wanImage.hasLanguageModel && ${canInsert}`,
+  },
   'wanImage.edit': {
     title: 'Edit with Wan',
     icon: '$(sparkle)',

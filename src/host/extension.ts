@@ -52,6 +52,7 @@ class Extension {
     );
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
     void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
+    void this.#guard('The language models could not be asked for.', () => this.#watchModels());
     void this.#guard('Unfinished jobs could not be looked for.', () => this.#goOn());
     const elsewhere = setTimeout(
       () =>
@@ -112,6 +113,17 @@ class Extension {
 
   async #showWhetherKey(): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'wanImage.hasKey', (await this.#keys.read()) !== undefined);
+  }
+
+  /** Says whether there is a model that pictures can be shown to, now and whenever that changes. */
+  async #watchModels(): Promise<void> {
+    const show = async () => {
+      const models = await vscode.lm.selectChatModels();
+      await vscode.commands.executeCommand('setContext', 'wanImage.hasLanguageModel', models.length > 0);
+    };
+    const guarded = () => void this.#guard('The language models could not be asked for.', show);
+    this.#context.subscriptions.push(vscode.lm.onDidChangeChatModels(guarded));
+    await show();
   }
 
   async #showWhetherReplaced(): Promise<void> {

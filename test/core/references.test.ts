@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import type { Place } from '../../src/core/references/addresses.ts';
 import { Imports } from '../../src/core/references/imports.ts';
 import { type InsertLanguage, insertLanguages, syntaxAt } from '../../src/core/references/languages.ts';
+import { pictureAt } from '../../src/core/references/pictureAt.ts';
 import type { Framework } from '../../src/core/site.ts';
 import { writtenInto } from './referenceMaking.ts';
 
@@ -409,6 +410,37 @@ describe('what is written where', () => {
         const text = piece.repeat(20_000 / piece.length);
         expect(syntaxAt(language, text, text.length)).toBeTypeOf('string');
         expect(new Imports(text, insertLanguages[language]).nameOf('./fox.png')).toBe('fox');
+      }
+  });
+});
+
+describe('the picture that the cursor is in', () => {
+  const at = (text: string, syntax: Place['syntax']) => {
+    const found = pictureAt(text.replace('|', ''), syntax, text.indexOf('|'));
+    return found && [found.source, text.replace('|', '').slice(found.alt.start, found.alt.end)];
+  };
+
+  test.each([
+    ['markdown', 'a ![x](y.png) ![A f|ox](../a%20fox.png "t") b', ['../a fox.png', 'A fox']],
+    ['html', '<img src="fox.png"><img alt="A fox" src="/f.png?x"|>', ['/f.png', 'A fox']],
+    ['jsx', 'import f from \'./f.png\';\n<img src={f} alt="A |fox" width={3} />', ['./f.png', 'A fox']],
+    ['astro', '---\nimport f from \'./f.png\'\n---\n<Image src={f} alt="|" />', ['./f.png', '']],
+    ['markdown', '![x](y.png) |', undefined],
+    ['markdown', '![x|](https://example.org/y.png)', undefined],
+    ['markdown', '![x|](%zz.png)', undefined],
+    ['html', '<img src="data:image/png;base64,x" alt="|">', undefined],
+    ['jsx', '<img src={f} alt={x|} />', undefined],
+  ] as const)('in %s: %s', (syntax, text, expected) => {
+    expect(at(text, syntax)).toEqual(expected);
+  });
+
+  test('is found again in what was written, for every language and name', () => {
+    for (const syntax of ['markdown', 'html', 'jsx', 'vue', 'svelte', 'astro'] as const)
+      for (const name of names) {
+        const { document } = written({ syntax }, `../images/${name}`);
+        const found = pictureAt(document, syntax, document.search(/!\[|<img/) + 3);
+        expect(found?.source.replace(/^\.\//, '')).toBe(`../images/${name}`);
+        expect(found && document.slice(found.alt.start, found.alt.end)).toBe(found?.escape(alt));
       }
   });
 });

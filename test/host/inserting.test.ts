@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
+import { draftAlt } from '../../src/host/inserting/draftAlt.ts';
 import { InsertError } from '../../src/host/inserting/insertError.ts';
 import { insertReferences, type SavedPicture } from '../../src/host/inserting/inserter.ts';
 import { type InsertTarget, LastEditor, targetIn } from '../../src/host/inserting/insertTarget.ts';
@@ -8,6 +9,7 @@ import { TrackedPosition } from '../../src/host/inserting/trackedPosition.ts';
 import { Sites } from '../../src/host/site.ts';
 import { app, until, workspaceFolder } from './support/extension.ts';
 import { MemoryFiles } from './support/memoryFiles.ts';
+import { Questions } from './support/questions.ts';
 
 describe('inserting a reference', () => {
   const inWorkspace = (...path: string[]) => vscode.Uri.joinPath(workspaceFolder().uri, ...path);
@@ -32,7 +34,7 @@ describe('inserting a reference', () => {
   async function documentWith(text: string, ...path: string[]): Promise<vscode.TextDocument> {
     const uri = inWorkspace(...path);
     await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
-    made.push(uri);
+    if (!made.some((each) => each.path === uri.path)) made.push(uri);
     return vscode.workspace.openTextDocument(uri);
   }
 
@@ -198,6 +200,72 @@ describe('inserting a reference', () => {
     );
     assert.equal(await writeDropped(document, at, [inWorkspace('images', 'no.png')]), undefined);
     assert.equal(await writeDropped(document, at, [inWorkspace('images', 'gone.png')]), undefined);
+  });
+
+  describe('an alternative text that a model drafts', () => {
+    const model = (answer: () => AsyncIterable<string>) => {
+      const sent: vscode.LanguageModelChatMessage[] = [];
+      const sendRequest = (messages: vscode.LanguageModelChatMessage[]) => {
+        sent.push(...messages);
+        return Promise.resolve({ text: answer() });
+      };
+      return {
+        sent,
+        chat: { name: 'A Model', vendor: 'somebody', sendRequest } as unknown as vscode.LanguageModelChat,
+      };
+    };
+    const says = (words: string) =>
+      async function* () {
+        yield await Promise.resolve(words);
+      };
+
+    async function draft(text: string, at: number, chat: vscode.LanguageModelChat, picks: readonly string[]) {
+      const document = await documentWith(text, 'docs', 'test-draft.md');
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(0, at, 0, at);
+      const questions = new Questions({ picks });
+      const told: string[] = [];
+      try {
+        await draftAlt(editor, {
+          models: () => Promise.resolve([chat]),
+          sites,
+          picture: () => Promise.resolve({ bytes: new Uint8Array([1]), format: 'webp' }),
+          tell: ({ text }) => Promise.resolve(void told.push(text)),
+          log: { info: () => undefined, error: () => undefined },
+        });
+      } finally {
+        questions.dispose();
+      }
+      return { document, editor, told, shown: questions.shown.join() };
+    }
+
+    it('takes the place of the old one, selected, after the user has chosen who sees the picture', async () => {
+      const { sent, chat } = model(says('"A *red*\nfox"'));
+      const { document, editor, told, shown } = await draft('![x](../images/photo.jpg)', 3, chat, ['A Model']);
+      assert.match(shown, /images\/photo\.jpg is sent to the model that you choose/);
+      assert.equal(sent.length, 1);
+      assert.equal(document.getText(), '![A \\*red\\* fox](../images/photo.jpg)');
+      assert.equal(document.getText(editor.selection), 'A \\*red\\* fox');
+      assert.match(told.join(), /draft by A Model/);
+    });
+
+    it('sends nothing where the user chooses nobody, and nothing from outside the folder', async () => {
+      const { sent, chat } = model(says('A fox'));
+      assert.equal(
+        (await draft('![x](../images/photo.jpg)', 3, chat, [])).document.getText(),
+        '![x](../images/photo.jpg)',
+      );
+      const { told } = await draft('![x](../../../../../etc/hostname)', 3, chat, ['A Model']);
+      assert.match(told.join(), /Put the cursor into a reference/);
+      assert.equal(sent.length, 0);
+    });
+
+    it('says so where the model describes nothing, and leaves the document as it is', async () => {
+      const { chat } = model(says(' '));
+      const { document, told } = await draft('![x](../images/photo.jpg)', 3, chat, ['A Model']);
+      assert.equal(document.getText(), '![x](../images/photo.jpg)');
+      assert.match(told.join(), /A Model did not describe images\/photo\.jpg/);
+    });
   });
 
   it('follows the text while the document is edited', async () => {

@@ -40,6 +40,11 @@ export class Imports {
     return name;
   }
 
+  /** What the document imports by default under a name. */
+  specifierOf(name: string): string | undefined {
+    return this.#head.imports.find(({ specifier }) => this.defaultNameOf(specifier) === name)?.specifier;
+  }
+
   /** The name that the document has already given to a module's default export. */
   defaultNameOf(specifier: string): string | undefined {
     return this.#statementsOf(specifier)
