@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { transform as transformAstro } from '@astrojs/compiler';
 import { compileTemplate, parse as parseVue } from '@vue/compiler-sfc';
 import { transformSync } from 'esbuild';
 import markdownIt from 'markdown-it';
 import { type DefaultTreeAdapterTypes as Tree, parseFragment } from 'parse5';
-import postcss from 'postcss';
+import { parse as parseCss } from 'postcss';
 import { compile as compileSvelte, parse as parseSvelte } from 'svelte/compiler';
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../../src/core/references/addresses.ts';
@@ -68,12 +69,7 @@ function readJsx(source: string, framework: Framework): Read {
     return { default: isObject ? { src: specifier } : specifier, __esModule: true };
   };
   const module = { exports: {} as { default?: () => { props: Record<string, unknown> } } };
-  new Function('element', 'require', 'module', 'exports', code.replaceAll(/\bimport_meta\.env/g, 'importMetaEnv'))(
-    element,
-    required,
-    module,
-    module.exports,
-  );
+  runInNewContext(code, { element, require: required, module, exports: module.exports });
   const props = module.exports.default?.().props ?? {};
   const src = props['src'] as string | { src: string };
   const written = typeof src === 'string' ? src : src.src;
@@ -81,8 +77,7 @@ function readJsx(source: string, framework: Framework): Read {
   const isImport = written.startsWith('./') || written.startsWith('../');
   return {
     file: isImport ? written.replace(/^\.\//, '') : decoded(written),
-    alt: String(props['alt']),
-    ...(props['width'] !== undefined && { width: String(props['width']) }),
+    alt: props['alt'] as string,
   };
 }
 
@@ -116,7 +111,7 @@ async function readBack(
       return readJsx(document, place.framework ?? 'plain');
     case 'css': {
       let value = '';
-      postcss.parse(document).walkDecls((declaration) => void (value = declaration.value));
+      parseCss(document).walkDecls((declaration) => void (value = declaration.value));
       const url = /^url\("([^"\\]*)"\)$/.exec(value)?.[1] ?? `nothing in ${value}`;
       return { file: decoded(url) };
     }
@@ -146,7 +141,7 @@ function readVue(template: string): Read {
   const alt = compiled.ast?.children[0];
   const attributes = alt && 'props' in alt ? alt.props : [];
   const read = Object.fromEntries(
-    attributes.map((each) => [each.name, each.type === 6 ? (each.value?.content ?? '') : '']),
+    attributes.map((each) => [each.name, 'value' in each ? (each.value?.content ?? '') : '']),
   );
   return { file: specifier.replace(/^\.\//, ''), ...(read['alt'] !== undefined && { alt: read['alt'] }) };
 }
@@ -183,7 +178,7 @@ async function readAstro(document: string): Promise<Read> {
   expect(diagnostics).toEqual([]);
   const specifier = /^import \w+ from (['"].*['"]);?$/mu.exec(code.replace(/^import [^;]*astro\/[^;]*;?$/gm, ''))?.[1];
   const found = /^import [\p{ID_Continue}$]+ from ('(?:[^'\\]|\\.)*')/mu.exec(document)?.[1];
-  const file = found === undefined ? undefined : (new Function(`return ${found}`)() as string).replace(/^\.\//, '');
+  const file = found === undefined ? undefined : (runInNewContext(found) as string).replace(/^\.\//, '');
   if (found !== undefined) expect(specifier ?? code).toContain(found.slice(1, -1));
   const html = readHtml(document.slice(document.lastIndexOf('<img')).replace(/src=\{[^}]*\}/, ''));
   return { ...html, file: file ?? html.file };

@@ -170,7 +170,8 @@ function headOf(text: string, { start, end }: Span): Head {
     at += match[0].length;
     return match;
   };
-  while (at < end) {
+  const isLeft = () => at < end;
+  while (isLeft()) {
     if (take(space)) continue;
     const before = at;
     if (take(remark)) {
