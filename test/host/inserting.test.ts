@@ -34,7 +34,7 @@ describe('inserting a reference', () => {
   async function documentWith(text: string, ...path: string[]): Promise<vscode.TextDocument> {
     const uri = inWorkspace(...path);
     await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
-    if (!made.some((each) => each.path === uri.path)) made.push(uri);
+    made.push(uri);
     return vscode.workspace.openTextDocument(uri);
   }
 
@@ -219,8 +219,9 @@ describe('inserting a reference', () => {
         yield await Promise.resolve(words);
       };
 
+    let drafts = 0;
     async function draft(text: string, at: number, chat: vscode.LanguageModelChat, picks: readonly string[]) {
-      const document = await documentWith(text, 'docs', 'test-draft.md');
+      const document = await documentWith(text, 'docs', `test-draft-${drafts++}.md`);
       const editor = await vscode.window.showTextDocument(document);
       editor.selection = new vscode.Selection(0, at, 0, at);
       const questions = new Questions({ picks });
