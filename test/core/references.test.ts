@@ -122,7 +122,8 @@ async function readBack(
     case 'astro':
       return readAstro(document);
     case 'script':
-      return { file: '' };
+    case 'page-script':
+      return { file: runInNewContext(reference) as string };
   }
 }
 
@@ -233,6 +234,10 @@ describe('the URL path at which a project is served', () => {
     expect(url(syntax, framework, base)).toContain(expected);
   });
 
+  test('a file beside a component of Vue is one to its compiler', () => {
+    expect(readVue(written({ syntax: 'vue' }, 'fox.png').reference)).toMatchObject({ file: 'fox.png', alt });
+  });
+
   test('a README beside a site refers to the file where it lies', () => {
     const place = { syntax: 'markdown', framework: 'astro', base: '/docs/', isPage: false } as const;
     expect(written(place, 'public/fox.png', 'fox.png').reference).toContain('(public/fox.png)');
@@ -308,6 +313,20 @@ describe('in a style sheet', () => {
     ['', 'url("images/fox.png")'],
   ])('after %j', (before, expected) => {
     expect(writtenInto(before, before.length, { syntax: 'css' }).reference).toBe(expected);
+  });
+});
+
+describe('in a script', () => {
+  test('of a component the name of what is imported, of a page the address', () => {
+    const svelte = '<script>\n  const hero = ;\n</script>\n';
+    const place = { syntax: 'script', framework: 'vite' } as const;
+    expect(writtenInto(svelte, svelte.indexOf(';'), place, {}, 'svelte').document).toBe(
+      "<script>\n  import fox from './images/fox.png';\n  const hero = fox;\n</script>\n",
+    );
+    const page = '<script>let hero = ;</script>';
+    expect(writtenInto(page, page.indexOf(';'), { syntax: 'page-script' }, {}, 'html').document).toBe(
+      "<script>let hero = 'images/fox.png';</script>",
+    );
   });
 });
 
@@ -388,6 +407,7 @@ describe('what is written where', () => {
   const page = '<style>a { HERE }</style><!-- <script> --><p></p><script>let x</script>';
   test.each([
     ['html', page, 'HERE', 'css'],
+    ['html', page, 'let x', 'page-script'],
     ['vue', page, '<p>', 'vue'],
     ['svelte', page, 'let x', 'script'],
     ['astro', `---\nlet x\n---\n${page}`, 'let x', 'script'],

@@ -63,6 +63,7 @@ function isRewritten(syntax: Syntax, framework: Framework): boolean {
     case 'svelte':
     case 'astro':
     case 'script':
+    case 'page-script':
       return false;
   }
 }
@@ -78,6 +79,7 @@ function wantsImport({ syntax, framework }: Place): boolean {
       return framework === 'vite' || framework === 'next' || framework === 'sveltekit';
     case 'markdown':
     case 'html':
+    case 'page-script':
     case 'vue':
     case 'css':
       return false;

@@ -1,5 +1,18 @@
-/** How a reference is written at a place in a document. */
-export type Syntax = 'markdown' | 'mdx' | 'html' | 'jsx' | 'vue' | 'svelte' | 'astro' | 'css' | 'script';
+/**
+ * How a reference is written at a place in a document. `script` is that of a component, which can import; `page-script` that
+ * of a page, which cannot.
+ */
+export type Syntax =
+  | 'markdown'
+  | 'mdx'
+  | 'html'
+  | 'jsx'
+  | 'vue'
+  | 'svelte'
+  | 'astro'
+  | 'css'
+  | 'script'
+  | 'page-script';
 
 /** Languages of documents that a reference can be written into, by VS Code's language id. */
 export const insertLanguages = {
@@ -29,7 +42,9 @@ export function syntaxAt(language: InsertLanguage, text: string, offset: number)
   if (own === 'astro' && isInside(astroHead(text), offset)) return 'script';
   if (own !== 'html' && own !== 'vue' && own !== 'svelte' && own !== 'astro') return own;
   const block = blocksIn(text).find((each) => isInside(each, offset));
-  return block ? (block.name === 'style' ? 'css' : 'script') : own;
+  if (!block) return own;
+  if (block.name === 'style') return 'css';
+  return own === 'html' ? 'page-script' : 'script';
 }
 
 /** A part of a text by its offsets; the end is exclusive, and an offset right at it is still inside. */

@@ -46,6 +46,7 @@ export function referenceIn(surroundings: Surroundings, picture: Referenced): Re
     case 'css':
       return { text: css(surroundings, picture) };
     case 'script':
+    case 'page-script':
       return { text: expressionOf(address, place, imports) };
     case 'html':
     case 'jsx':

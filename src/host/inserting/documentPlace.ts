@@ -1,45 +1,43 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { Located, Place } from '../../core/references/addresses.ts';
-import { syntaxAt, type InsertLanguage, type Syntax } from '../../core/references/languages.ts';
+import { type InsertLanguage, isInsertLanguage, type Syntax, syntaxAt } from '../../core/references/languages.ts';
 import type { FoundSite, Sites } from '../site.ts';
 import { InsertError } from './insertError.ts';
 import { relativePath } from './reference.ts';
 
-/** Where a document lies, and which of the files around it it can refer to how. */
+/** Where a document lies as it is now, and which of the files around it it can refer to how. */
 export class DocumentPlace {
-  readonly #language: InsertLanguage;
-  readonly #text: string;
+  readonly document: vscode.TextDocument;
+  readonly language: InsertLanguage;
+  readonly text: string;
   /** The folder from which paths go; undefined for one that is not saved anywhere. */
   readonly #folder: vscode.Uri | undefined;
   readonly #site: FoundSite | undefined;
   readonly #isPage: boolean;
 
-  private constructor(
-    document: vscode.TextDocument,
-    language: InsertLanguage,
-    file: vscode.Uri | undefined,
-    site: FoundSite | undefined,
-  ) {
-    this.#language = language;
-    this.#text = document.getText();
+  private constructor(document: vscode.TextDocument, language: InsertLanguage, site: FoundSite | undefined) {
+    const file = fileOf(document);
+    this.document = document;
+    this.language = language;
+    this.text = document.getText();
     this.#folder = file?.with({ path: posix.dirname(file.path) });
     this.#site = site;
     this.#isPage = file !== undefined && site !== undefined && isPageOf(site, file, language);
   }
 
-  static async of(
-    document: vscode.TextDocument,
-    language: InsertLanguage,
-    sites: Pick<Sites, 'siteOf'>,
-  ): Promise<DocumentPlace> {
+  /** Throws InsertError 'language' for a document that takes no references. */
+  static async of(document: vscode.TextDocument, sites: Pick<Sites, 'siteOf'>): Promise<DocumentPlace> {
+    const { languageId } = document;
+    if (!isInsertLanguage(languageId)) throw new InsertError('language');
     const file = fileOf(document);
-    return new DocumentPlace(document, language, file, file && (await sites.siteOf(file)));
+    const site = file && (await sites.siteOf(file));
+    return new DocumentPlace(document, languageId, site);
   }
 
   /** What is written at an offset. */
   at(offset: number): Place {
-    return this.#place(syntaxAt(this.#language, this.#text, offset));
+    return this.#place(syntaxAt(this.language, this.text, offset));
   }
 
   /** A file as the document can refer to it. Throws InsertError 'elsewhere' where no path leads there. */

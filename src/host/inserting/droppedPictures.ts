@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { SourceFacts } from '../../core/preparation.ts';
 import type { Sites } from '../site.ts';
+import { DocumentPlace } from './documentPlace.ts';
 import { InsertError } from './insertError.ts';
 import { type SavedPicture, writeReferences, type WrittenReferences } from './inserter.ts';
 import { altFromName } from './reference.ts';
@@ -31,7 +32,8 @@ export async function writeDropped(
   // The editor writes the same text at each of its cursors.
   const at = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   try {
-    const { replacements, alt, ...rest } = await writeReferences(document, [at], pictures, sites);
+    const place = await DocumentPlace.of(document, sites);
+    const { replacements, alt, ...rest } = writeReferences(place, [at], pictures);
     const text = replacements[0]?.newText ?? '';
     return { ...rest, text: alt ? snippetOf(text, alt) : text };
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Imports } from '../../core/references/imports.ts';
-import { insertLanguages, isInsertLanguage } from '../../core/references/languages.ts';
+import { insertLanguages } from '../../core/references/languages.ts';
 import { type Referenced, type ReferencedVariant, referenceIn } from '../../core/references/reference.ts';
 import type { Sites } from '../site.ts';
 import { DocumentPlace, fileOf } from './documentPlace.ts';
@@ -32,7 +32,9 @@ export async function insertReferences(
   sites: Pick<Sites, 'siteOf'>,
 ): Promise<vscode.TextDocument> {
   const document = await openForWriting(target.document);
-  const { replacements, imported, alt } = await writeReferences(document, rangesOf(target, document), pictures, sites);
+  const place = await DocumentPlace.of(document, sites);
+  // From here on nothing waits, so that the text is the one that the references are written for.
+  const { replacements, imported, alt } = writeReferences(place, rangesOf(target, document), pictures);
   const edit = new vscode.WorkspaceEdit();
   edit.set(document.uri, imported ? [imported, ...replacements] : replacements);
   const editor = target.isUntouched ? editorAt(target, document) : undefined;
@@ -56,18 +58,14 @@ export interface WrittenReferences {
 }
 
 /** Writes references for ranges of a document without touching it. Throws InsertError. */
-export async function writeReferences(
-  document: vscode.TextDocument,
+export function writeReferences(
+  place: DocumentPlace,
   ranges: readonly TextRange[],
   pictures: readonly SavedPicture[],
-  sites: Pick<Sites, 'siteOf'>,
-): Promise<WrittenReferences> {
-  const { languageId } = document;
-  if (!isInsertLanguage(languageId)) throw new InsertError('language');
-  const place = await DocumentPlace.of(document, languageId, sites);
-  const text = document.getText();
-  const imports = new Imports(text, insertLanguages[languageId]);
-  const separator = languageId === 'markdown' || languageId === 'mdx' ? '\n\n' : '\n';
+): WrittenReferences {
+  const { document, language, text } = place;
+  const imports = new Imports(text, insertLanguages[language]);
+  const separator = language === 'markdown' || language === 'mdx' ? '\n\n' : '\n';
   const isDealt = ranges.length > 1 && ranges.length === pictures.length;
   const written = ranges.map(({ start, end }, index) => {
     const alt = altFromSelection(text.slice(start, end));
