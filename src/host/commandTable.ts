@@ -16,6 +16,8 @@ export interface CommandEntry {
 }
 
 const canInsert = `editorLangId =~ /^(${Object.keys(insertLanguages).join('|')})$/ && !editorReadonly && resourceScheme != output`;
+const hasReferences =
+  'editorLangId =~ /^(markdown|mdx|html|vue|svelte|astro|javascript|javascriptreact|typescript|typescriptreact|css|scss|less)$/ && resourceScheme != output';
 const isPictureFile = 'resourceExtname =~ /\\.(png|jpe?g|webp|bmp|gif|tiff?|avif|svg)$/i';
 const isPreview = 'activeCustomEditorId == imagePreview.previewEditor';
 const isPractice = "config.wanImage.service == 'simulator'";
@@ -31,6 +33,7 @@ export const commandTable = {
     title: 'Draft Alt Text from the Picture…',
     when: `wanImage.hasLanguageModel && ${canInsert}`,
   },
+  'wanImage.generateMissing': { title: 'Generate Missing Pictures of This File', when: hasReferences },
   'wanImage.edit': {
     title: 'Edit with Wan',
     icon: '$(sparkle)',
