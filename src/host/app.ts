@@ -26,7 +26,7 @@ import { InsidePictures } from './editing/insidePictures.ts';
 import { KeptBytes } from './editing/keptBytes.ts';
 import { Pasting } from './editing/pasting.ts';
 import { meantPictures } from './editing/pictureChoice.ts';
-import { readPictureFile } from './editing/pictureFile.ts';
+import { describeIfPicture, readPictureFile } from './editing/pictureFile.ts';
 import { Previews } from './editing/previews.ts';
 import { Replacements } from './editing/replacements.ts';
 import { Replacer } from './editing/replacer.ts';
@@ -41,6 +41,9 @@ import { Reopening } from './history/reopening.ts';
 import { RoomTeller } from './history/roomTeller.ts';
 import { StorageUse } from './history/storageUse.ts';
 import { Thumbnails } from './history/thumbnails.ts';
+import { draftAlt } from './inserting/draftAlt.ts';
+import { writeDropped } from './inserting/droppedPictures.ts';
+import type { WriteDropped } from './inserting/dropping.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
 import { keyInEnvironment } from './environmentKey.ts';
 import type { KeyVault } from './key.ts';
@@ -217,6 +220,7 @@ export class App {
       saver: new Saver(),
       saveFolder,
       nearby: () => this.lastEditor.target?.document,
+      sites: this.sites,
       log,
     });
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
@@ -420,6 +424,13 @@ export class App {
     void this.#lookAtReplaced(log);
   }
 
+  /** References to pictures that were dropped into a document. */
+  readonly writeDropped: WriteDropped = (document, ranges, files) =>
+    writeDropped(document, ranges, files, {
+      sites: this.sites,
+      describe: (file) => describeIfPicture(file, this.pixels),
+    });
+
   /** What each command does. */
   handlers(): CommandHandlers {
     const { services, runner, drafts, studio, announcer, teller, results } = this;
@@ -440,6 +451,7 @@ export class App {
     return {
       'wanImage.generate': () => generate(parts),
       'wanImage.generateAndInsert': () => generateAndInsert(parts),
+      'wanImage.draftAlt': () => this.#draftAlt(),
       'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
@@ -472,6 +484,17 @@ export class App {
       'wanImage.showLog': this.#showLog,
       'wanImage.reportProblem': this.#reportProblem,
     };
+  }
+
+  #draftAlt(): Promise<void> {
+    return draftAlt(vscode.window.activeTextEditor, {
+      models: () => vscode.lm.selectChatModels(),
+      sites: this.sites,
+      picture: async (file) =>
+        await this.pixels.preview(await readPictureFile(file, shortPath(file)), 1024, { give: true }),
+      tell: (telling) => this.teller.tell(telling),
+      log: this.#log,
+    });
   }
 
   /** To be called when the key was set, replaced or deleted. */

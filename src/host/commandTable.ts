@@ -1,3 +1,5 @@
+import { insertLanguages } from '../core/references/languages.ts';
+
 /**
  * Every command, once. The manifest's commands and menus are generated from here (`node test/rig/generate.ts`), and the
  * composition root must bring a handler for each.
@@ -13,7 +15,7 @@ export interface CommandEntry {
   readonly menus?: readonly { readonly menu: string; readonly group: string; readonly when?: string }[];
 }
 
-const canInsert = 'editorLangId =~ /^(markdown|html)$/ && !editorReadonly && resourceScheme != output';
+const canInsert = `editorLangId =~ /^(${Object.keys(insertLanguages).join('|')})$/ && !editorReadonly && resourceScheme != output`;
 const hasReferences =
   'editorLangId =~ /^(markdown|mdx|html|vue|svelte|astro|javascript|javascriptreact|typescript|typescriptreact|css|scss|less)$/ && resourceScheme != output';
 const isPictureFile = 'resourceExtname =~ /\\.(png|jpe?g|webp|bmp|gif|tiff?|avif|svg)$/i';
@@ -27,6 +29,10 @@ export const commandTable = {
     title: 'Generate and Insert Here',
     when: canInsert,
     menus: [{ menu: 'editor/context', group: '1_modification@9', when: 'editorTextFocus' }],
+  },
+  'wanImage.draftAlt': {
+    title: 'Draft Alt Text from the Picture…',
+    when: `wanImage.hasLanguageModel && ${canInsert}`,
   },
   'wanImage.generateMissing': { title: 'Generate Missing Pictures of This File', when: hasReferences },
   'wanImage.edit': {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { registerCommands } from './commands.ts';
 import { hasReplacements } from './editing/replacementsLeft.ts';
+import { registerPictureDrops } from './inserting/dropping.ts';
 import { KeyVault } from './key.ts';
 import { loadApp, loadReferences } from './lazy.ts';
 import { scrubbedLog } from './log.ts';
@@ -44,6 +45,7 @@ class Extension {
       vscode.window.registerWebviewPanelSerializer(studioViewType, {
         deserializeWebviewPanel: async (panel, state) => (await this.app()).studio.restore(panel, state),
       }),
+      registerPictureDrops(async () => (await this.app()).writeDropped, this.#log),
       secrets.onDidChange((event) => {
         if (this.#keys.isMeantBy(event))
           void this.#guard('The new key could not be taken up.', () => this.#afterKeyChange());
@@ -51,6 +53,7 @@ class Extension {
     );
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
     void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
+    void this.#guard('The language models could not be asked for.', () => this.#watchModels());
     void this.#guard('Unfinished jobs could not be looked for.', () => this.#goOn());
     this.#startReferencesWhenMeant();
     const elsewhere = setTimeout(
@@ -129,6 +132,17 @@ class Extension {
 
   async #showWhetherKey(): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'wanImage.hasKey', (await this.#keys.read()) !== undefined);
+  }
+
+  /** Says whether there is a model that pictures can be shown to, now and whenever that changes. */
+  async #watchModels(): Promise<void> {
+    const show = async () => {
+      const models = await vscode.lm.selectChatModels();
+      await vscode.commands.executeCommand('setContext', 'wanImage.hasLanguageModel', models.length > 0);
+    };
+    const guarded = () => void this.#guard('The language models could not be asked for.', show);
+    this.#context.subscriptions.push(vscode.lm.onDidChangeChatModels(guarded));
+    await show();
   }
 
   async #showWhetherReplaced(): Promise<void> {

@@ -153,7 +153,7 @@ const walkthroughSteps = [
     id: 'insert',
     title: 'Put it into a document',
     description:
-      'In a Markdown or HTML file, put the cursor where the picture belongs and run "Wan Image: Generate and Insert Here". The picture is saved in your images folder, and the reference is written at the cursor.',
+      'In a Markdown file, a page, a component or a style sheet, put the cursor where the picture belongs and run "Wan Image: Generate and Insert Here". The picture is saved in your images folder, and the reference is written at the cursor.',
     page: 'insert.md',
     done: ['onCommand:wanImage.generateAndInsert'],
   },

@@ -20,6 +20,7 @@ import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
 import { folderOf, type KeptPicture, type Saver, type SavePlace } from './saving/saver.ts';
 import type { FoundResult, Services } from './services.ts';
+import type { Sites } from './site.ts';
 import {
   insertSentence,
   type Telling,
@@ -51,6 +52,8 @@ interface Parts {
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
   /** A document whose workspace folder is meant where there are several. */
   readonly nearby: () => vscode.Uri | undefined;
+  /** What kind of project a document belongs to. */
+  readonly sites: Pick<Sites, 'siteOf'>;
   readonly log: Log;
 }
 
@@ -168,7 +171,7 @@ export class Results {
   async #insert(pictures: readonly SavedPicture[], target: InsertTarget): Promise<InsertOutcome> {
     const files = pictures.map((picture) => picture.file);
     try {
-      const document = await insertReferences(target, pictures);
+      const document = await insertReferences(target, pictures, this.#parts.sites);
       return { kind: 'inserted', files, document: document.uri };
     } catch (error) {
       if (!(error instanceof InsertError)) throw error;
@@ -356,6 +359,7 @@ function savedPicture({ job, result }: FoundResult): SavedPicture[] {
       alt: altFromPrompt(promptOf({ job, result })),
       width: result.width,
       height: result.height,
+      type: `image/${result.format}`,
     },
   ];
 }

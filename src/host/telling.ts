@@ -343,7 +343,7 @@ export function insertSentence(kind: InsertErrorKind, document: string): string 
     case 'elsewhere':
       return l10n.t('The picture lies where {0} cannot refer to it, so no reference was inserted.', document);
     case 'language':
-      return l10n.t('{0} is not a Markdown or HTML document, so no reference was inserted.', document);
+      return l10n.t('{0} is in a language that takes no pictures, so no reference was inserted.', document);
     case 'refused':
       return l10n.t('The editor did not take the change to {0}, so no reference was inserted.', document);
   }

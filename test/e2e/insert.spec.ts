@@ -70,9 +70,9 @@ test(
 
 test('commands are offered only where they work', async ({ code }) => {
   expect(await code.offers('Wan Image: Generate and Insert Here')).toBe(false);
-  await code.open('site/style.css', 1);
-  expect(await code.offers('Wan Image: Generate and Insert Here')).toBe(false);
   await code.open('docs/guide.md', 1);
+  expect(await code.offers('Wan Image: Generate and Insert Here')).toBe(true);
+  await code.open('site/style.css', 1);
   expect(await code.offers('Wan Image: Generate and Insert Here')).toBe(true);
 });
 

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import markdownIt from 'markdown-it';
 import { type DefaultTreeAdapterMap, parseFragment } from 'parse5';
 import { describe, expect, test } from 'vitest';
-import { altFromPrompt, referenceIn, relativePath } from '../../src/host/inserting/reference.ts';
+import { altFromName, altFromPrompt, altFromSelection, relativePath } from '../../src/host/inserting/reference.ts';
+import { reference as referenceIn } from '../core/referenceMaking.ts';
 
 const size = { width: 1024, height: 576 };
 
@@ -129,5 +130,26 @@ describe('what a picture shows, in a line', () => {
     const alt = altFromPrompt('word '.repeat(60));
     expect([...alt].length).toBeLessThanOrEqual(125);
     expect(alt).toMatch(/^(word )+word…$/);
+  });
+});
+
+describe('an alternative text from what is at hand', () => {
+  test.each([
+    ['  A fox\n in the snow ', 'A fox in the snow'],
+    ['<b>x</b>', undefined],
+    ['const fox = 1', undefined],
+    ['../images/fox.png', undefined],
+    ['images/fox.png', undefined],
+    ['---', undefined],
+    ['', undefined],
+  ])('the selection %j is %j', (selected, alt) => {
+    expect(altFromSelection(selected)).toBe(alt);
+  });
+
+  test.each([
+    ['a-red_fox@2x.png', 'a red fox'],
+    ['夜明け.webp', '夜明け'],
+  ])('the name %s is %s', (name, alt) => {
+    expect(altFromName(name)).toBe(alt);
   });
 });

@@ -1,7 +1,8 @@
 import MarkdownIt from 'markdown-it';
 import { type DefaultTreeAdapterTypes as Tree, parseFragment } from 'parse5';
 import { describe, expect, test } from 'vitest';
-import { altFromPrompt, referenceIn } from '../../src/host/inserting/reference.ts';
+import { altFromPrompt } from '../../src/host/inserting/reference.ts';
+import { reference as referenceIn } from '../core/referenceMaking.ts';
 import { fileNames, words } from './harm.ts';
 
 const size = { width: 10, height: 10 };
@@ -44,7 +45,7 @@ describe.each(['A fox', ...words].map((word) => [word, altFromPrompt(word)] as c
         const reference = referenceIn('html', { ...size, path: `images/${name}`, alt });
         const elements = elementsIn(`<main>${reference}</main>`);
         expect(elements.map(({ tag }) => tag)).toEqual(['main', 'img']);
-        expect(Object.keys(elements[1]?.attributes ?? {})).toEqual(['src', 'alt', 'width', 'height']);
+        expect(Object.keys(elements[1]?.attributes ?? {})).toEqual(['src', 'alt', 'width', 'height', 'loading']);
         expect(elements[1]?.attributes['alt']).toBe(alt);
       }
     });

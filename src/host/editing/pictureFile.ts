@@ -5,7 +5,9 @@ import { sourceOfFile } from '../../pixels/byteSource.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { factsOfHeader } from '../../pixels/facts.ts';
 import { readHeader } from '../../pixels/header.ts';
+import { PixelError } from '../../pixels/pixelError.ts';
 import { isEngineFormat, sourceFormatOf } from '../../pixels/sourceFormat.ts';
+import { codeOf } from '../saving/saveError.ts';
 import { SourceError } from './sourceError.ts';
 
 /** A file of more bytes than this is not read: no format that is sent needs them, and they have to fit into memory several times. */
@@ -46,6 +48,19 @@ export async function describePicture(
       : await pixels.describe(await readPictureFile(uri, place), { give: true });
   needPlan(facts, place);
   return { facts, stamp };
+}
+
+/** The same for a file that may be none; undefined where nothing can be said. */
+export async function describeIfPicture(
+  uri: vscode.Uri,
+  pixels: Pick<Pixels, 'describe'>,
+): Promise<SourceFacts | undefined> {
+  try {
+    return (await describePicture(uri, '', pixels)).facts;
+  } catch (error) {
+    if (error instanceof SourceError || error instanceof PixelError || codeOf(error) !== undefined) return undefined;
+    throw error;
+  }
 }
 
 /** Throws SourceError where no preparation can make the picture acceptable. */

@@ -1,17 +1,29 @@
 import * as vscode from 'vscode';
-import { isInsertLanguage } from './reference.ts';
+import { isInsertLanguage } from '../../core/references/languages.ts';
 
 /** A document and a place in it, in UTF-16 units from its start. */
 export interface InsertTarget {
   readonly document: vscode.Uri;
   readonly offset: number;
+  /** Every cursor and selection, which the references take the place of; that of `offset` alone where it is left out. */
+  readonly ranges?: readonly TextRange[];
+  /** Nobody has written in the document since, so that a selection may be left in it. */
+  readonly isUntouched?: boolean;
 }
 
-/** Where Insert would write now: the cursor of this editor, if its document takes references. */
+/** A part of a text in UTF-16 units from its start; the end is exclusive. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where Insert would write now: the cursors of this editor, if its document takes references. */
 export function targetIn(editor: vscode.TextEditor | undefined): InsertTarget | undefined {
   if (!editor || !isInsertLanguage(editor.document.languageId)) return undefined;
   if (vscode.workspace.fs.isWritableFileSystem(editor.document.uri.scheme) === false) return undefined;
-  return { document: editor.document.uri, offset: editor.document.offsetAt(editor.selection.active) };
+  const { document, selection, selections } = editor;
+  const ranges = selections.map((each) => ({ start: document.offsetAt(each.start), end: document.offsetAt(each.end) }));
+  return { document: document.uri, offset: document.offsetAt(selection.active), ranges, isUntouched: true };
 }
 
 /**

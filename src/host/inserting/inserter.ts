@@ -1,39 +1,129 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { Imports } from '../../core/references/imports.ts';
+import { insertLanguages } from '../../core/references/languages.ts';
+import { type Referenced, type ReferencedVariant, referenceIn } from '../../core/references/reference.ts';
+import type { Sites } from '../site.ts';
+import { DocumentPlace, fileOf } from './documentPlace.ts';
 import { InsertError } from './insertError.ts';
-import type { InsertTarget } from './insertTarget.ts';
-import { isInsertLanguage, referenceIn, relativePath } from './reference.ts';
+import type { InsertTarget, TextRange } from './insertTarget.ts';
+import { altFromSelection } from './reference.ts';
 
-/** A saved picture that a document is to refer to. */
-export interface SavedPicture {
+/** A picture in another size or format, as a file of its own. */
+export interface SavedVariant extends Pick<ReferencedVariant, 'width' | 'type'> {
   readonly file: vscode.Uri;
-  readonly alt: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
 }
 
-/** Writes references to saved pictures into a document, as one step that Undo takes back. Throws InsertError. */
+/** A saved picture that a document is to refer to. */
+export interface SavedPicture extends SavedVariant {
+  readonly alt: string;
+  /** Pixels. */
+  readonly height: number;
+  /** Without the picture itself. */
+  readonly variants?: readonly SavedVariant[];
+}
+
+/**
+ * Writes references to saved pictures at every cursor of a document and in the place of every selection, with what has to be
+ * imported for them, as one step that Undo takes back. As many pictures as cursors are dealt out. Throws InsertError.
+ */
 export async function insertReferences(
   target: InsertTarget,
   pictures: readonly SavedPicture[],
+  sites: Pick<Sites, 'siteOf'>,
 ): Promise<vscode.TextDocument> {
   const document = await openForWriting(target.document);
-  const { languageId } = document;
-  if (!isInsertLanguage(languageId)) throw new InsertError('language');
-  const references = pictures.map((picture) =>
-    referenceIn(languageId, { ...picture, path: pathFrom(document, picture.file) }),
-  );
-  const separator = languageId === 'markdown' ? '\n\n' : '\n';
+  const place = await DocumentPlace.of(document, sites);
+  // From here on nothing waits, so that the text is the one that the references are written for.
+  const { replacements, imported, alt } = writeReferences(place, rangesOf(target, document), pictures);
   const edit = new vscode.WorkspaceEdit();
-  // positionAt brings an offset past the end to the end.
-  edit.insert(document.uri, document.positionAt(target.offset), references.join(separator));
+  edit.set(document.uri, imported ? [imported, ...replacements] : replacements);
+  const editor = target.isUntouched ? editorAt(target, document) : undefined;
+  const start = replacements[0] && document.offsetAt(replacements[0].range.start);
+  const shift = imported && start !== undefined && document.offsetAt(imported.range.start) <= start;
   if (!(await vscode.workspace.applyEdit(edit))) throw new InsertError('refused');
+  if (alt && start !== undefined && editor?.document === document) {
+    const at = start + (shift ? imported.newText.length : 0);
+    editor.selection = new vscode.Selection(document.positionAt(at + alt.start), document.positionAt(at + alt.end));
+  }
   return document;
 }
 
+/** References as they are to be written into a document. */
+export interface WrittenReferences {
+  readonly replacements: readonly vscode.TextEdit[];
+  /** What has to be imported for them. */
+  readonly imported?: vscode.TextEdit;
+  /** Where the alternative text stands in the new text, if there is exactly one reference. */
+  readonly alt?: TextRange;
+}
+
+/** Writes references for ranges of a document without touching it. Throws InsertError. */
+export function writeReferences(
+  place: DocumentPlace,
+  ranges: readonly TextRange[],
+  pictures: readonly SavedPicture[],
+): WrittenReferences {
+  const { document, language, text } = place;
+  const imports = new Imports(text, insertLanguages[language]);
+  const separator = language === 'markdown' || language === 'mdx' ? '\n\n' : '\n';
+  const isDealt = ranges.length > 1 && ranges.length === pictures.length;
+  const written = ranges.map(({ start, end }, index) => {
+    const alt = altFromSelection(text.slice(start, end));
+    const surroundings = { place: place.at(start), imports, before: text.slice(0, start) };
+    const meant = isDealt ? pictures.slice(index, index + 1) : pictures;
+    const references = meant.map((picture) => referenceIn(surroundings, referenced(picture, place, alt)));
+    return { start, end, references, text: references.map((each) => each.text).join(separator) };
+  });
+  const addition = imports.addition();
+  // An import cannot go into a text that is replaced.
+  const covering = addition && written.find(({ start, end }) => start < addition.offset && addition.offset < end);
+  const at = addition && document.positionAt(covering?.start ?? addition.offset);
+  const replacements = written.map(({ start, end, text }) =>
+    vscode.TextEdit.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), text),
+  );
+  const [only, ...more] = written.flatMap(({ references }) => references);
+  const alt = more.length === 0 ? only?.alt : undefined;
+  return {
+    replacements,
+    ...(addition && at && { imported: vscode.TextEdit.insert(at, addition.text) }),
+    ...(alt && { alt }),
+  };
+}
+
+function referenced(picture: SavedPicture, place: DocumentPlace, alt: string | undefined): Referenced {
+  const { file, variants = [], ...facts } = picture;
+  return {
+    ...facts,
+    ...place.locate(file),
+    ...(alt !== undefined && { alt }),
+    variants: variants.map(({ file, ...each }) => ({ ...each, ...place.locate(file) })),
+  };
+}
+
+/** Inside the document, each once and in order; two that touch would be one to the editor. */
+function rangesOf({ offset, ranges }: InsertTarget, document: vscode.TextDocument): TextRange[] {
+  const { length } = document.getText();
+  const inside = (at: number) => Math.min(Math.max(at, 0), length);
+  const all = (ranges ?? [{ start: offset, end: offset }])
+    .map(({ start, end }) => ({ start: inside(Math.min(start, end)), end: inside(Math.max(start, end)) }))
+    .toSorted((one, other) => one.start - other.start);
+  return all.filter(({ start }, index) => index === 0 || start > (all[index - 1]?.end ?? 0));
+}
+
+/** The editor whose cursor is still where the reference goes: what is written on there is meant for its place. */
+function editorAt(target: InsertTarget, document: vscode.TextDocument): vscode.TextEditor | undefined {
+  const [range, ...more] = target.ranges ?? [];
+  if (!range || more.length > 0) return undefined;
+  const wanted = new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
+  return vscode.window.visibleTextEditors.find(
+    (editor) => editor.document === document && editor.selection.isEqual(wanted),
+  );
+}
+
 async function openForWriting(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  if (uri.scheme !== 'untitled') await needWritable(uri);
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const file = open ? fileOf(open) : uri;
+  if (file && file.scheme !== 'untitled') await needWritable(file);
   try {
     return await vscode.workspace.openTextDocument(uri);
   } catch (error) {
@@ -51,15 +141,3 @@ async function needWritable(uri: vscode.Uri): Promise<void> {
   }
   if (permissions !== undefined && permissions & vscode.FilePermission.Readonly) throw new InsertError('read-only');
 }
-
-/** From the document's folder; from the workspace folder for a document that is not saved yet. */
-function pathFrom(document: vscode.TextDocument, file: vscode.Uri): string {
-  const base = document.isUntitled
-    ? (vscode.workspace.getWorkspaceFolder(file)?.uri ?? vscode.Uri.joinPath(file, '..'))
-    : document.uri;
-  if (base.scheme !== file.scheme || base.authority !== file.authority || driveOf(base) !== driveOf(file))
-    throw new InsertError('elsewhere');
-  return relativePath(document.isUntitled ? base.path : posix.dirname(base.path), file.path);
-}
-
-const driveOf = (uri: vscode.Uri): string | undefined => /^\/([A-Za-z]):/.exec(uri.path)?.[1]?.toLowerCase();

@@ -1,32 +1,3 @@
-/** Languages of documents that a reference can be written into, by VS Code's language id. */
-const insertLanguages = ['markdown', 'html'] as const;
-export type InsertLanguage = (typeof insertLanguages)[number];
-
-/** True for the language of a document that Insert can write to. */
-export function isInsertLanguage(languageId: string): languageId is InsertLanguage {
-  return (insertLanguages as readonly string[]).includes(languageId);
-}
-
-/** What a reference needs to know of a picture. */
-export interface Referenced {
-  /** Relative to the document's folder, with slashes, not escaped. */
-  readonly path: string;
-  readonly alt: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The picture in the syntax of a document. */
-export function referenceIn(language: InsertLanguage, picture: Referenced): string {
-  switch (language) {
-    case 'markdown':
-      return `![${escapeMarkdown(picture.alt)}](${encodePath(picture.path)})`;
-    case 'html':
-      return `<img src="${encodePath(picture.path)}" alt="${escapeAttribute(picture.alt)}" width="${picture.width}" height="${picture.height}">`;
-  }
-}
-
 /** The way from a folder to a file, both absolute paths with slashes: '/a/docs' to '/a/images/x.png' is '../images/x.png'. */
 export function relativePath(fromFolder: string, toFile: string): string {
   const from = partsOf(fromFolder);
@@ -44,30 +15,6 @@ function partsOf(path: string): string[] {
     .filter((part) => part !== '');
 }
 
-// What stands for itself both in a Markdown destination and in an HTML attribute. Letters of every script are left
-// readable; spaces, parentheses, quotes, #, ?, %, &, brackets and backslashes are not.
-const plain = /[^\p{L}\p{N}\p{M}\-._~!$*+,;=:@/]/gu;
-
-function encodePath(path: string): string {
-  const escaped = path.replace(plain, percent);
-  // A colon in the first part would read as a scheme.
-  return /^[^/]*:/.test(escaped) ? `./${escaped}` : escaped;
-}
-
-function percent(character: string): string {
-  return [...new TextEncoder().encode(character)]
-    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-    .join('');
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>&!#~|$:^=]/g, (character) => `\\${character}`);
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
 /** A line that describes the picture for those who cannot see it: the prompt's first sentence on one line, at most 125 characters. */
 export function altFromPrompt(prompt: string): string {
   const line = prompt.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim();
@@ -77,4 +24,19 @@ export function altFromPrompt(prompt: string): string {
   if (characters.length <= 125) return text;
   const cut = characters.slice(0, 124).join('');
   return `${cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut}…`;
+}
+
+/** Words that the user selected, as an alternative text; undefined for what is no text to read. */
+export function altFromSelection(selected: string): string | undefined {
+  const line = selected.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim();
+  return line.length <= 300 && /\p{L}/u.test(line) && !/[<>{}[\]\\;=]|^[./#]|\w\/\w/u.test(line) ? line : undefined;
+}
+
+/** What a file's name says: 'a-red_fox@2x.png' is "a red fox". */
+export function altFromName(name: string): string {
+  return name
+    .replace(/\.[^.]*$/, '')
+    .replace(/@\dx$/, '')
+    .replace(/[-_\p{Z}]+/gu, ' ')
+    .trim();
 }

@@ -1,19 +1,22 @@
 import * as vscode from 'vscode';
+import type { InsertTarget, TextRange } from './insertTarget.ts';
 import { moveOffset } from './trackedOffset.ts';
 
-/** A place in a document that stays with the text around it while the document is edited, renamed or saved under a name. */
-export class TrackedPosition implements vscode.Disposable {
+/** Places in a document that stay with the text around them while the document is edited, renamed or saved under a name. */
+export class TrackedPosition implements InsertTarget, vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #document: vscode.Uri;
   #offset: number;
+  #ranges: readonly TextRange[];
+  #isUntouched = true;
 
-  constructor(document: vscode.Uri, offset: number) {
+  constructor({ document, offset, ranges = [{ start: offset, end: offset }] }: InsertTarget) {
     this.#document = document;
     this.#offset = offset;
+    this.#ranges = ranges;
     this.#subscriptions = [
       vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.document.uri.toString() === this.#document.toString())
-          this.#offset = moveOffset(this.#offset, event.contentChanges);
+        if (event.document.uri.toString() === this.#document.toString()) this.#follow(event.contentChanges);
       }),
       vscode.workspace.onDidRenameFiles(({ files }) => {
         const renamed = files.find((file) => file.oldUri.toString() === this.#document.toString());
@@ -31,7 +34,25 @@ export class TrackedPosition implements vscode.Disposable {
     return this.#offset;
   }
 
+  get ranges(): readonly TextRange[] {
+    return this.#ranges;
+  }
+
+  get isUntouched(): boolean {
+    return this.#isUntouched;
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #follow(changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    if (changes.length === 0) return;
+    this.#isUntouched = false;
+    this.#offset = moveOffset(this.#offset, changes);
+    this.#ranges = this.#ranges.map(({ start, end }) => ({
+      start: moveOffset(start, changes),
+      end: moveOffset(end, changes),
+    }));
   }
 }

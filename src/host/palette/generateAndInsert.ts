@@ -24,10 +24,10 @@ export async function generateAndInsert(parts: InsertParts): Promise<void> {
   if (!target)
     return parts.teller.tell({
       severity: 'info',
-      text: l10n.t('Put the cursor into a Markdown or HTML document first.'),
+      text: l10n.t('Put the cursor into a Markdown document, a page, a component or a style sheet first.'),
       actions: [],
     });
-  const position = new TrackedPosition(target.document, target.offset);
+  const position = new TrackedPosition(target);
   try {
     const intent = { kind: 'insert', document: target.document.toString(), offset: target.offset } as const;
     const outcome = await askAndRun(l10n.t('Generate and Insert Here'), intent, parts);

@@ -2,6 +2,7 @@
 export const logSentences: readonly string[] = [
   'A check could not be forgotten.',
   'A draft stays claimed: {}',
+  'A dropped picture could not be looked at.',
   'A file was not changed: {}.',
   'A pasted picture did not come whole and was given up.',
   'A pasted picture was not taken: {}.',
@@ -13,6 +14,7 @@ export const logSentences: readonly string[] = [
   'A picture could not be written with its recipe.',
   'A picture of job {} that was left behind is not whole: {}',
   'A picture that was sent cannot be shown: {}.',
+  'A picture was not described.',
   'A picture was not given to job {}: {}',
   'A picture was not replaced.',
   'A picture was not saved: {}.',
@@ -61,6 +63,7 @@ export const logSentences: readonly string[] = [
   'The journal entry of job {} cannot be read; it is left as it is.',
   'The journal entry of job {} could not be written: {}',
   'The key test failed: {}',
+  'The language models could not be asked for.',
   'The new key could not be taken up.',
   'The pace cannot be shared with other windows now: {}',
   'The picture did not come: {}',
