@@ -58,8 +58,10 @@ import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { targetTrouble } from './saving/fixedTarget.ts';
+import { createSaving, type SavingParts, shownFolder } from './saving/parts.ts';
 import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
+import { SaveSheet } from './saving/sheet.ts';
 import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
 import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
@@ -103,7 +105,9 @@ export class App {
   readonly pastDrafts: PastDrafts;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
+  readonly making: SavingParts;
   readonly results: Results;
+  readonly saving: SaveSheet;
   readonly pixels: Pixels;
   readonly kept: KeptBytes;
   readonly inside: InsidePictures;
@@ -204,14 +208,31 @@ export class App {
       changed: () => this.studio.refresh(),
       log,
     });
+    const nearby = () => this.lastEditor.target?.document;
+    this.making = createSaving({
+      workerFile: join(context.extensionPath, 'dist', 'pixels.cjs'),
+      folder: folders.pictures,
+      memento: context.workspaceState,
+      publicRootOf: () => Promise.resolve(undefined),
+    });
     this.results = new Results({
       services: this.services,
       shown: (found) => this.inside.shown(found),
       saver: new Saver(),
-      saveFolder,
-      nearby: () => this.lastEditor.target?.document,
+      ...this.making,
+      nearby,
       log,
     });
+    this.saving = new SaveSheet({
+      services: this.services,
+      shown: (found) => this.inside.shown(found),
+      results: this.results,
+      ...this.making,
+      nearby,
+      changed: () => this.studio.refresh(),
+      log,
+    });
+    const partsOf = (uri: vscode.Uri) => this.making.destinations.folder({ uri }, nearby());
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
@@ -262,6 +283,7 @@ export class App {
     this.storage = new StorageProbe({
       vault: folders.here,
       saveFolder,
+      partsOf,
       changed: () => this.studio.refresh(),
       log,
     });
@@ -360,7 +382,8 @@ export class App {
       lastEditor: this.lastEditor,
       boxForm: this.#boxForm,
       known,
-      saveFolder,
+      shownFolder: (uri) => shownFolder(partsOf, uri),
+      saving: this.saving,
       log,
     });
     this.announcer = new Announcer({
@@ -400,6 +423,7 @@ export class App {
       this.pasting,
       this.storage,
       this.measurer,
+      this.making.making,
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
       this.announcer,
@@ -535,6 +559,7 @@ export class App {
       this.#afterReplacing();
       const inForm = this.editing.inputs.flatMap(({ id }) => this.sources.get(id)?.uri ?? []);
       await this.pasting.tidy(inForm, usualRoom(Date.now()));
+      await this.making.tidy();
     } catch (error) {
       log.error('What was replaced or pasted could not be read or tidied.', error);
     }

@@ -223,7 +223,7 @@ export function problemSentence(problem: Problem): string {
 
 /** What to say when a picture could not be written. `place` is the folder or file as the user knows it. */
 export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: readonly string[]): Telling {
-  const isSettingAtFault = kind === 'bad-folder' || kind === 'outside';
+  const isSettingAtFault = kind === 'bad-folder' || kind === 'outside' || kind === 'unknown-variable';
   return {
     severity: 'error',
     text: asText([
@@ -301,7 +301,8 @@ export function tellTarget({ kind, place }: TargetTrouble): Telling {
   return { severity: 'error', text, actions: [] };
 }
 
-function saveSentence(kind: SaveErrorKind, place: string): string {
+/** Why a picture could not be written. */
+export function saveSentence(kind: SaveErrorKind, place: string): string {
   switch (kind) {
     case 'no-space':
       return l10n.t('There is no room left on the disk for {0}.', place);
@@ -323,6 +324,10 @@ function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('The picture is of another format than the name {0} says.', place);
     case 'changed':
       return l10n.t('{0} was changed by something else at the same moment, so it was left as it is.', place);
+    case 'unknown-variable':
+      return l10n.t('{0} is not known in the name of a folder or a file. Correct it in the settings.', place);
+    case 'not-made':
+      return l10n.t('The picture could not be brought into this format or size. Save it as it came, or try again.');
     case 'lost':
       return l10n.t('The kept picture is not on the disk any more.');
     case 'unavailable':

@@ -48,10 +48,13 @@ export function cutToFit(slug: string, make: (slug: string) => string): string {
   const whole = make(slug);
   if (isShortEnough(whole)) return whole;
   const segments = Array.from(new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(slug));
-  for (let count = segments.length - 1; count > 0; count--) {
-    const name = make(slug.slice(0, segments[count]?.index));
-    if (isShortEnough(name)) return name;
+  let [fits, tooMany] = [0, segments.length];
+  while (tooMany - fits > 1) {
+    const count = Math.floor((fits + tooMany) / 2);
+    if (isShortEnough(make(slug.slice(0, segments[count]?.index)))) fits = count;
+    else tooMany = count;
   }
+  if (fits > 0) return make(slug.slice(0, segments[fits]?.index));
   const bare = make('');
   return isShortEnough(bare) ? bare : safeName(cut(bare));
 }

@@ -15,6 +15,7 @@ import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
+import type { SaveSheet } from '../saving/sheet.ts';
 import type { Services } from '../services.ts';
 import { runRefusal } from '../runTelling.ts';
 import { tellFailedPick, type Telling, tellPick } from '../telling.ts';
@@ -38,6 +39,7 @@ export interface MessageParts {
   readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
   readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
   readonly cleanUp: () => Promise<void>;
+  readonly saving: Pick<SaveSheet, 'open' | 'preview' | 'save' | 'close'>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
 }
@@ -146,6 +148,19 @@ export async function handleMessage(
     case 'moveToSlot':
       await services.findResult(message.resultId)?.service.jobs.moveToSlot(message.resultId, message.slot);
       return undefined;
+    case 'openSaving':
+      await parts.saving.open(message.resultId);
+      return undefined;
+    case 'previewSaving':
+      await parts.saving.preview(message);
+      return undefined;
+    case 'saveSo':
+      return saveSo(message, parts);
+    case 'closeSaving':
+      parts.saving.close();
+      return undefined;
+    case 'saveLighter':
+      return undefined;
     case 'action':
       return parts.actions.perform(message.action, {
         ...parts.notice(),
@@ -181,6 +196,15 @@ async function keepFound(
   } catch (error) {
     return tellFailedPick(failureOf(error, true));
   }
+}
+
+/** What stands in the way is said in the sheet, which stays open. */
+async function saveSo(
+  { type: _, ...ask }: PanelMessage & { type: 'saveSo' },
+  { saving }: MessageParts,
+): Promise<Telling | undefined> {
+  const outcome = await saving.save(ask);
+  return outcome?.kind === 'saved' ? tellingOf(outcome) : undefined;
 }
 
 function resultIds(jobId: string, { services }: MessageParts): string[] {
