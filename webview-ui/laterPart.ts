@@ -73,8 +73,9 @@ export class LaterPart {
   }
 }
 
-/** Adds a style sheet to the page; throws where it cannot be had. */
-async function loadStyle(address: string): Promise<void> {
+/** Adds a style sheet to the page, once; throws where it cannot be had. */
+export async function loadStyle(address: string): Promise<void> {
+  if (document.querySelector(`link[href="${address}"]`)) return;
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = address;

@@ -35,6 +35,8 @@ export const actionIds = [
   'export-spending',
   'check-service',
   'manage-trust',
+  'save-lighter',
+  'undo-lighter',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;

@@ -22,9 +22,9 @@ const side = z.int().check(z.minimum(1), z.maximum(longestSavedSide));
 
 const SaveSize = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('as-is') }),
-  z.strictObject({ kind: z.literal('exact'), width: side, height: side, how: z.enum(sizeWays) }).check(
-    z.refine(({ width, height }) => width * height <= mostSavedPixels),
-  ),
+  z
+    .strictObject({ kind: z.literal('exact'), width: side, height: side, how: z.enum(sizeWays) })
+    .check(z.refine(({ width, height }) => width * height <= mostSavedPixels)),
   /** A file for each width, for `srcset`; the shape stays, and nothing is made wider than it is. */
   z.strictObject({
     kind: z.literal('widths'),

@@ -58,6 +58,7 @@ import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { targetTrouble } from './saving/fixedTarget.ts';
+import { HeavyPictures } from './saving/heavy.ts';
 import { createSaving, type SavingParts, shownFolder } from './saving/parts.ts';
 import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
@@ -106,6 +107,7 @@ export class App {
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly making: SavingParts;
+  readonly heavy: HeavyPictures;
   readonly results: Results;
   readonly saving: SaveSheet;
   readonly pixels: Pixels;
@@ -208,6 +210,7 @@ export class App {
       changed: () => this.studio.refresh(),
       log,
     });
+    const saver = new Saver();
     const nearby = () => this.lastEditor.target?.document;
     this.making = createSaving({
       workerFile: join(context.extensionPath, 'dist', 'pixels.cjs'),
@@ -215,11 +218,20 @@ export class App {
       memento: context.workspaceState,
       publicRootOf: () => Promise.resolve(undefined),
     });
+    this.heavy = new HeavyPictures({
+      services: this.services,
+      shown: (found) => this.inside.shown(found),
+      saver,
+      ...this.making,
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.results = new Results({
       services: this.services,
       shown: (found) => this.inside.shown(found),
-      saver: new Saver(),
+      saver,
       ...this.making,
+      saved: (made, file) => this.heavy.remember(made, file),
       nearby,
       log,
     });
@@ -321,8 +333,10 @@ export class App {
       checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
       checkService: () => this.check.run(),
+      saveLighter: (files) => this.heavy.lighten(files),
+      undoLighter: () => this.heavy.undo(),
     });
-    this.teller = new WindowTeller(this.actions);
+    this.teller = new WindowTeller(this.actions, this.heavy);
     this.replacing = new Replacing({
       replacer: this.replacer,
       results: this.results,
@@ -384,6 +398,7 @@ export class App {
       known,
       shownFolder: (uri) => shownFolder(partsOf, uri),
       saving: this.saving,
+      heavy: this.heavy,
       log,
     });
     this.announcer = new Announcer({

@@ -51,6 +51,8 @@ interface Parts {
   readonly destinations: Pick<Destinations, 'of' | 'forDocument' | 'name'>;
   readonly making: Pick<Making, 'made' | 'madeFor'>;
   readonly choices: Pick<SaveChoices, 'usual'>;
+  /** Told of every file that was written. */
+  readonly saved: (made: FoundResult, file: vscode.Uri) => Promise<void>;
   /** A document whose workspace folder is meant where there are several. */
   readonly nearby: () => vscode.Uri | undefined;
   readonly log: Log;
@@ -69,28 +71,32 @@ export class Results {
   /**
    * Saves pictures as new files: edits beside the picture they were made from, others in the save folder. Asks for a place
    * where no folder is open.
+   * @param near the document that they are saved for
+   * @param options instead of what is usual in the workspace folder
    */
-  async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
-    return this.#withShown(ids, (found) => this.#save(found, near));
+  async save(ids: readonly string[], near?: vscode.Uri, options?: SaveOptions): Promise<SaveOutcome> {
+    return this.#withShown(ids, (found) => this.#save(found, near, options));
   }
 
-  async #save(found: readonly FoundResult[], near: vscode.Uri | undefined): Promise<SaveOutcome> {
+  async #save(
+    found: readonly FoundResult[],
+    near: vscode.Uri | undefined,
+    options: SaveOptions | undefined,
+  ): Promise<SaveOutcome> {
     const [first] = found;
     if (!first) return { kind: 'declined', files: [] };
     const edited = editedInput(first.job.record);
     const source = edited && vscode.Uri.parse(edited.source.uri);
     const isOneJob = found.every(({ job }) => job === first.job);
     const home = source && isOneJob ? vscode.workspace.getWorkspaceFolder(source) : undefined;
-    if (source && home) return this.#saveBeside(found, source, home);
+    if (source && home) return this.#saveBeside(found, source, home, options);
     if (!vscode.workspace.workspaceFolders?.length) return this.#saveElsewhere(found);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
     const { destinations, nearby } = this.#parts;
-    return this.#saveIn(workspaceFolder, found, (file) =>
-      near
-        ? destinations.forDocument(file, workspaceFolder, near)
-        : destinations.of(file, workspaceFolder, nearby()),
-    );
+    const placeOf = (file: NamedFile) =>
+      near ? destinations.forDocument(file, workspaceFolder, near) : destinations.of(file, workspaceFolder, nearby());
+    return this.#saveIn(workspaceFolder, found, placeOf, options);
   }
 
   /** Saves a picture as the user has chosen it: in what form, and under which name in which folder. */
@@ -114,15 +120,15 @@ export class Results {
     found: readonly FoundResult[],
     neighbour: vscode.Uri,
     workspaceFolder: vscode.WorkspaceFolder,
+    options?: SaveOptions,
   ): Promise<SaveOutcome> {
     // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
     const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
     const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
-    return this.#saveIn(workspaceFolder, found, async (_file, one) => {
-      const named = namedFile(one, slotLineOf(one) ?? prompt);
-      return { folder, name: this.#parts.destinations.name(named, workspaceFolder.uri) };
-    });
+    const nameOf = (one: MadeResult) =>
+      this.#parts.destinations.name(namedFile(one, slotLineOf(one) ?? prompt), workspaceFolder.uri);
+    return this.#saveIn(workspaceFolder, found, async (_file, one) => ({ folder, name: nameOf(one) }), options);
   }
 
   /**
@@ -367,6 +373,7 @@ export class Results {
         for (const made of await this.#parts.making.made(one, options)) {
           const file = await save(made);
           this.#savedSizes.set(file.toString(), made.result);
+          await this.#parts.saved(made, file);
           files.push(file);
           written.push(file);
         }

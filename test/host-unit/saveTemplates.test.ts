@@ -27,12 +27,18 @@ test('what is not known leaves no trace of its place', () => {
 });
 
 test('an unknown variable is told by how it is written', () => {
-  for (const make of [() => nameFromTemplate('${slug}-${colour}', values), () => folderFromTemplate('x/${colour}', folders)])
+  for (const make of [
+    () => nameFromTemplate('${slug}-${colour}', values),
+    () => folderFromTemplate('x/${colour}', folders),
+  ])
     expect(make).toThrow(expect.objectContaining({ kind: 'unknown-variable', place: '${colour}' }));
 });
 
 test('every name is one that every system can have, and the seed stays however long the prompt is', () => {
-  const pieces = fc.oneof(fc.constantFrom(...nameVariables.map((name) => `\${${name}}`)), fc.string({ unit: 'binary' }));
+  const pieces = fc.oneof(
+    fc.constantFrom(...nameVariables.map((name) => `\${${name}}`)),
+    fc.string({ unit: 'binary' }),
+  );
   const template = fc.array(pieces, { maxLength: 6 }).map((list) => list.join(''));
   fc.assert(
     fc.property(template, fc.string({ unit: 'grapheme', maxLength: 150 }), (written, slug) => {
@@ -81,7 +87,18 @@ test('no words and no variable lead out of the workspace folder', () => {
     documentName: fc.option(names, { nil: undefined }),
     date: fc.constant('2026-03-09'),
   });
-  const piece = fc.constantFrom('..', '/', '\\', '~', 'C:', 'a', '${publicRoot}', '${documentFolder}', '${documentName}', '${date}');
+  const piece = fc.constantFrom(
+    '..',
+    '/',
+    '\\',
+    '~',
+    'C:',
+    'a',
+    '${publicRoot}',
+    '${documentFolder}',
+    '${documentName}',
+    '${date}',
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 7 }), hostile, (pieces, given) => {
       try {

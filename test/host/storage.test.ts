@@ -50,7 +50,13 @@ describe('what saving needs is known before paying', () => {
 
   it('the vault is tried anew for each request, and a look may be some seconds old', async () => {
     const root = await mkdtemp(join(tmpdir(), 'wan-storage-'));
-    const probe = new StorageProbe({ vault: join(root, 'vault'), saveFolder: () => '', partsOf: () => Promise.resolve([]), changed: () => undefined, log });
+    const probe = new StorageProbe({
+      vault: join(root, 'vault'),
+      saveFolder: () => '',
+      partsOf: () => Promise.resolve([]),
+      changed: () => undefined,
+      log,
+    });
     assert.equal(await probe.glance(small), undefined);
     await rm(join(root, 'vault'), { recursive: true });
     await writeFile(join(root, 'vault'), 'a file where the folder should be');

@@ -14,7 +14,10 @@ afterAll(() => pixels.dispose());
 
 /** Soft gradients, as pictures of a camera or a model have. */
 const soft = (width: number, height: number) =>
-  asSharp(pattern(width, height, 3)).blur(4).png().toBuffer();
+  asSharp(pattern(width, height, 3))
+    .blur(4)
+    .png()
+    .toBuffer();
 
 const sharpName: Record<Variant['format'], string> = {
   png: 'png',
@@ -46,16 +49,22 @@ test('every format has exactly the asked pixels, whatever shape is asked for and
   );
 });
 
-test.each(['png', 'png-palette', 'jpeg', 'webp', 'avif'] as const)('%s shows the picture that it was made of', async (format) => {
-  const source = await soft(200, 120);
-  const { bytes } = await pixels.variant(source, { format, quality: 90 });
-  const [ours, theirs] = await Promise.all([bytes, source].map((each) => sharp(each).removeAlpha().raw().toBuffer()));
-  const apart = ours!.reduce((sum, value, at) => sum + Math.abs(value - theirs![at]!), 0) / ours!.length;
-  expect(apart).toBeLessThan(format === 'png' ? 0.001 : 4);
-});
+test.each(['png', 'png-palette', 'jpeg', 'webp', 'avif'] as const)(
+  '%s shows the picture that it was made of',
+  async (format) => {
+    const source = await soft(200, 120);
+    const { bytes } = await pixels.variant(source, { format, quality: 90 });
+    const [ours, theirs] = await Promise.all([bytes, source].map((each) => sharp(each).removeAlpha().raw().toBuffer()));
+    const apart = ours!.reduce((sum, value, at) => sum + Math.abs(value - theirs![at]!), 0) / ours!.length;
+    expect(apart).toBeLessThan(format === 'png' ? 0.001 : 4);
+  },
+);
 
 test('a PNG with a palette has one, of at most 256 colours, and is the lighter for it', async () => {
-  const source = await asSharp(pattern(300, 200, 3)).blur(2).png().toBuffer();
+  const source = await asSharp(pattern(300, 200, 3))
+    .blur(2)
+    .png()
+    .toBuffer();
   const { bytes } = await pixels.variant(source, { format: 'png-palette', quality: 100 });
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', isPalette: true });
   expect(bytes.length).toBeLessThan(source.length);
@@ -65,18 +74,24 @@ test('a PNG with a palette has one, of at most 256 colours, and is the lighter f
   expect(colours.size).toBeLessThanOrEqual(256);
 });
 
-test.each(['jpeg', 'webp', 'avif'] as const)('a higher quality of %s is nearer to the picture and heavier', async (format) => {
-  const source = await asSharp(pattern(240, 160, 3)).blur(1).png().toBuffer();
-  const plain = await sharp(source).raw().toBuffer();
-  const made = [];
-  for (const quality of [15, 50, 90]) {
-    const { bytes } = await pixels.variant(source, { format, quality });
-    const data = await sharp(bytes).removeAlpha().raw().toBuffer();
-    made.push({ weight: bytes.length, apart: data.reduce((sum, value, at) => sum + (value - plain[at]!) ** 2, 0) });
-  }
-  expect(made.map(({ weight }) => weight)).toEqual(made.map(({ weight }) => weight).toSorted((a, b) => a - b));
-  expect(made.map(({ apart }) => apart)).toEqual(made.map(({ apart }) => apart).toSorted((a, b) => b - a));
-});
+test.each(['jpeg', 'webp', 'avif'] as const)(
+  'a higher quality of %s is nearer to the picture and heavier',
+  async (format) => {
+    const source = await asSharp(pattern(240, 160, 3))
+      .blur(1)
+      .png()
+      .toBuffer();
+    const plain = await sharp(source).raw().toBuffer();
+    const made = [];
+    for (const quality of [15, 50, 90]) {
+      const { bytes } = await pixels.variant(source, { format, quality });
+      const data = await sharp(bytes).removeAlpha().raw().toBuffer();
+      made.push({ weight: bytes.length, apart: data.reduce((sum, value, at) => sum + (value - plain[at]!) ** 2, 0) });
+    }
+    expect(made.map(({ weight }) => weight)).toEqual(made.map(({ weight }) => weight).toSorted((a, b) => a - b));
+    expect(made.map(({ apart }) => apart)).toEqual(made.map(({ apart }) => apart).toSorted((a, b) => b - a));
+  },
+);
 
 test('fit shows all of a picture between clear bars, or white ones; crop shows its middle; fill stretches it', async () => {
   // Red, green and blue from left to right.
@@ -105,15 +120,27 @@ test('fit shows all of a picture between clear bars, or white ones; crop shows i
 test('transparency stays where the format has it, and lies on white in a JPEG', async () => {
   const source = await translucent().png().toBuffer();
   for (const format of ['png', 'png-palette', 'webp', 'avif'] as const)
-    expect((await sharp((await pixels.variant(source, { format, quality: 80 })).bytes).metadata()).hasAlpha, format).toBe(true);
-  const clear = await sharp({ create: { width: 8, height: 8, channels: 4, background: '#00000000' } }).png().toBuffer();
+    expect(
+      (await sharp((await pixels.variant(source, { format, quality: 80 })).bytes).metadata()).hasAlpha,
+      format,
+    ).toBe(true);
+  const clear = await sharp({ create: { width: 8, height: 8, channels: 4, background: '#00000000' } })
+    .png()
+    .toBuffer();
   const { bytes } = await pixels.variant(clear, { format: 'jpeg', quality: 90 });
   expect([...(await sharp(bytes).raw().toBuffer())].every((value) => value > 250)).toBe(true);
 });
 
 test('a picture that is turned by its metadata is written upright', async () => {
-  const turned = await sharp(await soft(60, 40)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-  const { facts } = await pixels.variant(turned, { format: 'webp', quality: 80, size: { width: 20, height: 30, how: 'crop' } });
+  const turned = await sharp(await soft(60, 40))
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
+  const { facts } = await pixels.variant(turned, {
+    format: 'webp',
+    quality: 80,
+    size: { width: 20, height: 30, how: 'crop' },
+  });
   expect(facts).toMatchObject({ width: 20, height: 30 });
   const whole = await pixels.variant(turned, { format: 'png', quality: 80 });
   expect(whole.facts).toMatchObject({ width: 40, height: 60 });

@@ -87,6 +87,7 @@ function PictureButtons({ studio, job, result }: Omit<Props, 'number' | 'of'>): 
           {t('reveal')}
         </Button>
       )}
+      {later?.drawSaving(studio, result)}
       {insertTarget !== undefined && (
         <Button icon="insert" onClick={() => studio.send({ type: 'insert', resultId })}>
           {t('insertInto', insertTarget)}

@@ -2,6 +2,9 @@
 export const logSentences: readonly string[] = [
   'A check could not be forgotten.',
   'A draft stays claimed: {}',
+  'A heavy picture was not brought back: {}.',
+  'A lighter picture could not be tried out.',
+  'A lighter picture was not saved: {}.',
   'A pasted picture did not come whole and was given up.',
   'A pasted picture was not taken: {}.',
   'A picture cannot be sent along: {}.',
@@ -82,4 +85,5 @@ export const logSentences: readonly string[] = [
   'What is kept could not be counted.',
   'What job {} cost could not be written to the ledger: {}',
   'What was replaced or pasted could not be read or tidied.',
+  'What would be saved could not be shown: {}.',
 ];

@@ -60,7 +60,11 @@ export class Destinations {
   }
 
   /** What a file is called by a template, or by the one of the settings. Throws SaveError. */
-  name(file: NamedFile, resource: vscode.Uri | undefined, template: string = readSetting('fileName', resource)): string {
+  name(
+    file: NamedFile,
+    resource: vscode.Uri | undefined,
+    template: string = readSetting('fileName', resource),
+  ): string {
     const name = nameFromTemplate(template, { ...file.values, date: dayOf(this.#parts.now()) });
     const isToldApart = file.oneOfWidths === undefined || template.includes('${width}');
     return isToldApart ? name : `${name}-${file.oneOfWidths}`;

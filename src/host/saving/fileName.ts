@@ -36,7 +36,10 @@ export function safeName(written: string): string {
     .replace(/-{2,}/g, '-')
     .replace(/^[\s.-]+|[\s.-]+$/gu, '');
   if (name === '') return 'image';
-  const beforeDot = name.slice(0, (name + '.').indexOf('.')).trim().toLowerCase();
+  const beforeDot = name
+    .slice(0, (name + '.').indexOf('.'))
+    .trim()
+    .toLowerCase();
   return windowsDevice.test(beforeDot) ? `image-${name}` : name;
 }
 

@@ -22,6 +22,8 @@ export interface SavingParts {
   readonly destinations: Destinations;
   readonly making: Making;
   readonly choices: SaveChoices;
+  /** What was made, and what gave way to it. */
+  readonly kept: KeptBytes;
   /** What was made and not used for long goes. */
   readonly tidy: () => Promise<unknown>;
 }
@@ -40,6 +42,7 @@ export function createSaving({ workerFile, folder, memento, publicRootOf }: Part
     destinations: new Destinations({ publicRootOf, now: Date.now }),
     making: new Making({ start: () => createPixels(workerFile, { timeLimitMs: longestMs }), kept }),
     choices: new SaveChoices(memento),
+    kept,
     tidy: () => kept.shrink({ most: mostMade, before: Date.now() - recentMs }),
   };
 }

@@ -45,6 +45,8 @@ interface Opened {
 export class SaveSheet {
   readonly #parts: Parts;
   #opened: Opened | undefined;
+  /** A question may come before the picture that it is about is there. */
+  #opening: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -59,6 +61,12 @@ export class SaveSheet {
 
   /** Shows the sheet for a picture, with what was chosen last. An id that does not exist does nothing. */
   async open(resultId: string): Promise<void> {
+    const opening = this.#open(resultId);
+    this.#opening = opening.catch(() => undefined); // told by whoever opens
+    await opening;
+  }
+
+  async #open(resultId: string): Promise<void> {
     const kept = this.#parts.services.findResult(resultId);
     if (!kept) return;
     this.close();
@@ -82,6 +90,7 @@ export class SaveSheet {
 
   /** What would be written for these choices: first where, then how heavy it is. */
   async preview(ask: SaveAsk): Promise<void> {
+    await this.#opening;
     const opened = this.#take(ask);
     if (!opened) return;
     const stop = (opened.stop = new AbortController());
@@ -103,6 +112,7 @@ export class SaveSheet {
 
   /** Saves the picture as it is asked for, and closes the sheet; what stands in the way is said in it. */
   async save(ask: SaveAsk): Promise<SaveOutcome | undefined> {
+    await this.#opening;
     const opened = this.#take(ask);
     if (!opened) return undefined;
     const home = opened.home ?? (await pickFolder());
@@ -143,8 +153,7 @@ export class SaveSheet {
     const edited = editedInput(found.job.record);
     const source = edited && vscode.Uri.parse(edited.source.uri);
     const folder = source && vscode.workspace.getWorkspaceFolder(source);
-    if (source && folder)
-      return { home: folder, beside: posix.relative(folder.uri.path, posix.dirname(source.path)) };
+    if (source && folder) return { home: folder, beside: posix.relative(folder.uri.path, posix.dirname(source.path)) };
     const near = this.#parts.nearby();
     return {
       home: (near && vscode.workspace.getWorkspaceFolder(near)) ?? vscode.workspace.workspaceFolders?.[0],

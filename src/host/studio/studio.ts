@@ -16,6 +16,7 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import { shortPath } from '../results.ts';
+import type { HeavyPictures } from '../saving/heavy.ts';
 import type { SaveSheet } from '../saving/sheet.ts';
 import type { Service, Services } from '../services.ts';
 import type { Spending } from '../spending/spending.ts';
@@ -40,6 +41,7 @@ interface Parts extends Omit<
   | 'gallery'
   | 'reopening'
   | 'saving'
+  | 'heavy'
 > {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
@@ -64,6 +66,7 @@ interface Parts extends Omit<
   /** The save folder as the user knows it, from the workspace folder on. */
   readonly shownFolder: (workspaceFolder: vscode.Uri) => Promise<string>;
   readonly saving: MessageParts['saving'] & Pick<SaveSheet, 'view'>;
+  readonly heavy: MessageParts['heavy'] & Pick<HeavyPictures, 'note'>;
   readonly log: Log;
 }
 
@@ -239,6 +242,7 @@ export class Studio implements vscode.Disposable {
       savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
       source: (job) => this.#parts.sourceOf(job, src),
       replacing: this.#parts.replaceView,
+      heavy: (job, result, file) => this.#parts.heavy.note(service, job, result, file),
       inside: (job, result, file) => this.#parts.inside.view(job, result, file, src),
     };
     const { target } = lastEditor;
