@@ -66,6 +66,7 @@ import { SaveSheet } from './saving/sheet.ts';
 import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
 import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { Sites } from './site.ts';
 import { Spending } from './spending/spending.ts';
 import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
@@ -106,6 +107,7 @@ export class App {
   readonly pastDrafts: PastDrafts;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
+  readonly sites = new Sites();
   readonly making: SavingParts;
   readonly heavy: HeavyPictures;
   readonly results: Results;
@@ -216,7 +218,7 @@ export class App {
       workerFile: join(context.extensionPath, 'dist', 'pixels.cjs'),
       folder: folders.pictures,
       memento: context.workspaceState,
-      publicRootOf: () => Promise.resolve(undefined),
+      publicRootOf: async (uri) => (await this.sites.siteOf(uri))?.publicRoot,
     });
     this.heavy = new HeavyPictures({
       services: this.services,
@@ -441,6 +443,7 @@ export class App {
       this.making.making,
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
+      this.sites,
       this.announcer,
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),

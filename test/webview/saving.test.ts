@@ -99,10 +99,10 @@ test('Enter saves what the fields say, and what cannot be saved is said and not 
   expect(await page.locator('.saving [role=status]').textContent()).toContain('Write whole numbers of pixels');
   await page.getByLabel('Height in pixels').fill('480');
   await page.getByRole('radio', { name: 'Stretch' }).check();
-  await page.getByLabel('Folder').fill('docs/${documentName}');
-  await page.getByLabel('Name').fill('hero');
+  await page.getByRole('textbox', { name: 'Folder' }).fill('docs/${documentName}');
+  await page.getByRole('textbox', { name: 'Name' }).fill('hero');
   await page.getByLabel('Save and Save All use').check();
-  await page.getByLabel('Name').press('Enter');
+  await page.getByRole('textbox', { name: 'Name' }).press('Enter');
   const [{ type: _, askId: __, ...asked } = {}, ...more] = (await panel.sentOf('saveSo')) as Partial<
     SaveAsk & { type: string }
   >[];
