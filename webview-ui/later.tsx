@@ -7,6 +7,7 @@ import { AddressForm } from './form/addressForm.tsx';
 import { CustomSizeFields } from './form/customSizeFields.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
+import { ErrorSummary } from './form/errorSummary.tsx';
 import { FullDetail, withCrops } from './form/fullDetail.tsx';
 import type { FormDesk } from './form/formDesk.ts';
 import { PaletteEditor } from './form/palette/paletteEditor.ts';
@@ -33,7 +34,7 @@ import { pairOf } from './results/pairOf.ts';
 import { SlotButtons } from './results/slotButtons.tsx';
 import { SlotMoves } from './results/slotMoves.ts';
 import { usualSeconds } from './results/usualTime.ts';
-import { pressForSaving, SavingButtons, SavingPlace } from './saving/savingButtons.tsx';
+import { HeavyPicture, pressForSaving, SavingPlace } from './saving/savingButtons.tsx';
 import { SavingPart } from './saving/savingPart.ts';
 import type { Studio } from './state.ts';
 import { type Place, Removals } from './undo/removals.ts';
@@ -187,9 +188,9 @@ export class Later {
     );
   }
 
-  /** What saves a picture in another form or place. */
-  drawSaving(studio: Studio, result: ResultView): JSX.Element {
-    return <SavingButtons studio={studio} result={result} part={this.#saving} />;
+  /** Opens the sheet that saves a picture in another form or place. */
+  openSaving(studio: Studio, resultId: string): void {
+    void this.#saving.open(studio, resultId);
   }
 
   /** The boxes on the original of an edit. */
@@ -202,9 +203,19 @@ export class Later {
     return <SlotButtons studio={studio} moves={this.#moves} job={job} result={result} />;
   }
 
-  /** What else can be done with a picture, where that is shown. */
+  /** That a picture is heavy, and what else can be done with one, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
-    return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+    return (
+      <>
+        <HeavyPicture studio={studio} result={result} />
+        <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />
+      </>
+    );
+  }
+
+  /** What keeps the form from being run. */
+  drawErrors(studio: Studio): JSX.Element {
+    return <ErrorSummary studio={studio} />;
   }
 
   drawCustomSize(studio: Studio): JSX.Element {

@@ -416,9 +416,9 @@ export const panelStrings = {
 
   // Saving in another form or place
   savingOpen: 'Save…',
-  savingOpenText: 'Choose format, size, folder and name',
   savingMissing: 'What saves in other forms could not be loaded. Press the button again.',
   savingTitle: 'Save Picture',
+  savingText: 'The key S opens this, while the keyboard is in a picture.',
   savingClose: 'Close',
   savingCancel: 'Cancel',
   savingPick: 'Choose a Folder and Save…',

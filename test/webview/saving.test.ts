@@ -152,7 +152,7 @@ test('a heavy picture says so beside Save, and one press makes it a lighter one'
   const panel = await Panel.open(browser, built, { width: 320 });
   await panel.show(withSheet(undefined, {}));
   await panel.whole();
-  const note = panel.page.locator('.heavy');
+  const note = panel.page.locator('.picture .row', { hasText: 'is much' });
   expect((await note.textContent())?.trim()).toBe('4.2 MB is much for a repository.Save as WebP');
   await panel.show(withSheet(undefined, { lighter: 310_000 }));
   await panel.page.getByRole('button', { name: 'Save as WebP, 303 KB' }).click();

@@ -9,36 +9,20 @@ import type { SavingPart } from './savingPart.ts';
 /** The key that opens the sheet, while the focus is in the result's figure. */
 const savingKey = 's';
 
-/** Opens the sheet; and where a picture is heavy, says so and offers a lighter one. */
-export function SavingButtons({
-  studio,
-  result,
-  part,
-}: WithStudio & { result: ResultView; part: SavingPart }): JSX.Element {
+/** Where a picture is heavy, says so and offers a lighter one. */
+export function HeavyPicture({ studio, result }: WithStudio & { result: ResultView }): JSX.Element | null {
   const { text: t } = studio;
-  const { heavy } = result;
-  const resultId = result.id;
+  const { heavy, id: resultId } = result;
+  if (!heavy) return null;
   return (
-    <>
-      <Button
-        look="plain"
-        title={t('savingOpenText')}
-        aria-keyshortcuts={savingKey.toUpperCase()}
-        onClick={() => void part.open(studio, resultId)}
-      >
-        {t('savingOpen')}
+    <div class="row small">
+      <p class="iconic">
+        <Icon name="warning" /> <span>{t('heavy', fileSize(t, result.byteLength))}</span>
+      </p>
+      <Button onClick={() => studio.send({ type: 'saveLighter', resultId })}>
+        {heavy.lighter === undefined ? t('saveLighter') : t('saveLighterAs', fileSize(t, heavy.lighter))}
       </Button>
-      {heavy && (
-        <div class="heavy row small">
-          <p class="iconic">
-            <Icon name="warning" /> <span>{t('heavy', fileSize(t, result.byteLength))}</span>
-          </p>
-          <Button onClick={() => studio.send({ type: 'saveLighter', resultId })}>
-            {heavy.lighter === undefined ? t('saveLighter') : t('saveLighterAs', fileSize(t, heavy.lighter))}
-          </Button>
-        </div>
-      )}
-    </>
+    </div>
   );
 }
 
