@@ -7,7 +7,6 @@ import { AddressForm } from './form/addressForm.tsx';
 import { CustomSizeFields } from './form/customSizeFields.tsx';
 import { Again } from './results/again.ts';
 import { announcement } from './results/announcement.ts';
-import { ErrorSummary } from './form/errorSummary.tsx';
 import { FullDetail, withCrops } from './form/fullDetail.tsx';
 import type { FormDesk } from './form/formDesk.ts';
 import { PaletteEditor } from './form/palette/paletteEditor.ts';
@@ -211,11 +210,6 @@ export class Later {
         <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />
       </>
     );
-  }
-
-  /** What keeps the form from being run. */
-  drawErrors(studio: Studio): JSX.Element {
-    return <ErrorSummary studio={studio} />;
   }
 
   drawCustomSize(studio: Studio): JSX.Element {

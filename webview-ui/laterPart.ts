@@ -56,9 +56,8 @@ export class LaterPart {
   }
 
   /** Takes picture files that were dropped from outside of VS Code. */
-  async takeFiles(files: readonly File[]): Promise<void> {
-    if (!this.#loaded) await this.load();
-    await this.#loaded?.pasted.take(files);
+  takeFiles(files: readonly File[]): Promise<void> {
+    return this.use(({ pasted }) => void pasted.take(files));
   }
 
   async #load(): Promise<void> {
@@ -73,9 +72,8 @@ export class LaterPart {
   }
 }
 
-/** Adds a style sheet to the page, once; throws where it cannot be had. */
+/** Adds a style sheet to the page; throws where it cannot be had. */
 export async function loadStyle(address: string): Promise<void> {
-  if (document.querySelector(`link[href="${address}"]`)) return;
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = address;

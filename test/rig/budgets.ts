@@ -41,7 +41,7 @@ const onlyLater = [
   /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView))\.tsx?$/,
   /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|inside|marks|more\w*|pairOf|usualTime)\.tsx?$/,
   /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
-  /^webview-ui\/form\/(errorSummary|fullDetail|palette\/.*|prompts\/.*|pastedPictures|customSizeFields)\.tsx?$/,
+  /^webview-ui\/form\/(fullDetail|palette\/.*|prompts\/.*|pastedPictures|customSizeFields)\.tsx?$/,
   /^webview-ui\/saving\/.*$/,
   /^src\/core\/(paletteShares|foundColours|cssColour|cssColourNames|oklab|pasted)\.ts$/,
 ];

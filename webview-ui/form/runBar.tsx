@@ -3,6 +3,7 @@ import { isEdit } from '../../src/core/request.ts';
 import { isActive, jobElementId } from '../results/phase.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { ErrorSummary } from './errorSummary.tsx';
 import { amountWords, practicePriceWords, runWords, spendingWords } from './price.ts';
 import { runForm } from './runForm.ts';
 import { sizeWords } from './sizeWords.ts';
@@ -19,9 +20,7 @@ export function RunBar({ studio }: WithStudio): JSX.Element {
   const practicePrice = service.mode === 'practice' ? practicePriceWords(request) : undefined;
   return (
     <div class="run">
-      <div class="summary" role="status">
-        {studio.later?.drawErrors(studio)}
-      </div>
+      <ErrorSummary studio={studio} />
       <OverLimit studio={studio} />
       {hasRun && !isBlocked && <DraftJob studio={studio} />}
       <Button

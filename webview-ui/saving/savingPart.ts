@@ -9,19 +9,25 @@ const styleAddress = new URL('panel-saving.css', import.meta.url).href;
 /** Loads what shows the sheet for saving a picture in another form or place, when that is asked for. */
 export class SavingPart {
   #sheet: SavingSheet | undefined;
+  #loading: Promise<void> | undefined;
   #place: HTMLElement | undefined;
 
   /** Opens the sheet for a picture. Where it cannot be loaded that is said; the button is there to try again. */
   async open(studio: Studio, resultId: string): Promise<void> {
     try {
-      const [loaded] = await Promise.all([import(scriptAddress), loadStyle(styleAddress)]);
-      this.#sheet ??= new (loaded as typeof import('./savingSheet.tsx')).SavingSheet();
+      await (this.#loading ??= this.#load());
     } catch {
       // The reason is the browser's; the next step is the same for all of them.
+      this.#loading = undefined;
       return studio.say(['savingMissing']);
     }
-    this.#sheet.open(studio, resultId);
+    this.#sheet?.open(studio, resultId);
     this.draw(studio);
+  }
+
+  async #load(): Promise<void> {
+    const [loaded] = await Promise.all([import(scriptAddress), loadStyle(styleAddress)]);
+    this.#sheet = new (loaded as typeof import('./savingSheet.tsx')).SavingSheet();
   }
 
   /** The element that it may draw in. */
