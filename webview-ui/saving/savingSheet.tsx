@@ -93,12 +93,13 @@ export class SavingSheet {
     if (this.#fields) return;
     const { options, folder, name, isUsual } = start;
     const { size } = options;
+    const own = this.#sizeOf(start);
     this.#fields = {
       format: options.format,
       quality: options.quality,
       kind: size.kind,
-      width: size.kind === 'exact' ? String(size.width) : '',
-      height: size.kind === 'exact' ? String(size.height) : '',
+      width: String(own.width),
+      height: String(own.height),
       how: size.kind === 'exact' ? size.how : 'crop',
       widths: size.kind === 'widths' ? size.widths.join(', ') : '640, 1280, 1920',
       folder,
@@ -106,6 +107,14 @@ export class SavingSheet {
       isUsual,
     };
     this.#ask(0);
+  }
+
+  /** The exact size that was chosen last, else that of the picture, to be changed from. */
+  #sizeOf({ options: { size } }: SavingView['start']): { width: number | ''; height: number | '' } {
+    if (size.kind === 'exact') return size;
+    const { jobs, opened } = this.#studio?.shown ?? { jobs: [] };
+    const results = [...jobs, ...(opened ? [opened] : [])].flatMap((job) => job.results);
+    return results.find(({ id }) => id === this.#resultId) ?? { width: '', height: '' };
   }
 
   #ask(delay = restMs): void {

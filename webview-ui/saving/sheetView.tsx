@@ -57,7 +57,6 @@ export function SheetView({ studio, sheet, view, fields }: Props): JSX.Element {
           <h2 id="saving-title">{t('savingTitle')}</h2>
           <Button look="plain" icon="close" aria-label={t('savingClose')} onClick={() => sheet.close()} />
         </header>
-        <p class="hint">{t('savingText')}</p>
         <FormatFields studio={studio} sheet={sheet} fields={fields} />
         <SizeFields studio={studio} sheet={sheet} fields={fields} />
         {fields.folder !== undefined && (
@@ -100,6 +99,7 @@ export function SheetView({ studio, sheet, view, fields }: Props): JSX.Element {
             {t('savingCancel')}
           </Button>
         </div>
+        <p class="hint">{t('savingText')}</p>
       </form>
     </dialog>
   );
