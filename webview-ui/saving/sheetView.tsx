@@ -149,9 +149,9 @@ function FormatFields({ studio, sheet, fields }: Omit<Props, 'view'>): JSX.Eleme
               value={fields.quality}
               onInput={(event) => sheet.change({ quality: Number(event.currentTarget.value) })}
             />
-            <output class="numbers" for="saving-quality">
+            <span class="numbers" aria-hidden="true">
               {fields.quality}
-            </output>
+            </span>
           </div>
         </div>
       )}
