@@ -567,6 +567,7 @@ export class App {
   async #deleteStored(): Promise<void> {
     const forgetCopies = async () => {
       await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
+      await this.making.kept.shrink({ most: 0, before: Date.now() });
       this.#afterReplacing();
     };
     const { pasting, pastDrafts } = this;

@@ -117,6 +117,7 @@ function wayTo(folder: vscode.Uri, uri: vscode.Uri): string[] | undefined {
 
 /** What `markdown.copyFiles.destination` says for a document, if anybody has set it and one of its patterns fits. */
 async function copyDestination(uri: vscode.Uri): Promise<string | undefined> {
+  // What cannot be opened is told when something is inserted into it.
   const document = await vscode.workspace.openTextDocument(uri).then(undefined, () => undefined);
   if (document?.languageId !== 'markdown') return undefined;
   const setting = vscode.workspace.getConfiguration('markdown', uri);

@@ -81,8 +81,10 @@ export class HeavyPictures {
   /** Remembers a file that was just saved, if it is a heavy one, so that a lighter one can be offered for it. */
   async remember({ result }: FoundResult, file: vscode.Uri): Promise<void> {
     const { byteLength, format, id: resultId } = result;
-    if (!canBeLighter(format) || !isHeavy(byteLength, file)) return;
-    const bytes = await vscode.workspace.fs.readFile(file);
+    const isInRepository = vscode.workspace.getWorkspaceFolder(file) !== undefined;
+    if (!isInRepository || !canBeLighter(format) || !isHeavy(byteLength, file)) return;
+    const bytes = await bytesOf(file);
+    if (!bytes) return;
     const sha256 = await sha256Of(bytes);
     this.#written.set(file.toString(), { resultId, format, sha256, byteLength: bytes.length });
   }
@@ -145,7 +147,7 @@ export class HeavyPictures {
     const picture = { file, name: name.slice(0, name.length - posix.extname(name).length), extension: 'webp' };
     const light = await this.#parts.saver.save(picture, { workspaceFolder, folder: parts });
     await this.#markSaved(written.resultId, light);
-    const bytes = await vscode.workspace.fs.readFile(heavy).then(undefined, () => undefined);
+    const bytes = await bytesOf(heavy);
     // Whatever somebody has made of it since is theirs.
     if (!bytes || (await sha256Of(bytes)) !== written.sha256) return [];
     const copy = await this.#parts.kept.keep(bytes, written.sha256, written.format);
@@ -182,8 +184,13 @@ function isHeavy(byteLength: number, resource: vscode.Uri): boolean {
 
 const canBeLighter = (format: string): boolean => format !== 'webp' && format !== 'avif';
 
+/** Whatever keeps a file from being read, it is then none that may be taken away. */
+async function bytesOf(file: vscode.Uri): Promise<Uint8Array | undefined> {
+  return vscode.workspace.fs.readFile(file).then(undefined, () => undefined);
+}
+
 async function hashOf(file: vscode.Uri): Promise<string | undefined> {
-  const bytes = await vscode.workspace.fs.readFile(file).then(undefined, () => undefined);
+  const bytes = await bytesOf(file);
   return bytes && sha256Of(bytes);
 }
 

@@ -119,6 +119,7 @@ async function readMaster(file: string): Promise<Uint8Array> {
   }
 }
 
+/** What is gone, for whatever reason, is made again. */
 async function isThere({ file, byteLength }: Made): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   return found?.size === byteLength;
