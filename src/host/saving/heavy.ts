@@ -10,7 +10,7 @@ import type { FoundResult, Service, Services } from '../services.ts';
 import { readSetting } from '../settingsReader.ts';
 import { type Telling, tellLighter, tellSaveError } from '../telling.ts';
 import type { SaveChoices } from './choices.ts';
-import { placeOfTarget } from './fixedTarget.ts';
+import { formatOfTarget, placeOfTarget } from './fixedTarget.ts';
 import type { Making } from './making.ts';
 import { codeOf, SaveError } from './saveError.ts';
 import type { Saver } from './saver.ts';
@@ -80,11 +80,13 @@ export class HeavyPictures {
 
   /** Remembers a file that was just saved, if it is a heavy one, so that a lighter one can be offered for it. */
   async remember({ result }: FoundResult, file: vscode.Uri): Promise<void> {
-    const { byteLength, format, id: resultId } = result;
+    const { byteLength, id: resultId } = result;
+    // A file that was fixed beforehand may be in another format than the picture.
+    const format = formatOfTarget(file) ?? result.format;
     const isInRepository = vscode.workspace.getWorkspaceFolder(file) !== undefined;
     if (!isInRepository || !canBeLighter(format) || !isHeavy(byteLength, file)) return;
     const bytes = await bytesOf(file);
-    if (!bytes) return;
+    if (!bytes || !isHeavy(bytes.length, file)) return;
     const sha256 = await sha256Of(bytes);
     this.#written.set(file.toString(), { resultId, format, sha256, byteLength: bytes.length });
   }
