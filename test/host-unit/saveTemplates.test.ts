@@ -54,6 +54,7 @@ test('every name is one that every system can have, and the seed stays however l
   const long = nameFromTemplate('${slug}-${seed}', { ...values, slug: '狐'.repeat(300) });
   expect(long).toMatch(/^狐+-77$/u);
   expect(long.length).toBeGreaterThan(50);
+  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(200);
 });
 
 const folders: FolderValues = {
