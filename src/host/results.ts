@@ -15,6 +15,7 @@ import type { InsertTarget } from './inserting/insertTarget.ts';
 import { altFromPrompt } from './inserting/reference.ts';
 import type { Log } from './log.ts';
 import { plainText } from './plainText.ts';
+import type { RecipeGiver } from './recipes/giving.ts';
 import type { Destination, Destinations, NamedFile } from './saving/destinations.ts';
 import { numberedName } from './saving/fileName.ts';
 import type { MadeResult, Making } from './saving/making.ts';
@@ -48,6 +49,8 @@ interface Parts {
   /** A picture in the version that the user has chosen. Throws InsideError where that cannot be had. */
   readonly shown: InsidePictures['shown'];
   readonly saver: Pick<Saver, 'save' | 'saveAs' | 'saveExactly'>;
+  /** Gives a picture its recipe on the way to its file. */
+  readonly recipes: Pick<RecipeGiver, 'save'>;
   readonly destinations: Pick<Destinations, 'of' | 'forDocument' | 'name'>;
   readonly making: Pick<Making, 'made' | 'madeFor'>;
   readonly choices: Pick<SaveChoices, 'usual'>;
@@ -143,7 +146,9 @@ export class Results {
       if (!uri || one.result.savedAs === uri.toString()) continue;
       const save = async () => {
         const made = await this.#madeFor(uri, one);
-        return this.#parts.saver.saveExactly(made.file, made.result.format, uri);
+        return this.#parts.recipes.save(made, keptPicture(made, ''), vscode.Uri.joinPath(uri, '..'), ({ file }) =>
+          this.#parts.saver.saveExactly(file, made.result.format, uri),
+        );
       };
       outcomes.push(await this.#keepTrack([one], asItCame, save));
     }
@@ -170,9 +175,15 @@ export class Results {
       title: l10n.t('Save Picture'),
     });
     if (!chosen) return { kind: 'declined', files: [] };
-    return this.#keepTrack([only], asItCame, async () =>
-      this.#parts.saver.saveAs(keptPicture(await this.#madeFor(chosen, only), values.slug), chosen),
-    );
+    return this.#keepTrack([only], asItCame, async () => {
+      const made = await this.#madeFor(chosen, only);
+      return this.#parts.recipes.save(
+        made,
+        keptPicture(made, values.slug),
+        vscode.Uri.joinPath(chosen, '..'),
+        (given) => this.#parts.saver.saveAs(given, chosen),
+      );
+    });
   }
 
   /** A picture in the format that the name of a file asks for. */
@@ -336,7 +347,10 @@ export class Results {
   ): Promise<SaveOutcome> {
     return this.#keepTrack(found, options, async (made) => {
       const { folder, name } = await placeOf(namedFile(made), made);
-      return this.#parts.saver.save(keptPicture(made, name), { workspaceFolder, folder });
+      const target = vscode.Uri.joinPath(workspaceFolder.uri, ...folder);
+      return this.#parts.recipes.save(made, keptPicture(made, name), target, (given) =>
+        this.#parts.saver.save(given, { workspaceFolder, folder }),
+      );
     });
   }
 

@@ -6,6 +6,7 @@ import type { Job } from '../../jobs/engineTypes.ts';
 import type { KeptResult } from '../../jobs/record.ts';
 import { type KeptBytes, sha256Of } from '../editing/keptBytes.ts';
 import type { Log } from '../log.ts';
+import type { RecipeGiver } from '../recipes/giving.ts';
 import type { FoundResult, Service, Services } from '../services.ts';
 import { readSetting } from '../settingsReader.ts';
 import { type Telling, tellLighter, tellSaveError } from '../telling.ts';
@@ -27,6 +28,8 @@ interface Parts {
   readonly making: Pick<Making, 'variant'>;
   readonly choices: Pick<SaveChoices, 'usual'>;
   readonly saver: Pick<Saver, 'save' | 'saveExactly'>;
+  /** Gives a picture its recipe on the way to its file. */
+  readonly recipes: Pick<RecipeGiver, 'save'>;
   /** Keeps what is taken away until it may be wanted back. */
   readonly kept: Pick<KeptBytes, 'keep' | 'fileOf'>;
   readonly changed: () => void;
@@ -144,10 +147,17 @@ export class HeavyPictures {
     const written = this.#written.get(heavy.toString());
     const found = written && this.#parts.services.findResult(written.resultId);
     if (!found) return [];
-    const { file } = await this.#parts.making.variant(await this.#parts.shown(found), lighter);
+    const made = await this.#parts.making.variant(await this.#parts.shown(found), lighter);
     const { workspaceFolder, parts, name } = placeOfTarget(heavy);
-    const picture = { file, name: name.slice(0, name.length - posix.extname(name).length), extension: 'webp' };
-    const light = await this.#parts.saver.save(picture, { workspaceFolder, folder: parts });
+    const picture = {
+      file: made.file,
+      name: name.slice(0, name.length - posix.extname(name).length),
+      extension: 'webp',
+    };
+    const folder = vscode.Uri.joinPath(heavy, '..');
+    const light = await this.#parts.recipes.save(made, picture, folder, (given) =>
+      this.#parts.saver.save(given, { workspaceFolder, folder: parts }),
+    );
     await this.#markSaved(written.resultId, light);
     const bytes = await bytesOf(heavy);
     // Whatever somebody has made of it since is theirs.

@@ -84,6 +84,20 @@ export class Saver {
   }
 }
 
+/**
+ * Writes a kept file under exactly this name, beside a picture that was just saved there; false, and nothing is written,
+ * where something has the name. Throws SaveError or the file system's own error.
+ */
+export async function saveNextTo(kept: string, target: vscode.Uri): Promise<boolean> {
+  if (target.scheme !== 'file')
+    return writeElsewhere(kept, vscode.Uri.joinPath(target, '..'), (part) => renamed(part, target));
+  const { fsPath } = target;
+  if (!vscode.workspace.getWorkspaceFolder(target))
+    return writeExactly(kept, await realpath(dirname(fsPath)), basename(fsPath));
+  const { workspaceFolder, parts, name } = placeOfTarget(target);
+  return writeExactly(kept, await makeFolderInside(workspaceFolder.uri.fsPath, parts), name);
+}
+
 /** The chosen name without its extension, and whether that extension tells the truth. */
 function trueName(chosen: string, extension: string): { name: string; isTrue: boolean } {
   const dot = chosen.lastIndexOf('.');
