@@ -92,7 +92,9 @@ describe('saving in other forms and places', () => {
     for (const { path, byteLength } of files) {
       const bytes = await readFile(join(root(), path));
       assert.equal(formatOf(bytes), 'webp');
-      assert.equal(bytes.length, byteLength);
+      // Its recipe comes on top.
+      const extra = bytes.length - (byteLength ?? 0);
+      assert.ok(extra >= 0 && extra < 20_000, `${extra} bytes`);
     }
     assert.equal(await readFile(at('saved/a-red-fox-64.webp'), 'utf8'), 'mine');
     const view = () => parts.saving.view;
