@@ -90,6 +90,17 @@ const panelEntries = [
   { in: 'webview-ui/later.css', out: 'panel-later' },
 ];
 
+/**
+ * Parts of the panel that are loaded when somebody asks for what they show. Each is built by itself and draws in a place of
+ * its own: what it shares with the others is in it once more, and no script of theirs changes for it.
+ */
+const partsAlone = [
+  [
+    { in: 'webview-ui/saving/savingSheet.tsx', out: 'panel-saving' },
+    { in: 'webview-ui/saving/saving.css', out: 'panel-saving' },
+  ],
+];
+
 const inTheBrowser = {
   ...common,
   platform: 'browser',
@@ -135,7 +146,11 @@ async function bundle({ entry, file, ...options }) {
 }
 
 async function bundlePanel() {
-  return sourcesOf(await build({ ...inTheBrowser, entryPoints: panelEntries, outdir: workshop }));
+  const [panel, ...alone] = await Promise.all([
+    build({ ...inTheBrowser, entryPoints: panelEntries, outdir: workshop }),
+    ...partsAlone.map((entryPoints) => build({ ...inTheBrowser, splitting: false, entryPoints, outdir: workshop })),
+  ]);
+  return Object.assign({}, ...[panel, ...alone].map(sourcesOf));
 }
 
 /** The sources in each script of a build, by the name that the script has in the package. */

@@ -18,7 +18,7 @@ export function App({ studio }: WithStudio): JSX.Element {
       <div class="only-spoken" role="status">
         {studio.news}
       </div>
-      {studio.later?.drawComparison(studio)}
+      {studio.later?.drawOver(studio)}
     </main>
   );
 }

@@ -33,6 +33,8 @@ import { pairOf } from './results/pairOf.ts';
 import { SlotButtons } from './results/slotButtons.tsx';
 import { SlotMoves } from './results/slotMoves.ts';
 import { usualSeconds } from './results/usualTime.ts';
+import { HeavyPicture, pressForSaving, SavingPlace } from './saving/savingButtons.tsx';
+import { SavingPart } from './saving/savingPart.ts';
 import type { Studio } from './state.ts';
 import { type Place, Removals } from './undo/removals.ts';
 import { Removed } from './undo/removed.tsx';
@@ -60,6 +62,7 @@ export class Later {
   readonly #leakMaps: LeakMaps;
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
+  readonly #saving = new SavingPart();
 
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
@@ -122,6 +125,7 @@ export class Later {
   /** A key that was pressed in the figure of a result. */
   pressInside(studio: Studio, result: ResultView, event: KeyboardEvent): void {
     pressInFigure(studio, result, event);
+    pressForSaving(studio, result, this.#saving, event);
   }
 
   /** How long a job like this usually takes, in seconds. */
@@ -173,8 +177,19 @@ export class Later {
     this.comparison.open(pairOf(studio, job, resultId));
   }
 
-  drawComparison(studio: Studio): JSX.Element {
-    return <CompareView studio={studio} comparison={this.comparison} gestures={this.#compareGestures} />;
+  /** What lies over all else: the comparison, and the sheet for saving, which draws itself. */
+  drawOver(studio: Studio): JSX.Element {
+    return (
+      <>
+        <CompareView studio={studio} comparison={this.comparison} gestures={this.#compareGestures} />
+        <SavingPlace studio={studio} part={this.#saving} />
+      </>
+    );
+  }
+
+  /** Opens the sheet that saves a picture in another form or place. */
+  openSaving(studio: Studio, resultId: string): void {
+    void this.#saving.open(studio, resultId);
   }
 
   /** The boxes on the original of an edit. */
@@ -187,9 +202,14 @@ export class Later {
     return <SlotButtons studio={studio} moves={this.#moves} job={job} result={result} />;
   }
 
-  /** What else can be done with a picture, where that is shown. */
+  /** That a picture is heavy, and what else can be done with one, where that is shown. */
   drawMore(studio: Studio, job: JobView, result: ResultView): JSX.Element {
-    return <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />;
+    return (
+      <>
+        <HeavyPicture studio={studio} result={result} />
+        <MoreRow studio={studio} more={this.more} moves={this.#moves} job={job} result={result} />
+      </>
+    );
   }
 
   drawCustomSize(studio: Studio): JSX.Element {

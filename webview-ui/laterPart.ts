@@ -56,9 +56,8 @@ export class LaterPart {
   }
 
   /** Takes picture files that were dropped from outside of VS Code. */
-  async takeFiles(files: readonly File[]): Promise<void> {
-    if (!this.#loaded) await this.load();
-    await this.#loaded?.pasted.take(files);
+  takeFiles(files: readonly File[]): Promise<void> {
+    return this.use(({ pasted }) => void pasted.take(files));
   }
 
   async #load(): Promise<void> {
@@ -74,7 +73,7 @@ export class LaterPart {
 }
 
 /** Adds a style sheet to the page; throws where it cannot be had. */
-async function loadStyle(address: string): Promise<void> {
+export async function loadStyle(address: string): Promise<void> {
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = address;

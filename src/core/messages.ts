@@ -4,6 +4,7 @@ import { isFormContent } from './formContent.ts';
 import { historyMessages, HistoryView } from './history.ts';
 import { pastedPicture } from './pasted.ts';
 import { ImageRequest } from './requestSchema.ts';
+import { HeavyNote, savingMessages, SavingView } from './saving.ts';
 
 /**
  * What the studio panel and the host say to each other. The panel sends small messages that name things by ids the host
@@ -34,6 +35,8 @@ export const actionIds = [
   'export-spending',
   'check-service',
   'manage-trust',
+  'save-lighter',
+  'undo-lighter',
 ] as const;
 export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
@@ -119,6 +122,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('moveToSlot'), resultId: id, slot: z.number() }),
   /** Copy the path of the saved file. */
   z.strictObject({ type: z.literal('copyPath'), resultId: id }),
+  ...savingMessages,
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 
@@ -213,6 +217,8 @@ export const ResultView = z.strictObject({
   inside: z.optional(InsideView),
   /** It has taken the place of a file, whose old bytes are kept. */
   replaced: z.optional(z.strictObject({ replacementId: id, name: z.string() })),
+  /** It is not saved yet and would make the repository much larger. */
+  heavy: z.optional(HeavyNote),
 });
 export type ResultView = z.infer<typeof ResultView>;
 
@@ -389,6 +395,8 @@ export const Snapshot = z.strictObject({
   colours: z.optional(FoundColours),
   /** Newest first. */
   jobs: z.array(JobView),
+  /** While a picture is saved in another form or place. */
+  saving: z.optional(SavingView),
   /** While the history is looked at. */
   history: z.optional(HistoryView),
   /** The entry of the history that is shown whole. */

@@ -28,6 +28,9 @@ interface Parts {
   readonly checkStorage: () => Promise<Telling | undefined>;
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
   readonly checkService: () => Promise<void>;
+  /** Puts lighter files in the place of these, URIs, and takes that back. Answer what there is to say. */
+  readonly saveLighter: (files: readonly string[]) => Promise<Telling>;
+  readonly undoLighter: () => Promise<Telling | undefined>;
 }
 
 /** What the buttons beside a message do. */
@@ -41,7 +44,7 @@ export class Actions {
   /** Does one, and answers what there is to say about it. */
   async perform(
     action: ActionId,
-    { unsaved, jobId }: Pick<Telling, 'unsaved' | 'jobId'> = {},
+    { unsaved, jobId, heavy }: Pick<Telling, 'unsaved' | 'jobId' | 'heavy'> = {},
   ): Promise<Telling | undefined> {
     switch (action) {
       case 'set-key':
@@ -95,6 +98,10 @@ export class Actions {
       case 'manage-trust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         return undefined;
+      case 'save-lighter':
+        return heavy && this.#parts.saveLighter(heavy);
+      case 'undo-lighter':
+        return this.#parts.undoLighter();
     }
   }
 

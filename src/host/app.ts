@@ -63,8 +63,11 @@ import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
 import { targetTrouble } from './saving/fixedTarget.ts';
+import { HeavyPictures } from './saving/heavy.ts';
+import { createSaving, type SavingParts, shownFolder } from './saving/parts.ts';
 import { pickSaveFolder } from './saving/pickSaveFolder.ts';
 import { Saver } from './saving/saver.ts';
+import { SaveSheet } from './saving/sheet.ts';
 import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
 import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
@@ -110,7 +113,10 @@ export class App {
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
   readonly sites = new Sites();
+  readonly making: SavingParts;
+  readonly heavy: HeavyPictures;
   readonly results: Results;
+  readonly saving: SaveSheet;
   readonly pixels: Pixels;
   readonly kept: KeptBytes;
   readonly inside: InsidePictures;
@@ -213,16 +219,44 @@ export class App {
     });
     const tell = (telling: Telling) => this.teller.tell(telling);
     const recipes = recipeGiver({ extension: context.extension, folders, tell, log });
+    const saver = new Saver();
+    const nearby = () => this.lastEditor.target?.document;
+    this.making = createSaving({
+      workerFile: join(context.extensionPath, 'dist', 'pixels.cjs'),
+      folder: folders.pictures,
+      memento: context.workspaceState,
+      publicRootOf: async (uri) => (await this.sites.siteOf(uri))?.publicRoot,
+    });
+    this.heavy = new HeavyPictures({
+      services: this.services,
+      shown: (found) => this.inside.shown(found),
+      saver,
+      recipes,
+      ...this.making,
+      changed: () => this.studio.refresh(),
+      log,
+    });
     this.results = new Results({
       recipes,
       services: this.services,
       shown: (found) => this.inside.shown(found),
-      saver: new Saver(),
-      saveFolder,
-      nearby: () => this.lastEditor.target?.document,
+      saver,
+      ...this.making,
+      saved: (made, file) => this.heavy.remember(made, file),
+      nearby,
       sites: this.sites,
       log,
     });
+    this.saving = new SaveSheet({
+      services: this.services,
+      shown: (found) => this.inside.shown(found),
+      results: this.results,
+      ...this.making,
+      nearby,
+      changed: () => this.studio.refresh(),
+      log,
+    });
+    const partsOf = (uri: vscode.Uri) => this.making.destinations.folder({ uri }, nearby());
     const verify = async (file: string) => (await loadInspection()).verifyFile(file);
     const previews = new Previews(join(folders.pictures, 'previews'), this.pixels, verify);
     this.sources = new Sources({ memento: context.workspaceState, pixels: this.pixels, previews, log });
@@ -274,6 +308,7 @@ export class App {
     this.storage = new StorageProbe({
       vault: folders.here,
       saveFolder,
+      partsOf,
       changed: () => this.studio.refresh(),
       log,
     });
@@ -311,8 +346,10 @@ export class App {
       checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
       checkService: () => this.check.run(),
+      saveLighter: (files) => this.heavy.lighten(files),
+      undoLighter: () => this.heavy.undo(),
     });
-    this.teller = new WindowTeller(this.actions);
+    this.teller = new WindowTeller(this.actions, this.heavy);
     this.replacing = new Replacing({
       replacer: this.replacer,
       results: this.results,
@@ -374,7 +411,9 @@ export class App {
       lastEditor: this.lastEditor,
       boxForm: this.#boxForm,
       known,
-      saveFolder,
+      shownFolder: (uri) => shownFolder(partsOf, uri),
+      saving: this.saving,
+      heavy: this.heavy,
       log,
     });
     this.announcer = new Announcer({
@@ -414,6 +453,7 @@ export class App {
       this.pasting,
       this.storage,
       this.measurer,
+      this.making.making,
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
       this.sites,
@@ -572,6 +612,7 @@ export class App {
   async #deleteStored(): Promise<void> {
     const forgetCopies = async () => {
       await tidyKept(this.kept, this.replacements, { most: 0, before: Date.now() });
+      await this.making.kept.shrink({ most: 0, before: Date.now() });
       this.#afterReplacing();
     };
     const { pasting, pastDrafts } = this;
@@ -595,6 +636,7 @@ export class App {
       this.#afterReplacing();
       const inForm = this.editing.inputs.flatMap(({ id }) => this.sources.get(id)?.uri ?? []);
       await this.pasting.tidy(inForm, usualRoom(Date.now()));
+      await this.making.tidy();
     } catch (error) {
       log.error('What was replaced or pasted could not be read or tidied.', error);
     }

@@ -3,22 +3,25 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { asList, asText } from '../core/joining.ts';
-import { lineOf, slotsOf } from '../jobs/slots.ts';
-import { extensionFor, type ImageFormat } from '../pixels/format.ts';
+import { asItCame, type SaveOptions } from '../core/saveOptions.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { InsideError } from './editing/insideError.ts';
 import type { InsidePictures } from './editing/insidePictures.ts';
 import { shownSavedAs } from './editing/versions.ts';
 import { InsertError } from './inserting/insertError.ts';
-import { insertReferences, type SavedPicture } from './inserting/inserter.ts';
+import { insertReferences, type SavedPicture, type SavedVariant } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import { altFromPrompt } from './inserting/reference.ts';
 import type { Log } from './log.ts';
 import { plainText } from './plainText.ts';
 import type { RecipeGiver } from './recipes/giving.ts';
-import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
+import type { Destination, Destinations, NamedFile } from './saving/destinations.ts';
+import { numberedName } from './saving/fileName.ts';
+import type { MadeResult, Making } from './saving/making.ts';
+import { indexOf, keptPicture, namedFile, promptOf, slotLineOf, slotOf } from './saving/named.ts';
+import type { SaveChoices } from './saving/choices.ts';
 import { SaveError } from './saving/saveError.ts';
-import { folderOf, type KeptPicture, type Saver, type SavePlace } from './saving/saver.ts';
+import type { Saver } from './saving/saver.ts';
 import type { FoundResult, Services } from './services.ts';
 import type { Sites } from './site.ts';
 import {
@@ -48,8 +51,11 @@ interface Parts {
   readonly saver: Pick<Saver, 'save' | 'saveAs' | 'saveExactly'>;
   /** Gives a picture its recipe on the way to its file. */
   readonly recipes: Pick<RecipeGiver, 'save'>;
-  /** The save folder of a workspace folder, as the setting has it. */
-  readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
+  readonly destinations: Pick<Destinations, 'of' | 'forDocument' | 'name'>;
+  readonly making: Pick<Making, 'made' | 'madeFor'>;
+  readonly choices: Pick<SaveChoices, 'usual'>;
+  /** Told of every file that was written. */
+  readonly saved: (made: FoundResult, file: vscode.Uri) => Promise<void>;
   /** A document whose workspace folder is meant where there are several. */
   readonly nearby: () => vscode.Uri | undefined;
   /** What kind of project a document belongs to. */
@@ -57,9 +63,16 @@ interface Parts {
   readonly log: Log;
 }
 
+interface SavedForm {
+  readonly result: Pick<FoundResult['result'], 'width' | 'height' | 'format'>;
+  readonly variants: readonly SavedVariant[];
+}
+
 /** What can be done with a kept picture, by its id. An id that does not exist any more does nothing. */
 export class Results {
   readonly #parts: Parts;
+  /** What was written by this window, by URI: its size and format, and the narrower files of the same picture. */
+  readonly #savedForms = new Map<string, SavedForm>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -68,23 +81,42 @@ export class Results {
   /**
    * Saves pictures as new files: edits beside the picture they were made from, others in the save folder. Asks for a place
    * where no folder is open.
+   * @param near the document that they are saved for
+   * @param options instead of what is usual in the workspace folder
    */
-  async save(ids: readonly string[], near?: vscode.Uri): Promise<SaveOutcome> {
-    return this.#withShown(ids, (found) => this.#save(found, near));
+  async save(ids: readonly string[], near?: vscode.Uri, options?: SaveOptions): Promise<SaveOutcome> {
+    return this.#withShown(ids, (found) => this.#save(found, near, options));
   }
 
-  async #save(found: readonly FoundResult[], near: vscode.Uri | undefined): Promise<SaveOutcome> {
+  async #save(
+    found: readonly FoundResult[],
+    near: vscode.Uri | undefined,
+    options: SaveOptions | undefined,
+  ): Promise<SaveOutcome> {
     const [first] = found;
     if (!first) return { kind: 'declined', files: [] };
     const edited = editedInput(first.job.record);
     const source = edited && vscode.Uri.parse(edited.source.uri);
     const isOneJob = found.every(({ job }) => job === first.job);
     const home = source && isOneJob ? vscode.workspace.getWorkspaceFolder(source) : undefined;
-    if (source && home) return this.#saveBeside(found, source, home);
+    if (source && home) return this.#saveBeside(found, source, home, options);
     if (!vscode.workspace.workspaceFolders?.length) return this.#saveElsewhere(found);
     const workspaceFolder = await chooseWorkspaceFolder(near ?? this.#parts.nearby());
     if (!workspaceFolder) return { kind: 'declined', files: [] };
-    return this.#saveIn({ workspaceFolder, folder: this.#parts.saveFolder(workspaceFolder.uri) }, found);
+    const { destinations, nearby } = this.#parts;
+    const placeOf = (file: NamedFile) =>
+      near ? destinations.forDocument(file, workspaceFolder, near) : destinations.of(file, workspaceFolder, nearby());
+    return this.#saveIn(workspaceFolder, found, placeOf, options);
+  }
+
+  /** Saves a picture as the user has chosen it: in what form, and under which name in which folder. */
+  async saveSo(
+    id: string,
+    options: SaveOptions,
+    workspaceFolder: vscode.WorkspaceFolder,
+    placeOf: (file: NamedFile) => Promise<Destination>,
+  ): Promise<SaveOutcome> {
+    return this.#withShown([id], (found) => this.#saveIn(workspaceFolder, found, placeOf, options));
   }
 
   /** Saves pictures as new files in the folder of another, under names like that one's, or under those of their slots. */
@@ -98,16 +130,15 @@ export class Results {
     found: readonly FoundResult[],
     neighbour: vscode.Uri,
     workspaceFolder: vscode.WorkspaceFolder,
+    options?: SaveOptions,
   ): Promise<SaveOutcome> {
     // Its names are taken as they are: in a setting, a tilde and a backslash mean something.
     const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
     const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
-    const place = { workspaceFolder, folder };
-    return this.#keepTrack(found, (one) => {
-      const picture = { ...keptPicture(one), prompt: slotLineOf(one) ?? prompt };
-      return this.#parts.recipes.save(one, picture, folderOf(place), (given) => this.#parts.saver.save(given, place));
-    });
+    const nameOf = (one: MadeResult) =>
+      this.#parts.destinations.name(namedFile(one, slotLineOf(one) ?? prompt), workspaceFolder.uri);
+    return this.#saveIn(workspaceFolder, found, async (_file, one) => ({ folder, name: nameOf(one) }), options);
   }
 
   /**
@@ -116,15 +147,17 @@ export class Results {
    */
   async saveExactly(ids: readonly string[], targets: readonly string[]): Promise<SaveOutcome> {
     const outcomes: SaveOutcome[] = [];
-    for (const one of this.#find(ids).map(asItCame)) {
+    for (const one of this.#find(ids).map(whole)) {
       const target = targets[indexOf(one)];
       const uri = target === undefined ? undefined : vscode.Uri.parse(target);
       if (!uri || one.result.savedAs === uri.toString()) continue;
-      const save = () =>
-        this.#parts.recipes.save(one, keptPicture(one), vscode.Uri.joinPath(uri, '..'), ({ file }) =>
-          this.#parts.saver.saveExactly(file, one.result.format, uri),
+      const save = async () => {
+        const made = await this.#madeFor(uri, one);
+        return this.#parts.recipes.save(made, keptPicture(made, ''), vscode.Uri.joinPath(uri, '..'), ({ file }) =>
+          this.#parts.saver.saveExactly(file, made.result.format, uri),
         );
-      outcomes.push(await this.#keepTrack([one], save));
+      };
+      outcomes.push(await this.#keepTrack([one], asItCame, save));
     }
     const files = outcomes.flatMap((outcome) => outcome.files);
     const failed = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? outcome.telling : []));
@@ -142,21 +175,28 @@ export class Results {
     const [only, ...more] = found;
     if (!only) return { kind: 'declined', files: [] };
     if (more.length > 0) return this.#saveInChosenFolder(found);
-    const picture = keptPicture(only);
+    const { extension, values } = namedFile(only);
     const chosen = await vscode.window.showSaveDialog({
-      defaultUri: vscode.Uri.joinPath(
-        startOfDialogs(),
-        numberedName(fileNameFromPrompt(picture.prompt), picture.extension, 1),
-      ),
-      filters: { [l10n.t('Picture')]: [picture.extension] },
+      defaultUri: vscode.Uri.joinPath(startOfDialogs(), numberedName(values.slug, extension, 1)),
+      filters: { [l10n.t('Picture')]: [...new Set([extension, 'png', 'jpg', 'webp', 'avif'])] },
       title: l10n.t('Save Picture'),
     });
     if (!chosen) return { kind: 'declined', files: [] };
-    return this.#keepTrack([only], (one) =>
-      this.#parts.recipes.save(one, picture, vscode.Uri.joinPath(chosen, '..'), (given) =>
-        this.#parts.saver.saveAs(given, chosen),
-      ),
-    );
+    return this.#keepTrack([only], asItCame, async () => {
+      const made = await this.#madeFor(chosen, only);
+      return this.#parts.recipes.save(
+        made,
+        keptPicture(made, values.slug),
+        vscode.Uri.joinPath(chosen, '..'),
+        (given) => this.#parts.saver.saveAs(given, chosen),
+      );
+    });
+  }
+
+  /** A picture in the format that the name of a file asks for. */
+  #madeFor(target: vscode.Uri, found: FoundResult): Promise<FoundResult> {
+    const folder = vscode.workspace.getWorkspaceFolder(target);
+    return this.#parts.making.madeFor(target, found, this.#parts.choices.usual(folder?.uri).quality);
   }
 
   /** Writes references to pictures at a place in a document, after saving those that are no files yet. */
@@ -165,7 +205,12 @@ export class Results {
     const saving =
       unsaved.length > 0 ? await this.save(unsaved, target.document) : ({ kind: 'saved', files: [] } as const);
     if (saving.kind !== 'saved') return saving;
-    return this.#withShown<InsertOutcome>(ids, (found) => this.#insert(found.flatMap(savedPicture), target));
+    return this.#withShown<InsertOutcome>(ids, (found) =>
+      this.#insert(
+        found.flatMap((one) => this.#savedPicture(one)),
+        target,
+      ),
+    );
   }
 
   async #insert(pictures: readonly SavedPicture[], target: InsertTarget): Promise<InsertOutcome> {
@@ -207,8 +252,8 @@ export class Results {
     const saved = await this.savedFile(id);
     if (saved) return { file: saved, name: shortPath(saved) };
     const shown = await this.#parts.shown(found);
-    const { prompt, extension } = keptPicture(shown);
-    return { file: vscode.Uri.file(shown.file), name: numberedName(fileNameFromPrompt(prompt), extension, 1) };
+    const { values, extension } = namedFile(shown);
+    return { file: vscode.Uri.file(shown.file), name: numberedName(values.slug, extension, 1) };
   }
 
   /** Those pictures that are no files yet, or whose files are gone. */
@@ -294,13 +339,26 @@ export class Results {
         title: l10n.t('Save {0} Pictures', found.length),
       })) ?? [];
     if (!folder) return { kind: 'declined', files: [] };
-    return this.#saveIn({ workspaceFolder: { uri: folder, name: shortPath(folder), index: 0 }, folder: '' }, found);
+    const name = (file: NamedFile) => this.#parts.destinations.name(file, folder);
+    return this.#saveIn({ uri: folder, name: shortPath(folder), index: 0 }, found, async (file) => ({
+      folder: [],
+      name: name(file),
+    }));
   }
 
-  async #saveIn(place: SavePlace, found: readonly FoundResult[]): Promise<SaveOutcome> {
-    return this.#keepTrack(found, (one) =>
-      this.#parts.recipes.save(one, keptPicture(one), folderOf(place), (given) => this.#parts.saver.save(given, place)),
-    );
+  async #saveIn(
+    workspaceFolder: vscode.WorkspaceFolder,
+    found: readonly FoundResult[],
+    placeOf: (file: NamedFile, made: MadeResult) => Promise<Destination>,
+    options = this.#parts.choices.usual(workspaceFolder.uri),
+  ): Promise<SaveOutcome> {
+    return this.#keepTrack(found, options, async (made) => {
+      const { folder, name } = await placeOf(namedFile(made), made);
+      const target = vscode.Uri.joinPath(workspaceFolder.uri, ...folder);
+      return this.#parts.recipes.save(made, keptPicture(made, name), target, (given) =>
+        this.#parts.saver.save(given, { workspaceFolder, folder }),
+      );
+    });
   }
 
   /** The picture is in its file whether or not the journal takes the note: without it, it is saved once more one day. */
@@ -312,18 +370,38 @@ export class Results {
     }
   }
 
-  /** Saves one after the other and remembers where; one that cannot be saved keeps no other from it. */
+  #savedPicture({ job, result }: FoundResult): SavedPicture[] {
+    if (result.savedAs === undefined) return [];
+    const known = this.#savedForms.get(result.savedAs);
+    const { width, height, format } = known?.result ?? result;
+    const file = vscode.Uri.parse(result.savedAs, true);
+    const picture = { file, alt: altFromPrompt(promptOf({ job, result })), width, height, type: `image/${format}` };
+    return [{ ...picture, ...(known && known.variants.length > 0 && { variants: known.variants }) }];
+  }
+
+  /**
+   * Saves one after the other, each in the form that is asked for, and remembers where; one that cannot be saved keeps no
+   * other from it. Of one in several widths it remembers the widest.
+   */
   async #keepTrack(
     found: readonly FoundResult[],
-    save: (one: FoundResult) => Promise<vscode.Uri>,
+    options: SaveOptions,
+    save: (one: MadeResult) => Promise<vscode.Uri>,
   ): Promise<SaveOutcome> {
     const files: vscode.Uri[] = [];
     const failed: UnsavedPicture[] = [];
     for (const one of found) {
       try {
-        const file = await save(one);
-        files.push(file);
-        await this.#markSaved(one, file);
+        const written: SavedVariant[] = [];
+        for (const made of await this.#parts.making.made(one, options)) {
+          const file = await save(made);
+          this.#savedForms.set(file.toString(), { result: made.result, variants: [...written] });
+          await this.#parts.saved(made, file);
+          files.push(file);
+          written.push({ file, width: made.result.width, type: `image/${made.result.format}` });
+        }
+        const widest = written.at(-1);
+        if (widest) await this.#markSaved(one, widest.file);
       } catch (error) {
         if (!(error instanceof SaveError)) throw error;
         this.#parts.log.error(`A picture was not saved: ${error.kind}.`, error.cause);
@@ -345,44 +423,10 @@ export async function showInExplorer(file: vscode.Uri): Promise<void> {
 /** A file as the user would name it: from the workspace folder on, where it is in one. */
 export const shortPath = (file: vscode.Uri): string => plainText(vscode.workspace.asRelativePath(file));
 
-function keptPicture({ file, job, result }: FoundResult): KeptPicture {
-  return { file, prompt: promptOf({ job, result }), extension: extensionOf(result.format) };
-}
-
-const asItCame = (found: FoundResult): FoundResult => ({ ...found, result: { ...found.result, shown: 'whole' } });
-
-function savedPicture({ job, result }: FoundResult): SavedPicture[] {
-  if (result.savedAs === undefined) return [];
-  return [
-    {
-      file: vscode.Uri.parse(result.savedAs, true),
-      alt: altFromPrompt(promptOf({ job, result })),
-      width: result.width,
-      height: result.height,
-      type: `image/${result.format}`,
-    },
-  ];
-}
-
-/** The place of a picture in its job, from 0. */
-const indexOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): number =>
-  Number(result.id.slice(job.record.id.length + 1));
-
-const slotOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): number => slotsOf(job.record).indexOf(result.id);
-
-const slotLineOf = ({ job, result }: Pick<FoundResult, 'job' | 'result'>): string | undefined =>
-  lineOf(job.record, result.id);
-
-/** What this picture shows: in a set with a line for each picture that of its slot, else the prompt. */
-const promptOf = (one: Pick<FoundResult, 'job' | 'result'>): string => slotLineOf(one) ?? one.job.record.request.prompt;
+const whole = (found: FoundResult): FoundResult => ({ ...found, result: { ...found.result, shown: 'whole' } });
 
 /** What the user knows a picture by that is one of several. */
 const nameOf = (one: FoundResult): string => slotLineOf(one) ?? l10n.t('Picture {0}', slotOf(one) + 1);
-
-function extensionOf(format: string): string {
-  const usual: string | undefined = extensionFor(format as ImageFormat);
-  return usual ?? format.replace(/[^a-z0-9]/gi, '').toLowerCase();
-}
 
 async function chooseWorkspaceFolder(near: vscode.Uri | undefined): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];

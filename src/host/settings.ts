@@ -109,10 +109,32 @@ export const settings = {
     type: 'text',
     scope: 'resource',
     default: 'images',
-    pattern: '^(?![/\\\\~])(?!.*(^|[/\\\\])\\.\\.([/\\\\]|$))(?![A-Za-z]:)[^\\u0000-\\u001f]*$',
-    patternError: 'Write a folder inside the workspace folder, such as docs/images.',
+    pattern:
+      '^(?![/\\\\~])(?!.*(^|[/\\\\])\\.\\.([/\\\\]|$))(?![A-Za-z]:)(?!.*\\$\\{(?!(publicRoot|documentFolder|documentName|date)\\}))[^\\u0000-\\u001f]*$',
+    patternError:
+      'Write a folder inside the workspace folder, such as docs/images. There are ${publicRoot}, ${documentFolder}, ${documentName} and ${date}.',
     description:
-      'Folder that pictures are saved in, relative to the workspace folder. It is made when it does not exist. Empty means the workspace folder itself.',
+      'Folder that pictures are saved in, relative to the workspace folder. It is made when it does not exist. Empty means the workspace folder itself. ${publicRoot} is what a site is served from, and nothing where there is no site; ${documentFolder} and ${documentName} are of the document that was edited last; ${date} is today.',
+  },
+  fileName: {
+    type: 'text',
+    scope: 'resource',
+    default: '${slug}',
+    pattern: '^(?=.)(?!.*\\$\\{(?!(slug|seed|n|width|height|date)\\}))[^/\\\\\\u0000-\\u001f]*$',
+    patternError:
+      'Write a name without folders and extension, such as ${slug}-${seed}. There are ${slug}, ${seed}, ${n}, ${width}, ${height} and ${date}.',
+    description:
+      'Name of a saved picture, without its extension. ${slug} is the words of the prompt, ${n} its place among the pictures of its request, ${date} today; ${seed}, ${width} and ${height} are its own. What is there already is left alone: the name then gets a number.',
+  },
+  warnAboveSize: {
+    type: 'number',
+    scope: 'resource',
+    default: 1,
+    minimum: 0,
+    maximum: 1000,
+    unit: 'megabytes',
+    description:
+      'Warn of a picture that would make the repository larger by more than this, in megabytes, and offer it as a smaller WebP. 0 never warns.',
   },
   boxForm: {
     type: 'choice',

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ImageRequest } from '../core/request.ts';
 import type { Log } from './log.ts';
 import { probeFolderInside } from './saving/folderProbe.ts';
-import { folderParts } from './saving/insideFolder.ts';
 import { asSaveError } from './saving/saveError.ts';
 import type { TargetTrouble } from './saving/fixedTarget.ts';
 import { probeVault, roomFor, type VaultState, type VaultTrouble, vaultTrouble } from './vaultProbe.ts';
@@ -12,6 +11,8 @@ interface Parts {
   readonly vault: string;
   /** The save folder of a workspace folder, as the setting has it. */
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
+  /** The names of the folders that this means, from the workspace folder down. Throws SaveError. */
+  readonly partsOf: (workspaceFolder: vscode.Uri) => Promise<readonly string[]>;
   /** Called when something may stand otherwise. */
   readonly changed: () => void;
   readonly log: Log;
@@ -70,11 +71,12 @@ export class StorageProbe implements vscode.Disposable {
       const place = setting === '' ? name : setting;
       if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return { kind: 'read-only', place };
       try {
-        const parts = folderParts(setting);
+        const parts = await this.#parts.partsOf(uri);
         const kind = uri.scheme === 'file' ? await probeFolderInside(uri.fsPath, parts) : undefined;
         return kind && { kind, place };
       } catch (error) {
-        return { kind: asSaveError(error, place).kind, place };
+        const { kind, place: at } = asSaveError(error, place);
+        return { kind, place: at };
       }
     });
   }

@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { env, l10n, type Uri, workspace } from 'vscode';
 import { type Failure, type FailureKind } from '../core/failure.ts';
 import { asList, asText } from '../core/joining.ts';
 import type { Action, ActionId } from '../core/messages.ts';
@@ -26,6 +26,8 @@ export interface Telling {
   readonly actions: readonly ActionId[];
   /** The pictures that "Choose Another Place" is about. */
   readonly unsaved?: readonly string[];
+  /** The files, as URIs, that "Save as WebP Instead" is about. */
+  readonly heavy?: readonly string[];
   /** The job that "Change the Request" is about. */
   readonly jobId?: string;
 }
@@ -208,6 +210,10 @@ export function actionLabel(action: ActionId): string {
       return l10n.t('Check Service');
     case 'manage-trust':
       return l10n.t('Manage Trust');
+    case 'save-lighter':
+      return l10n.t('Save as WebP Instead');
+    case 'undo-lighter':
+      return l10n.t('Undo');
   }
 }
 
@@ -223,7 +229,7 @@ export function problemSentence(problem: Problem): string {
 
 /** What to say when a picture could not be written. `place` is the folder or file as the user knows it. */
 export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: readonly string[]): Telling {
-  const isSettingAtFault = kind === 'bad-folder' || kind === 'outside';
+  const isSettingAtFault = kind === 'bad-folder' || kind === 'outside' || kind === 'unknown-variable';
   return {
     severity: 'error',
     text: asText([
@@ -256,6 +262,29 @@ export function tellUnsaved(failed: readonly UnsavedPicture[], of: number): Tell
     return l10n.t('Not saved: {0}. {1}', asList(names, env.language), text);
   });
   return { ...first, text: asText([l10n.t('Saved {0} of {1} pictures.', of - failed.length, of), ...reasons]) };
+}
+
+/** That what was saved is much for a repository. */
+export function heavySentence(bytes: number): string {
+  const size = (bytes / 1024 / 1024).toLocaleString(env.language, { maximumFractionDigits: 1 });
+  return l10n.t('{0} MB is much for a repository.', size);
+}
+
+/** What to say when lighter files have taken the place of heavy ones. */
+export function tellLighter(files: readonly Uri[]): Telling {
+  const [first] = files;
+  if (!first) {
+    const text = l10n.t(
+      'The heavy files have changed since, so they were left as they are. The lighter ones are beside them.',
+    );
+    return { severity: 'info', text, actions: [] };
+  }
+  const name = workspace.asRelativePath(first);
+  const text =
+    files.length === 1
+      ? l10n.t('Saved {0} and removed the heavy file.', name)
+      : l10n.t('Saved {0} lighter pictures and removed the heavy files.', files.length);
+  return { severity: 'info', text, actions: ['undo-lighter'] };
 }
 
 /** What to say when the file that a picture was saved as is not where it was. */
@@ -324,6 +353,10 @@ export function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('The picture is of another format than the name {0} says.', place);
     case 'changed':
       return l10n.t('{0} was changed by something else at the same moment, so it was left as it is.', place);
+    case 'unknown-variable':
+      return l10n.t('{0} is not known in the name of a folder or a file. Correct it in the settings.', place);
+    case 'not-made':
+      return l10n.t('The picture could not be brought into this format or size. Save it as it came, or try again.');
     case 'lost':
       return l10n.t('The kept picture is not on the disk any more.');
     case 'unavailable':

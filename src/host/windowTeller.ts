@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import { asText } from '../core/joining.ts';
 import type { Actions } from './actions.ts';
 import { plainText } from './plainText.ts';
 import { shortPath, showInExplorer } from './results.ts';
-import { actionLabel, type Telling } from './telling.ts';
+import type { HeavyPictures } from './saving/heavy.ts';
+import { actionLabel, heavySentence, type Telling } from './telling.ts';
 
 /** Says things in the window, for what was asked for outside the studio. */
 export class WindowTeller {
   readonly #actions: Pick<Actions, 'perform'>;
 
-  constructor(actions: Pick<Actions, 'perform'>) {
+  readonly #heavy: Pick<HeavyPictures, 'offer'>;
+
+  constructor(actions: Pick<Actions, 'perform'>, heavy: Pick<HeavyPictures, 'offer'>) {
     this.#actions = actions;
+    this.#heavy = heavy;
   }
 
   /** Shows a message with its next steps and does the one that is chosen. */
@@ -27,8 +32,16 @@ export class WindowTeller {
     if (!first) return;
     const open = { title: l10n.t('Open') };
     const reveal = { title: l10n.t('Show in Explorer') };
-    const sentence = plainText(savedSentence(files, document));
-    const chosen = await vscode.window.showInformationMessage(sentence, open, reveal);
+    // What a document refers to must stay where it is.
+    const offer = document ? undefined : this.#heavy.offer(files);
+    const lighter = { title: actionLabel('save-lighter') };
+    const said = savedSentence(files, document);
+    const sentence = plainText(offer ? asText([said, heavySentence(offer.bytes)]) : said);
+    const chosen = await vscode.window.showInformationMessage(sentence, open, reveal, ...(offer ? [lighter] : []));
+    if (chosen === lighter && offer) {
+      const answer = await this.#actions.perform('save-lighter', { heavy: offer.files });
+      if (answer) await this.tell(answer);
+    }
     if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
     if (chosen === reveal) await showInExplorer(first);
   }

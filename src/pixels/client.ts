@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { Box } from '../core/request.ts';
+import type { Variant } from '../core/saveOptions.ts';
 import type { Size } from '../core/size.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
@@ -78,6 +79,8 @@ export interface Pixels {
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   /** Writes a picture anew, upright, in sRGB, first frame, without metadata. */
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
+  /** Makes a file of a picture in another format or size. */
+  variant(bytes: Uint8Array, variant: Variant, handing?: Handing): Promise<Encoded>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -110,6 +113,7 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     measureChange: (source, answer, boxes, handing) => client.ask('measureChange', [source, answer, boxes], handing),
     judgeFill: (...input) => client.ask('judgeFill', input),
     encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),
+    variant: (bytes, variant, handing) => client.ask('variant', [bytes, variant], handing),
     dispose: () => client.dispose(),
   };
 }

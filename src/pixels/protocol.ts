@@ -1,6 +1,7 @@
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { ImageFacts } from '../core/readyRequest.ts';
 import type { Box } from '../core/request.ts';
+import type { Variant } from '../core/saveOptions.ts';
 import type { Size } from '../core/size.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import type { PixelErrorKind } from './pixelError.ts';
@@ -19,6 +20,7 @@ export interface Operations {
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
+  variant(bytes: Uint8Array, variant: Variant): Promise<Encoded>;
 }
 
 /** A picture made acceptable to the service. */

@@ -11,6 +11,7 @@ import { PixelError } from './pixelError.ts';
 import { preparePicture } from './prepare.ts';
 import { previewPicture } from './preview.ts';
 import type { Answer, Call, Operations, WorkerOptions } from './protocol.ts';
+import { makeVariant } from './variant.ts';
 
 // The entry of the worker thread that client.ts starts; it is bundled as a file of its own.
 if (!parentPort) throw new Error('this file runs in a worker thread');
@@ -31,6 +32,7 @@ function operationsOf(engines: Engines): Operations {
     measureChange: (source, answer, boxes) => measurePictureChange(engines, source, answer, boxes),
     judgeFill: (answer, box, of) => judgeRedFill(engines, answer, box, of),
     encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),
+    variant: (bytes, variant) => makeVariant(engines, bytes, variant),
   };
 }
 

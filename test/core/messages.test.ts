@@ -5,6 +5,15 @@ import { everything } from '../../src/core/historyQuery.ts';
 import { actionIds, PanelMessage, Snapshot } from '../../src/core/messages.ts';
 import { aRequest, anInput } from './making.ts';
 
+const saveAsk = {
+  resultId: 'r1',
+  askId: 'a1',
+  options: { format: 'webp', quality: 80, size: { kind: 'exact', width: 640, height: 480, how: 'crop' } },
+  folder: 'images',
+  name: '${slug}',
+  isUsual: false,
+};
+
 const messages: readonly Record<string, unknown>[] = [
   { type: 'ready' },
   { type: 'draft', draftId: 'd1', request: { anything: true } },
@@ -35,6 +44,9 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'action', action: 'show-log', jobId: 'j1' },
   { type: 'again', jobId: 'j1', seed: 'same', draftId: 'd2', highestPrice: 75 },
   { type: 'moveToSlot', resultId: 'r1', slot: 2 },
+  { type: 'closeSaving' },
+  ...['openSaving', 'saveLighter'].map((type) => ({ type, resultId: 'r1' })),
+  ...['previewSaving', 'saveSo'].map((type) => ({ type, ...saveAsk })),
 ];
 
 const job = (phase: Record<string, unknown>): Record<string, unknown> => ({

@@ -45,7 +45,8 @@ describe('the table of settings', () => {
     const caps = entries.filter(([, entry]) => 'canOnlyBeLowered' in entry).map(([name]) => name);
     expect(caps).toEqual(['confirmAbove', 'dailyLimit', 'workspaceDailyLimit', 'agentDailyLimit']);
     const others = entries.filter(([name, { type }]) => type === 'number' && !caps.includes(name));
-    expect(others.map(([name]) => name)).toEqual(['storageLimit']); // of room, and of all workspaces
+    // Of room: that of a repository, and that of all workspaces.
+    expect(others.map(([name]) => name)).toEqual(['warnAboveSize', 'storageLimit']);
   });
 
   test('a folder that is not trusted can set nothing', () => {

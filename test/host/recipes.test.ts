@@ -105,7 +105,7 @@ describe('recipes', () => {
       log: { info: () => undefined, error: () => undefined },
     });
     const target = vscode.Uri.file(join(folder, 'saved.png'));
-    const picture = { file: found.file, prompt: 'saved', extension: 'png' };
+    const picture = { file: found.file, name: 'saved', extension: 'png' };
     await giver.save(found, picture, vscode.Uri.file(folder), async ({ file }) => {
       await copyFile(file, target.fsPath);
       return target;

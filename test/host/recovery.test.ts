@@ -52,6 +52,7 @@ describe('looking for pictures whose answer was lost', () => {
       source: () => undefined,
       replacing: () => ({}),
       inside: () => ({}),
+      heavy: () => undefined,
     });
   }
 

@@ -15,7 +15,7 @@ describe('saving a picture', () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'wan-saver-'));
     await writeFile(join(root, 'kept'), 'picture');
-    picture = { file: join(root, 'kept'), prompt: 'A fox', extension: 'png' };
+    picture = { file: join(root, 'kept'), name: 'a-fox', extension: 'png' };
   });
 
   afterEach(() => rm(root, { recursive: true, force: true }));

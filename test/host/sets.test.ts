@@ -64,7 +64,14 @@ describe('a set of pictures', () => {
     const found = parts.services.find(jobId);
     assert.ok(found);
     const src = (file: string) => file;
-    const addresses = { src, savedAs: src, source: () => undefined, replacing: () => ({}), inside: () => ({}) };
+    const addresses = {
+      src,
+      savedAs: src,
+      source: () => undefined,
+      replacing: () => ({}),
+      inside: () => ({}),
+      heavy: () => undefined,
+    };
     return jobView(found.job, found.service, addresses).results.map(({ slot }) => slot);
   }
 

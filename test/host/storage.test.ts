@@ -11,6 +11,7 @@ import { type RunOutcome, Runner } from '../../src/host/runner.ts';
 import { runRefusal } from '../../src/host/runTelling.ts';
 import { targetTrouble } from '../../src/host/saving/fixedTarget.ts';
 import { SaveError } from '../../src/host/saving/saveError.ts';
+import { folderParts } from '../../src/host/saving/insideFolder.ts';
 import { Saver } from '../../src/host/saving/saver.ts';
 import type { Service } from '../../src/host/services.ts';
 import { StorageProbe } from '../../src/host/storageProbe.ts';
@@ -49,7 +50,13 @@ describe('what saving needs is known before paying', () => {
 
   it('the vault is tried anew for each request, and a look may be some seconds old', async () => {
     const root = await mkdtemp(join(tmpdir(), 'wan-storage-'));
-    const probe = new StorageProbe({ vault: join(root, 'vault'), saveFolder: () => '', changed: () => undefined, log });
+    const probe = new StorageProbe({
+      vault: join(root, 'vault'),
+      saveFolder: () => '',
+      partsOf: () => Promise.resolve([]),
+      changed: () => undefined,
+      log,
+    });
     assert.equal(await probe.glance(small), undefined);
     await rm(join(root, 'vault'), { recursive: true });
     await writeFile(join(root, 'vault'), 'a file where the folder should be');
@@ -66,7 +73,8 @@ describe('what saving needs is known before paying', () => {
     await files.isKnown();
     let setting = 'docs/images';
     const vault = join(root, 'vault');
-    const probe = new StorageProbe({ vault, saveFolder: () => setting, changed: () => undefined, log });
+    const partsOf = async () => folderParts(setting);
+    const probe = new StorageProbe({ vault, saveFolder: () => setting, partsOf, changed: () => undefined, log });
     const folder = (uri: vscode.Uri) => probe.folder({ uri, name: 'work', index: 0 });
     const work = vscode.Uri.file(root);
     assert.equal(await folder(work), undefined);

@@ -27,6 +27,17 @@ export const wellFormed: readonly Fields[] = [
   ...['lookFurther', 'endLooking'].map((type) => ({ type, jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab' })),
   { type: 'keepFound', jobId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab', foundId: '4f'.repeat(32) },
   { type: 'showVersion', resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0', version: 'inside' },
+  { type: 'closeSaving' },
+  ...['openSaving', 'saveLighter'].map((type) => ({ type, resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0' })),
+  ...['previewSaving', 'saveSo'].map((type) => ({
+    type,
+    resultId: '0192f1c4-aaaa-7bbb-8ccc-0123456789ab-0',
+    askId: 'ask-3',
+    options: { format: 'png', quality: 80, size: { kind: 'widths', widths: [640] } },
+    folder: '../../etc',
+    name: '/etc/passwd',
+    isUsual: true,
+  })),
   { type: 'addSources' },
   { type: 'dropSources', uris: ['file:///etc/hostname'] },
   { type: 'pastePiece', pasteId: 'paste-1', index: 0, total: 2, name: 'image.png', data: 'iVBORw0KGgo=' },
@@ -267,6 +278,39 @@ const isQuery: Judge = (value) => {
   );
 };
 
+const isSide = isWhole(1, 8192);
+
+/** Whether a value is an object of these fields and no others. */
+function isMadeOf(value: unknown, shape: Readonly<Record<string, Judge>>): value is Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return (
+    Object.keys(value).length === Object.keys(shape).length &&
+    Object.entries(shape).every(([name, judge]) => Object.hasOwn(value, name) && judge((value as Fields)[name]))
+  );
+}
+
+const isSize: Judge = (value) =>
+  isMadeOf(value, { kind: isOneOf('as-is') }) ||
+  (isMadeOf(value, { kind: isOneOf('exact'), width: isSide, height: isSide, how: isOneOf('fit', 'fill', 'crop') }) &&
+    Number(value['width']) * Number(value['height']) <= 34_000_000) ||
+  isMadeOf(value, {
+    kind: isOneOf('widths'),
+    widths: (widths) => Array.isArray(widths) && widths.length >= 1 && widths.length <= 8 && widths.every(isSide),
+  });
+const saving: Readonly<Record<string, Judge>> = {
+  ...result,
+  askId: isId,
+  options: (value) =>
+    isMadeOf(value, {
+      format: isOneOf('as-is', 'png', 'png-palette', 'jpeg', 'webp', 'avif'),
+      quality: isWhole(1, 100),
+      size: isSize,
+    }),
+  folder: (value) => typeof value === 'string' && value.length <= 500,
+  name: (value) => typeof value === 'string' && value.length <= 300,
+  isUsual: isTruth,
+};
+
 /** What each kind has, written down a second time and by hand: what the schemas are held against. */
 const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   ready: {},
@@ -311,6 +355,11 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
   lookFurther: job,
   keepFound: { ...job, foundId: isId },
   endLooking: job,
+  openSaving: result,
+  saveLighter: result,
+  previewSaving: saving,
+  saveSo: saving,
+  closeSaving: {},
   useBoxForm: { form: isOneOf('auto', 'literal', 'perImage') },
   action: { action: isOneOf(...actionIds), jobId: optional(isId) },
 };

@@ -11,6 +11,9 @@ const firstPaint = ['dist/panel.js', 'dist/panel-shared.js', 'dist/panel.css'];
 /** With the part that is loaded after it. */
 const wholePanel = [...firstPaint, 'dist/panel-later.js', 'dist/panel-later.css'];
 
+/** What is loaded when a picture is to be saved in another form or place. */
+const savingPart = ['dist/panel-saving.js', 'dist/panel-saving.css'];
+
 interface Budget {
   readonly name: string;
   readonly bytes: () => number;
@@ -25,6 +28,8 @@ const budgets: readonly Budget[] = [
   // The second part is loaded when the first is painted, from the disk: nobody waits for it, and it is not to grow unseen.
   { name: 'panel, whole', bytes: () => sum(wholePanel, sizeOf), most: 220 * kilobyte },
   { name: 'panel, whole, gzipped', bytes: () => sum(wholePanel, gzipped), most: 75 * kilobyte },
+  // Loaded when somebody asks for it.
+  { name: 'panel, saving, gzipped', bytes: () => sum(savingPart, gzipped), most: 15 * kilobyte },
   { name: 'package', bytes: () => statSync(vsixPath).size, most: 5 * kilobyte * kilobyte },
 ];
 
@@ -38,6 +43,7 @@ const onlyLater = [
   /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|inside|marks|more\w*|pairOf|usualTime)\.tsx?$/,
   /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
   /^webview-ui\/form\/(fullDetail|palette\/.*|prompts\/.*|pastedPictures|customSizeFields)\.tsx?$/,
+  /^webview-ui\/saving\/.*$/,
   /^src\/core\/(paletteShares|foundColours|cssColour|cssColourNames|oklab|pasted)\.ts$/,
 ];
 
@@ -51,7 +57,8 @@ const keptOut: Readonly<Record<string, readonly RegExp[]>> = {
   'dist/extension.cjs': [/node_modules\/(undici|wasm-vips|zod\/v4\/(locales|classic))\//, /^src\/simulator\//],
   'dist/panel.js': [...notInThePanel, ...onlyLater],
   'dist/panel-shared.js': [...notInThePanel, ...onlyLater],
-  'dist/panel-later.js': notInThePanel,
+  'dist/panel-later.js': [...notInThePanel, /^webview-ui\/saving\/(savingSheet|sheetView)\.tsx$/],
+  'dist/panel-saving.js': notInThePanel,
 };
 
 /** Every file of the extension in the package, as vsce names it. A new one is added here on purpose, or it was not meant to ship. */
@@ -64,6 +71,8 @@ const packaged: readonly string[] = [
   'dist/extension.cjs',
   'dist/panel-later.css',
   'dist/panel-later.js',
+  'dist/panel-saving.css',
+  'dist/panel-saving.js',
   'dist/panel-shared.js',
   'dist/panel.css',
   'dist/panel.js',

@@ -1,7 +1,7 @@
 // Opens the built panel in a browser, with VS Code played by a few lines: its colours, its policy, its three functions.
 import { type Browser, chromium, type Page } from '@playwright/test';
 import type { AxeResults, RunOptions } from 'axe-core';
-import { build } from 'esbuild';
+import { build, type OutputFile } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
@@ -24,13 +24,25 @@ export type BuiltPanel = ReadonlyMap<string, string>;
 
 /** The panel as it is shipped: what is loaded at once, and what is loaded when that is painted. */
 export async function buildPanel(): Promise<BuiltPanel> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [
+  const outputs = await Promise.all([
+    built([
       { in: 'webview-ui/main.tsx', out: 'panel' },
       { in: 'webview-ui/later.tsx', out: 'panel-later' },
       { in: 'webview-ui/later.css', out: 'panel-later' },
-    ],
+    ]),
+    // Loaded when it is asked for, and built by itself.
+    built([
+      { in: 'webview-ui/saving/savingSheet.tsx', out: 'panel-saving' },
+      { in: 'webview-ui/saving/saving.css', out: 'panel-saving' },
+    ]),
+  ]);
+  return new Map(outputs.flat().map(({ path, text }) => [basename(path), text]));
+}
+
+async function built(entryPoints: { in: string; out: string }[]): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints,
     splitting: true,
     chunkNames: 'panel-shared',
     bundle: true,
@@ -43,7 +55,7 @@ export async function buildPanel(): Promise<BuiltPanel> {
     outdir: 'dist',
     write: false,
   });
-  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  return outputFiles;
 }
 
 /** A browser: that of the CHROMIUM variable, that on the PATH, or one that the rig brings. */

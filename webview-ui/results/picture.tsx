@@ -87,6 +87,7 @@ function PictureButtons({ studio, job, result }: Omit<Props, 'number' | 'of'>): 
           {t('reveal')}
         </Button>
       )}
+      <Button onClick={() => void laterPart.use((part) => part.openSaving(studio, resultId))}>{t('savingOpen')}</Button>
       {insertTarget !== undefined && (
         <Button icon="insert" onClick={() => studio.send({ type: 'insert', resultId })}>
           {t('insertInto', insertTarget)}

@@ -4,6 +4,9 @@ export const logSentences: readonly string[] = [
   'A draft stays claimed: {}',
   'A dropped picture could not be looked at.',
   'A file was not changed: {}.',
+  'A heavy picture was not brought back: {}.',
+  'A lighter picture could not be tried out.',
+  'A lighter picture was not saved: {}.',
   'A pasted picture did not come whole and was given up.',
   'A pasted picture was not taken: {}.',
   'A picture cannot be sent along: {}.',
@@ -94,4 +97,5 @@ export const logSentences: readonly string[] = [
   'What job {} cost could not be written to the ledger: {}',
   'What was replaced or pasted could not be read or tidied.',
   'What was said of reopened pictures could not be remembered.',
+  'What would be saved could not be shown: {}.',
 ];

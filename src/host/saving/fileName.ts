@@ -22,6 +22,50 @@ export function fileNameFromPrompt(prompt: string): string {
   return windowsDevice.test(name) ? `image-${name}` : name;
 }
 
+/** What no file may be called on one system or another: separators, reserved characters, and what cannot be seen. */
+const forbidden = /[<>:"/\\|?*\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/gu;
+
+/**
+ * A name that somebody wrote, as every system can have it, without extension: never empty, hidden, a device of Windows, or
+ * one that ends with a dot or a space. Its length stays.
+ */
+export function safeName(written: string): string {
+  const name = written
+    .normalize('NFC')
+    .replace(forbidden, '-')
+    .replace(/-{2,}/g, '-')
+    .replace(/^[\s.-]+|[\s.-]+$/gu, '');
+  if (name === '') return 'image';
+  const beforeDot = name
+    .slice(0, (name + '.').indexOf('.'))
+    .trim()
+    .toLowerCase();
+  return windowsDevice.test(beforeDot) ? `image-${name}` : name;
+}
+
+/**
+ * The longest name that can be made with the beginning of a slug, cut between characters as people see them. What stands
+ * beside the slug is cut only where it is too long by itself.
+ */
+export function cutToFit(slug: string, make: (slug: string) => string): string {
+  const whole = make(slug);
+  if (isShortEnough(whole)) return whole;
+  const segments = Array.from(new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(slug));
+  let [fits, tooMany] = [0, segments.length];
+  while (tooMany - fits > 1) {
+    const count = Math.floor((fits + tooMany) / 2);
+    if (isShortEnough(make(slug.slice(0, segments[count]?.index)))) fits = count;
+    else tooMany = count;
+  }
+  if (fits > 0) return make(slug.slice(0, segments[fits]?.index));
+  const bare = make('');
+  return isShortEnough(bare) ? bare : safeName(cut(bare));
+}
+
+/** Twice as long as a name from a prompt alone, so that a template has room for more. */
+const isShortEnough = (name: string): boolean =>
+  [...name].length <= 2 * MAX_CHARACTERS && Buffer.byteLength(name) <= MAX_BYTES;
+
 function joinUpTo(words: readonly string[]): string {
   let name = '';
   for (const word of words) {

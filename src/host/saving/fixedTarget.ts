@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { extensionFor, type ImageFormat } from '../../pixels/format.ts';
+import type { EncodedFormat } from '../../pixels/protocol.ts';
 import { probeFolderInside } from './folderProbe.ts';
 import { asSaveError, codeOf, SaveError, type SaveErrorKind } from './saveError.ts';
 
@@ -65,11 +66,15 @@ async function troubleOf(uri: vscode.Uri): Promise<SaveErrorKind | undefined> {
 export function namesFormat(uri: vscode.Uri, format: string): boolean {
   const extension = extensionOf(uri);
   const usual: string | undefined = extensionFor(format as ImageFormat);
-  return extension === usual || (format === 'jpeg' && extension === 'jpeg');
+  return extension === (usual ?? format) || (format === 'jpeg' && extension === 'jpeg');
 }
 
-const namesPicture = (uri: vscode.Uri): boolean =>
-  (['png', 'jpeg', 'webp', 'bmp'] as const).some((format) => namesFormat(uri, format));
+/** The format that the name of a file asks for, if it is one that pictures are made in here. */
+export function formatOfTarget(uri: vscode.Uri): EncodedFormat | undefined {
+  return (['png', 'jpeg', 'webp', 'avif'] as const).find((format) => namesFormat(uri, format));
+}
+
+const namesPicture = (uri: vscode.Uri): boolean => formatOfTarget(uri) !== undefined || namesFormat(uri, 'bmp');
 
 const extensionOf = (uri: vscode.Uri): string => /\.([a-z]+)$/i.exec(basename(uri.path))?.[1]?.toLowerCase() ?? '';
 

@@ -15,6 +15,10 @@ export type SaveErrorKind =
   | 'other-format'
   /** Something else has written to it at the same moment. */
   | 'changed'
+  /** A template names something that does not exist; `place` is what is written there. */
+  | 'unknown-variable'
+  /** It could not be made in another format or size. */
+  | 'not-made'
   /** The bytes in the vault are not there. */
   | 'lost'
   | 'unavailable'

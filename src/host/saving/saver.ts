@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { fileNameFromPrompt, numberedName } from './fileName.ts';
+import { numberedName } from './fileName.ts';
 import { folderParts, makeFolderInside } from './insideFolder.ts';
 import { namesFormat, placeOfTarget } from './fixedTarget.ts';
 import { replaceFile, writeExactly, writeNewFile } from './newFile.ts';
@@ -11,8 +11,8 @@ import { asSaveError, codeOf, SaveError } from './saveError.ts';
 export interface KeptPicture {
   /** Absolute path in the vault. */
   readonly file: string;
-  /** What the file is named after. */
-  readonly prompt: string;
+  /** Of the file, without its extension, as every system can have it. */
+  readonly name: string;
   /** True to the bytes, without the dot. */
   readonly extension: string;
 }
@@ -24,16 +24,9 @@ export interface SavePlace {
   readonly folder: string | readonly string[];
 }
 
-/** The folder that a place names, by its words alone; the workspace folder where they name none in it. */
-export function folderOf({ workspaceFolder, folder }: SavePlace): vscode.Uri {
-  const parts = typeof folder === 'string' ? folder.split(/[/\\]/) : folder;
-  const isInside = !parts.includes('..') && !(typeof folder === 'string' && /^[/\\~]|^[A-Za-z]:/.test(folder));
-  return isInside ? vscode.Uri.joinPath(workspaceFolder.uri, ...parts) : workspaceFolder.uri;
-}
-
 /** Copies kept pictures into the workspace as new files. A copy can be repeated, and never replaces a file unasked. */
 export class Saver {
-  /** Saves under the first free name made from the prompt and answers where. Throws SaveError and nothing else. */
+  /** Saves under the first free name and answers where. Throws SaveError and nothing else. */
   async save(picture: KeptPicture, { workspaceFolder, folder }: SavePlace): Promise<vscode.Uri> {
     const words = typeof folder === 'string' ? folder : folder.join('/');
     const place = words === '' ? workspaceFolder.name : words;
@@ -41,7 +34,7 @@ export class Saver {
       const parts = typeof folder === 'string' ? folderParts(folder) : folder;
       if (parts.includes('..')) throw new SaveError('outside', place);
       const target = vscode.Uri.joinPath(workspaceFolder.uri, ...parts);
-      const name = fileNameFromPrompt(picture.prompt);
+      const { name } = picture;
       if (workspaceFolder.uri.scheme !== 'file') return await saveElsewhere(picture, target, name);
       const real = await makeFolderInside(workspaceFolder.uri.fsPath, parts);
       const written = await writeNewFile(picture.file, real, name, picture.extension);

@@ -1,4 +1,6 @@
+import { asText } from '../../core/joining.ts';
 import type { PanelMessage } from '../../core/messages.ts';
+import { asItCame } from '../../core/saveOptions.ts';
 import { failureOf } from '../../jobs/failures.ts';
 import type { Actions } from '../actions.ts';
 import type { Again } from '../again.ts';
@@ -15,9 +17,11 @@ import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
+import { type HeavyPictures, lighter } from '../saving/heavy.ts';
+import type { SaveSheet } from '../saving/sheet.ts';
 import type { Services } from '../services.ts';
 import { runRefusal } from '../runTelling.ts';
-import { tellFailedPick, type Telling, tellPick } from '../telling.ts';
+import { heavySentence, tellFailedPick, type Telling, tellPick } from '../telling.ts';
 import { savedSentence } from '../windowTeller.ts';
 
 export interface MessageParts {
@@ -38,6 +42,8 @@ export interface MessageParts {
   readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
   readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
   readonly cleanUp: () => Promise<void>;
+  readonly heavy: Pick<HeavyPictures, 'offer' | 'noteTold'>;
+  readonly saving: Pick<SaveSheet, 'open' | 'preview' | 'save' | 'close'>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
 }
@@ -77,11 +83,13 @@ export async function handleMessage(
       await services.find(message.jobId)?.service.recovery.end(message.jobId);
       return undefined;
     case 'save':
+      // Where it is heavy, its card has said so beside the button.
+      parts.heavy.noteTold(message.resultId);
       return tellingOf(await results.save([message.resultId]));
     case 'saveAs':
       return tellingOf(await results.saveElsewhere([message.resultId]));
     case 'saveAll':
-      return tellingOf(await results.saveAll(resultIds(message.jobId, parts)));
+      return withOffer(await results.saveAll(resultIds(message.jobId, parts)), parts);
     case 'insert':
       return insert(message.resultId, parts);
     case 'reveal':
@@ -146,6 +154,25 @@ export async function handleMessage(
     case 'moveToSlot':
       await services.findResult(message.resultId)?.service.jobs.moveToSlot(message.resultId, message.slot);
       return undefined;
+    case 'openSaving':
+      await parts.saving.open(message.resultId);
+      return undefined;
+    case 'previewSaving':
+      await parts.saving.preview(message);
+      return undefined;
+    case 'saveSo':
+      return saveSo(message, parts);
+    case 'closeSaving':
+      parts.saving.close();
+      return undefined;
+    case 'saveLighter':
+      return tellingOf(
+        await results.save([message.resultId], undefined, {
+          ...asItCame,
+          format: lighter.format,
+          quality: lighter.quality,
+        }),
+      );
     case 'action':
       return parts.actions.perform(message.action, {
         ...parts.notice(),
@@ -181,6 +208,24 @@ async function keepFound(
   } catch (error) {
     return tellFailedPick(failureOf(error, true));
   }
+}
+
+/** With a lighter file for what is heavy, where that was not offered before. */
+function withOffer(outcome: SaveOutcome, { heavy }: MessageParts): Telling | undefined {
+  const telling = tellingOf(outcome);
+  const offer = outcome.kind === 'saved' ? heavy.offer(outcome.files) : undefined;
+  if (!telling || !offer) return telling;
+  const text = asText([telling.text, heavySentence(offer.bytes)]);
+  return { severity: 'warning', text, actions: ['save-lighter'], heavy: offer.files };
+}
+
+/** What stands in the way is said in the sheet, which stays open. */
+async function saveSo(
+  { type: _, ...ask }: PanelMessage & { type: 'saveSo' },
+  { saving }: MessageParts,
+): Promise<Telling | undefined> {
+  const outcome = await saving.save(ask);
+  return outcome?.kind === 'saved' ? tellingOf(outcome) : undefined;
 }
 
 function resultIds(jobId: string, { services }: MessageParts): string[] {

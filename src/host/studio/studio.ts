@@ -16,6 +16,8 @@ import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import { shortPath } from '../results.ts';
+import type { HeavyPictures } from '../saving/heavy.ts';
+import type { SaveSheet } from '../saving/sheet.ts';
 import type { Service, Services } from '../services.ts';
 import type { Spending } from '../spending/spending.ts';
 import type { StorageProbe } from '../storageProbe.ts';
@@ -38,6 +40,8 @@ interface Parts extends Omit<
   | 'inside'
   | 'gallery'
   | 'reopening'
+  | 'saving'
+  | 'heavy'
 > {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
@@ -59,7 +63,10 @@ interface Parts extends Omit<
   readonly lastEditor: MessageParts['lastEditor'] & { readonly onDidChange: vscode.Event<void> };
   readonly boxForm: () => BoxForm;
   readonly known: () => KnownService;
-  readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
+  /** The save folder as the user knows it, from the workspace folder on. */
+  readonly shownFolder: (workspaceFolder: vscode.Uri) => Promise<string>;
+  readonly saving: MessageParts['saving'] & Pick<SaveSheet, 'view'>;
+  readonly heavy: MessageParts['heavy'] & Pick<HeavyPictures, 'note'>;
   readonly log: Log;
 }
 
@@ -235,6 +242,7 @@ export class Studio implements vscode.Disposable {
       savedAs: (uri) => shortPath(vscode.Uri.parse(uri)),
       source: (job) => this.#parts.sourceOf(job, src),
       replacing: this.#parts.replaceView,
+      heavy: (job, result, file) => this.#parts.heavy.note(service, job, result, file),
       inside: (job, result, file) => this.#parts.inside.view(job, result, file, src),
     };
     const { target } = lastEditor;
@@ -250,7 +258,7 @@ export class Studio implements vscode.Disposable {
       revision: ++this.#revision,
       service: { mode: service.mode, name: service.name },
       key,
-      workspace: this.#workspace(),
+      workspace: await this.#workspace(),
       ...((storage.vault || storage.saveFolder) && { storage }),
       ...(spending && { spending }),
       ...(target && { insertTarget: shortPath(target.document) }),
@@ -262,6 +270,7 @@ export class Studio implements vscode.Disposable {
       ...(colours.documentName !== undefined && { colourDocument: colours.documentName }),
       ...(colours.found && { colours: colours.found }),
       jobs: inSight(service.jobs.list()).map((job) => jobView(job, service, addresses)),
+      ...(this.#parts.saving.view && { saving: this.#parts.saving.view }),
       ...(history && { history }),
       ...(opened && { opened: jobView(opened, service, addresses) }),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
@@ -286,10 +295,10 @@ export class Studio implements vscode.Disposable {
     return (near && vscode.workspace.getWorkspaceFolder(near)) ?? (folders.length === 1 ? folders[0] : undefined);
   }
 
-  #workspace(): Snapshot['workspace'] {
+  async #workspace(): Promise<Snapshot['workspace']> {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const folder = this.#folder();
-    const saveFolder = folder && this.#parts.saveFolder(folder.uri).replace(/^[./\\]+|[/\\]+$/g, '');
+    const saveFolder = folder && (await this.#parts.shownFolder(folder.uri));
     return {
       trusted: vscode.workspace.isTrusted,
       hasFolder: folders.length > 0,
@@ -301,7 +310,7 @@ export class Studio implements vscode.Disposable {
 /** False for what goes on by itself or besides, and leaves standing what was said. */
 function isAnswer(message: PanelMessage): boolean {
   if (message.type === 'pastePiece') return message.index === message.total - 1;
-  return !['draft', 'keepDraft', 'findColours', 'history'].includes(message.type);
+  return !['draft', 'keepDraft', 'findColours', 'history', 'previewSaving'].includes(message.type);
 }
 
 const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });

@@ -15,6 +15,8 @@ export interface Addresses {
   /** The picture that a job is an edit of. */
   readonly source: (job: Job) => SourceView | undefined;
   readonly replacing: (job: Job, resultId: string) => Pick<ResultView, 'replace' | 'replaced'>;
+  /** What to say of a picture that would bloat the repository. */
+  readonly heavy: (job: Job, result: KeptResult, file: string) => ResultView['heavy'];
   /** A result in the version that the user has chosen, and what can be chosen. */
   readonly inside: (job: Job, result: KeptResult, file: string) => Partial<ResultView>;
 }
@@ -107,13 +109,14 @@ function resultView(
   result: KeptResult,
   job: Job,
   service: Service,
-  { src, savedAs, replacing, inside }: Addresses,
+  { src, savedAs, replacing, inside, heavy }: Addresses,
 ): ResultView[] {
   const found = service.jobs.result(result.id);
   if (!found) return [];
   const version = inside(job, result, found.file);
   const shown = version.inside?.can ? version.inside.shown : 'whole';
   const saved = shownSavedAs(job.record, result);
+  const weight = saved === undefined && shown === 'whole' ? heavy(job, result, found.file) : undefined;
   const note = shown === 'whole' ? sizeNote(result, job.record.expectedSize) : undefined;
   return [
     {
@@ -126,6 +129,7 @@ function resultView(
       ...(job.record.request.imageSet && { slot: slotsOf(job.record).indexOf(result.id) }),
       ...(note !== undefined && { note }),
       ...(saved !== undefined && { savedAs: savedAs(saved) }),
+      ...(weight && { heavy: weight }),
       ...replacing(job, result.id),
       ...version,
     },
