@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SourceFacts, Step } from '../core/preparation.ts';
+import type { Background, CutOptions } from '../core/cutOut.ts';
+import type { PackFile, Shaping } from '../core/packs.ts';
 import type { Box } from '../core/request.ts';
 import type { Size } from '../core/size.ts';
+import type { CutOut } from './cutOutPicture.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { readHeaderOf } from './header.ts';
 import { bareParts, lengthOf } from './metadata/bare.ts';
+import type { Pack } from './packs.ts';
 import { PixelError } from './pixelError.ts';
 import type {
   Answer,
@@ -78,6 +82,15 @@ export interface Pixels {
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   /** Writes a picture anew, upright, in sRGB, first frame, without metadata. */
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
+  /** Makes the files of packs from one picture, upright, in sRGB, without metadata, and measures what is known only then. */
+  makePack(bytes: Uint8Array, files: readonly PackFile[], shaping: Shaping): Promise<Pack>;
+  /** What a picture's background is: its colour, how even it is, and whether it is a drawn checkerboard. */
+  examineBackground(bytes: Uint8Array): Promise<Background>;
+  /**
+   * Cuts the background of a key colour out, without loss, and measures the alpha that came of it. `maxSide` makes the picture
+   * fit a square first, for a preview. A tolerance or an edge beyond core's limits throws RangeError.
+   */
+  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp', maxSide?: number): Promise<CutOut>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -110,6 +123,9 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     measureChange: (source, answer, boxes, handing) => client.ask('measureChange', [source, answer, boxes], handing),
     judgeFill: (...input) => client.ask('judgeFill', input),
     encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),
+    makePack: (...input) => client.ask('makePack', input),
+    examineBackground: (...input) => client.ask('examineBackground', input),
+    cutOut: (...input) => client.ask('cutOut', input),
     dispose: () => client.dispose(),
   };
 }

@@ -1,8 +1,12 @@
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { ImageFacts } from '../core/readyRequest.ts';
+import type { Background, CutOptions } from '../core/cutOut.ts';
+import type { PackFile, Shaping } from '../core/packs.ts';
 import type { Box } from '../core/request.ts';
 import type { Size } from '../core/size.ts';
+import type { CutOut } from './cutOutPicture.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
+import type { Pack } from './packs.ts';
 import type { PixelErrorKind } from './pixelError.ts';
 import type { Raster } from './raster.ts';
 
@@ -19,6 +23,9 @@ export interface Operations {
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
+  makePack(bytes: Uint8Array, files: readonly PackFile[], shaping: Shaping): Promise<Pack>;
+  examineBackground(bytes: Uint8Array): Promise<Background>;
+  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp', maxSide?: number): Promise<CutOut>;
 }
 
 /** A picture made acceptable to the service. */
