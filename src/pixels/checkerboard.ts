@@ -14,8 +14,8 @@ const mostColour = 14;
 /** Between the two greys: less is noise, more is a chessboard or a pattern that is meant. */
 const leastStep = 5;
 const mostStep = 130;
-/** A grey that spreads further than this around its mean is no drawn one; compression spreads it a little. */
-const mostSpread = 7;
+/** Compression spreads a grey, by up to this part of the way to the other. */
+const mostSpread = 0.4;
 /** The part of the rim that has to be of the two greys; the rest is what the picture is of. */
 const leastGrey = 0.6;
 /** The part of neighbours one square apart that have to differ, and of those two apart that have to be alike. */
@@ -34,12 +34,13 @@ export function findCheckerboard(raster: Raster): Checkerboard | undefined {
   const step = light - dark;
   if (step < leastStep || step > mostStep) return undefined;
   const cells = cellsOf(greys.values, split);
+  if (!areOfTwo(cells, greys.histogram)) return undefined;
   const square = findSquare(cells, raster);
   return square === undefined ? undefined : { light: Math.round(light), dark: Math.round(dark), square };
 }
 
-/** Value of a pixel that is not of the rim, or has a colour. */
-const none = 255 + 1;
+/** Value of a pixel that is not of the rim, or has a colour: no lightness. */
+const none = 256;
 
 interface Greys {
   readonly values: Uint16Array;
@@ -73,13 +74,11 @@ interface Split {
   readonly dark: number;
 }
 
-/** The two greys that most of the rim is of; undefined where it is not of two. */
+/** The two greys that the rim has most of; undefined where it has none. */
 function twoGreys(histogram: Uint32Array): Split | undefined {
-  const all = histogram.reduce((sum, count) => sum + count, 0);
   const first = peakOf(histogram, () => true);
   const second = peakOf(histogram, (value) => Math.abs(value - first.value) >= leastStep);
-  const [less, more] = [Math.min(first.count, second.count), Math.max(first.count, second.count)];
-  if (less + more < all * leastGrey || less < more * 0.4) return undefined;
+  if (first.count === 0 || second.count === 0) return undefined;
   return { light: Math.max(first.value, second.value), dark: Math.min(first.value, second.value) };
 }
 
@@ -97,29 +96,51 @@ function peakOf(histogram: Uint32Array, counts: (value: number) => boolean): { v
 
 /** 1 for the light grey, 2 for the dark one, 0 for anything else. */
 function cellsOf(values: Uint16Array, { light, dark }: Split): Uint8Array {
-  const spread = Math.min(mostSpread, (light - dark) / 2);
+  const spread = Math.max(2, (light - dark) * mostSpread);
   return Uint8Array.from(values, (value) => {
+    if (value === none) return 0;
     if (Math.abs(value - light) < spread) return 1;
     return Math.abs(value - dark) < spread ? 2 : 0;
   });
+}
+
+/** Whether most of the rim is of the two greys, and about as much of one as of the other. */
+function areOfTwo(cells: Uint8Array, histogram: Uint32Array): boolean {
+  const rim = histogram.reduce((sum, count) => sum + count, 0);
+  let [light, dark] = [0, 0];
+  for (const cell of cells) {
+    if (cell === 1) light += 1;
+    else if (cell === 2) dark += 1;
+  }
+  return light + dark >= rim * leastGrey && Math.min(light, dark) >= Math.max(light, dark) * 0.4;
 }
 
 /** The distance at which the greys take turns in both directions. */
 function findSquare(cells: Uint8Array, { width, height }: Raster): number | undefined {
   const most = Math.min(largest, Math.floor(Math.min(width, height) / 5));
   for (let square = smallest; square <= most; square++) {
-    if (agrees(cells, width, height, square)) return square;
+    let agreement = agreementAt(cells, width, height, square);
+    if (agreement < leastAgreement) continue;
+    // A distance that is nearly right agrees already.
+    for (let next = square + 1; next <= most; next++) {
+      const better = agreementAt(cells, width, height, next);
+      if (better <= agreement) return next - 1;
+      agreement = better;
+    }
+    return most;
   }
   return undefined;
 }
 
-function agrees(cells: Uint8Array, width: number, height: number, square: number): boolean {
-  return (
-    share(cells, width, height, square, 0, false) >= leastAgreement &&
-    share(cells, width, height, 0, square, false) >= leastAgreement &&
-    share(cells, width, height, 2 * square, 0, true) >= leastAgreement &&
-    share(cells, width, height, 0, 2 * square, true) >= leastAgreement
-  );
+/** How well squares of this side explain the greys, 0 to 1. */
+function agreementAt(cells: Uint8Array, width: number, height: number, square: number): number {
+  let least = 1;
+  for (const alike of [false, true]) {
+    const distance = alike ? 2 * square : square;
+    least = Math.min(least, share(cells, width, height, distance, 0, alike));
+    if (least >= leastAgreement / 2) least = Math.min(least, share(cells, width, height, 0, distance, alike));
+  }
+  return least;
 }
 
 /** Of the pixels that are of a grey here and there, the part whose greys are alike, or differ. A few thousand are enough. */

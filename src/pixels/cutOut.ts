@@ -67,6 +67,7 @@ function markEdge(kinds: Uint8Array, { width, height }: Raster, steps: number): 
   for (let at = 0; at < kinds.length; at++)
     if (kinds[at] === subject && touches(kinds, at, width, height)) rim.push(at);
   for (const at of rim) kinds[at] = edge;
+  const first = rim;
   for (let step = 1; step < steps; step++) {
     const next: number[] = [];
     for (const at of rim) {
@@ -77,6 +78,12 @@ function markEdge(kinds: Uint8Array, { width, height }: Raster, steps: number): 
       });
     }
     rim = next;
+  }
+  // What is hardly mixed with the subject passes for the key, and is a part of the edge all the same.
+  for (const at of first) {
+    forNeighbours(at, width, height, 1, (other) => {
+      if (kinds[other] === ground) kinds[other] = edge;
+    });
   }
 }
 
