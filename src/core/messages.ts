@@ -119,6 +119,10 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('moveToSlot'), resultId: id, slot: z.number() }),
   /** Copy the path of the saved file. */
   z.strictObject({ type: z.literal('copyPath'), resultId: id }),
+  /** Make icons and social pictures from a result. */
+  z.strictObject({ type: z.literal('makePacks'), resultId: id }),
+  /** Cut the background out of a result. */
+  z.strictObject({ type: z.literal('cutOut'), resultId: id }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 

@@ -71,11 +71,11 @@ export const safeRadius = 0.4;
 export interface PlacedFile {
   /** The file of the pack that it is, by its own name. */
   readonly name: string;
-  /** From the root of the site, with slashes, not escaped. The name in it may be another, where that was taken. */
+  /** From the root of the site, with slashes and one before it, not escaped. The name in it may be another, where that was taken. */
   readonly path: string;
 }
 
-/** A light and a dark picture that take each other's place. */
+/** A light and a dark picture that take each other's place. Paths as of {@link PlacedFile}, or relative to the document. */
 export interface PlacedPair {
   readonly light: string;
   readonly dark: string;
@@ -155,13 +155,22 @@ export function newManifest(name: string, files: readonly PlacedFile[], colour: 
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-/** An address from the site's root, which means the same in an attribute, in JSON and in a `srcset`. */
+/** An address that means the same in an attribute, in JSON and in a `srcset`. */
 function hrefOf(path: string): string {
-  return `/${path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(encodeURIComponent)
-    .join('/')}`;
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+/** Folders whose content is at a site's root when it is built, by the frameworks that have them. */
+export const publicFolders = ['public', 'static', 'wwwroot', 'www', 'htdocs', 'site'] as const;
+
+/**
+ * Where a site has a file that lies in these folders of the workspace: the way from the innermost folder that is a site's
+ * root, or else the bare name, since the folder itself was pointed at as the root.
+ */
+export function pathInSite(folders: readonly string[], name: string): string {
+  const root = folders.findLastIndex((folder) => (publicFolders as readonly string[]).includes(folder.toLowerCase()));
+  const way = root === -1 ? [] : folders.slice(root + 1);
+  return ['', ...way, name].join('/');
 }
 
 function escapeAttribute(text: string): string {

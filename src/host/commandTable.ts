@@ -35,6 +35,14 @@ export const commandTable = {
       { menu: 'webview/context', group: '4_wanImage', when: "webviewId == 'imagePreview.previewEditor'" },
     ],
   },
+  'wanImage.makePacks': {
+    title: 'Make Icons and Social Pictures…',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage@2', when: `${isPictureFile} && !explorerResourceIsFolder` }],
+  },
+  'wanImage.cutOut': {
+    title: 'Cut Out Background…',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage@3', when: `${isPictureFile} && !explorerResourceIsFolder` }],
+  },
   'wanImage.undoReplace': { title: 'Undo Replace', when: 'wanImage.canUndoReplace' },
   'wanImage.openStudio': { title: 'Open Studio', icon: '$(paintcan)' },
   'wanImage.showHistory': { title: 'Show History', icon: '$(history)' },

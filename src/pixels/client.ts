@@ -87,10 +87,12 @@ export interface Pixels {
   /** What a picture's background is: its colour, how even it is, and whether it is a drawn checkerboard. */
   examineBackground(bytes: Uint8Array): Promise<Background>;
   /**
-   * Cuts the background of a key colour out, without loss, and measures the alpha that came of it. `maxSide` makes the picture
-   * fit a square first, for a preview. A tolerance or an edge beyond core's limits throws RangeError.
+   * Cuts the background of a key colour out, without loss, and measures the alpha that came of it. Fails where the tolerance
+   * or the edge is beyond core's limits.
    */
-  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp', maxSide?: number): Promise<CutOut>;
+  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
+  /** The same of a copy that fits a square of `maxSide` pixels: a PNG that shows it on a light ground, a dark one and squares. */
+  previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -126,6 +128,7 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     makePack: (...input) => client.ask('makePack', input),
     examineBackground: (...input) => client.ask('examineBackground', input),
     cutOut: (...input) => client.ask('cutOut', input),
+    previewCut: (...input) => client.ask('previewCut', input),
     dispose: () => client.dispose(),
   };
 }

@@ -28,18 +28,14 @@ export async function examineBackgroundOf(engines: Engines, bytes: Uint8Array): 
   return { ...size, key: hex, evenness, transparent, ...(square !== undefined && { checkerboard: square }) };
 }
 
-/**
- * Cuts a background out, upright, in sRGB, without metadata, as PNG or WebP without loss.
- * @param maxSide for a preview: the picture is first made to fit a square of this side. Throws PixelError.
- */
+/** Cuts a background out, upright, in sRGB, without metadata, as PNG or WebP without loss. Throws PixelError. */
 export async function cutOutPictureOf(
   engines: Engines,
   bytes: Uint8Array,
   options: CutOptions,
   format: 'png' | 'webp',
-  maxSide?: number,
 ): Promise<CutOut> {
-  const { raster: whole } = await uprightRaster(engines, bytes, maxSide ?? Number.POSITIVE_INFINITY);
+  const { raster: whole } = await uprightRaster(engines, bytes, Number.POSITIVE_INFINITY);
   const { raster, report } = cutOutOf(whole, options);
   const { width, height } = raster;
   if (format === 'png') return { bytes: await encodePngAsync(raster), width, height, report };
@@ -47,6 +43,36 @@ export async function cutOutPictureOf(
     .for('webp')
     .work(bytes, (vips, keep) => writeImage(vips, keep(imageOf(vips, raster)), 'webp', { lossless: true }));
   return { bytes: written, width, height, report };
+}
+
+/** Shows a cut, made smaller, on a light ground, on a dark one and on squares, beside each other; a PNG. Throws PixelError. */
+export async function previewCutOf(
+  engines: Engines,
+  bytes: Uint8Array,
+  options: CutOptions,
+  maxSide: number,
+): Promise<CutOut> {
+  const { raster: small } = await uprightRaster(engines, bytes, maxSide);
+  const { raster, report } = cutOutOf(small, options);
+  const shown = onGrounds(raster);
+  return { bytes: await encodePngAsync(shown), width: shown.width, height: shown.height, report };
+}
+
+const grounds = [() => 255, () => 31, (x: number, y: number) => (((x >> 4) + (y >> 4)) % 2 === 0 ? 255 : 204)] as const;
+
+function onGrounds({ width, height, data }: Raster): Raster {
+  const shown = new Uint8Array(width * grounds.length * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width * grounds.length; x++) {
+      const ground = grounds[Math.floor(x / width)]!(x, y);
+      const from = (y * width + (x % width)) * 4;
+      const part = data[from + 3]! / 255;
+      const to = (y * width * grounds.length + x) * 3;
+      for (let band = 0; band < 3; band++)
+        shown[to + band] = Math.round(data[from + band]! * part + ground * (1 - part));
+    }
+  }
+  return { width: width * grounds.length, height, channels: 3, data: shown };
 }
 
 async function uprightRaster(

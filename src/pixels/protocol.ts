@@ -25,7 +25,8 @@ export interface Operations {
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
   makePack(bytes: Uint8Array, files: readonly PackFile[], shaping: Shaping): Promise<Pack>;
   examineBackground(bytes: Uint8Array): Promise<Background>;
-  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp', maxSide?: number): Promise<CutOut>;
+  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
+  previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
 }
 
 /** A picture made acceptable to the service. */

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { bringPictureBack } from './bringBack.ts';
 import { describePicture } from './describe.ts';
-import { cutOutPictureOf, examineBackgroundOf } from './cutOutPicture.ts';
+import { cutOutPictureOf, examineBackgroundOf, previewCutOf } from './cutOutPicture.ts';
 import { encodePicture } from './encode.ts';
 import { Engines } from './engines.ts';
 import { answerInsideBoxes } from './insideBoxes.ts';
@@ -35,7 +35,8 @@ function operationsOf(engines: Engines): Operations {
     encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),
     makePack: (bytes, files, shaping) => makePackOf(engines, bytes, files, shaping),
     examineBackground: (bytes) => examineBackgroundOf(engines, bytes),
-    cutOut: (bytes, options, format, maxSide) => cutOutPictureOf(engines, bytes, options, format, maxSide),
+    cutOut: (bytes, options, format) => cutOutPictureOf(engines, bytes, options, format),
+    previewCut: (bytes, options, maxSide) => previewCutOf(engines, bytes, options, maxSide),
   };
 }
 

@@ -140,10 +140,8 @@ describe('a cut-out', () => {
       expect(clear / (240 * 200)).toBeCloseTo(report.transparent, 6);
       expect(findingsOf(report)).toEqual([]);
     }
-    expect(await pixels.cutOut(jpeg, { ...usualCut, key: found.key }, 'png', 120)).toMatchObject({
-      width: 120,
-      height: 100,
-    });
+    const shown = await pixels.previewCut(jpeg, { ...usualCut, key: found.key }, 120);
+    expect(await sharp(shown.bytes).metadata()).toMatchObject({ format: 'png', width: 360, height: 100 });
   });
 });
 

@@ -12,6 +12,7 @@ import type { Entries } from '../history/entries.ts';
 import type { Gallery } from '../history/gallery.ts';
 import type { Reopening } from '../history/reopening.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { Packs } from '../packs/parts.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
@@ -37,6 +38,7 @@ export interface MessageParts {
   readonly gallery: Pick<Gallery, 'ask' | 'close' | 'show'>;
   readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
   readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
+  readonly packs: Pick<Packs, 'makeFromResult' | 'cutOutResult'>;
   readonly cleanUp: () => Promise<void>;
   /** What the notice that is shown was about. */
   readonly notice: () => Telling | undefined;
@@ -88,6 +90,12 @@ export async function handleMessage(
       return results.reveal(message.resultId);
     case 'copyPath':
       return results.copyPath(message.resultId);
+    case 'makePacks':
+      await parts.packs.makeFromResult(message.resultId);
+      return undefined;
+    case 'cutOut':
+      await parts.packs.cutOutResult(message.resultId);
+      return undefined;
     case 'open':
       await results.open(message.resultId);
       return undefined;
