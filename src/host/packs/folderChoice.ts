@@ -43,12 +43,11 @@ async function suggestions(near: vscode.Uri | undefined) {
       if (await isFolder(candidate)) add(candidate, l10n.t('a root of sites'));
     }
   }
-  const home = near && vscode.workspace.getWorkspaceFolder(near);
-  if (near && home) add(vscode.Uri.joinPath(near, '..'), l10n.t('beside the picture'));
-  for (const { uri, name } of folders) {
-    if (rows.every((row) => row.uri.toString() !== uri.toString()))
-      rows.push({ label: plainLabel(`${name}/`), description: l10n.t('the workspace folder'), uri });
-  }
+  const beside = near && vscode.workspace.getWorkspaceFolder(near) && vscode.Uri.joinPath(near, '..');
+  const isRoot = folders.some(({ uri }) => uri.toString() === beside?.toString());
+  if (beside && !isRoot) add(beside, l10n.t('beside the picture'));
+  for (const { uri, name } of folders)
+    rows.push({ label: plainLabel(`${name}/`), description: l10n.t('the workspace folder'), uri });
   return rows;
 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { readPictureFile } from '../editing/pictureFile.ts';
 import { asSourceError } from '../editing/sourceError.ts';
 import { isInWorkspace } from '../editing/places.ts';

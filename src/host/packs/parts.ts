@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Pixels } from '../../pixels/client.ts';
 import { meantPictures } from '../editing/pictureChoice.ts';
