@@ -164,13 +164,12 @@ function hrefOf(path: string): string {
 export const publicFolders = ['public', 'static', 'wwwroot', 'www', 'htdocs', 'site'] as const;
 
 /**
- * Where a site has a file that lies in these folders of the workspace: the way from the innermost folder that is a site's
- * root, or else the bare name, since the folder itself was pointed at as the root.
+ * Where a site has a folder of the workspace, without a slash at the end, where no configuration tells: the way from the
+ * innermost folder that is usually a site's root, or else the root, since the folder itself was pointed at.
  */
-export function pathInSite(folders: readonly string[], name: string): string {
+export function usualWayInSite(folders: readonly string[]): string {
   const root = folders.findLastIndex((folder) => (publicFolders as readonly string[]).includes(folder.toLowerCase()));
-  const way = root === -1 ? [] : folders.slice(root + 1);
-  return ['', ...way, name].join('/');
+  return root === -1 ? '' : folders.slice(root + 1).map((folder) => `/${folder}`).join('');
 }
 
 function escapeAttribute(text: string): string {

@@ -308,6 +308,7 @@ export class App {
       results: this.results,
       folder: join(folders.pictures, 'packs'),
       saveFolder,
+      sites: this.sites,
       lastEditor: this.lastEditor,
       teller: this.teller,
       askAnew: (resultId, words) => this.#askAnew(resultId, words),

@@ -8,7 +8,7 @@ import {
   packFiles,
   packIds,
   pairSnippet,
-  pathInSite,
+  usualWayInSite,
 } from '../../src/core/packs.ts';
 
 type Element = { tagName?: string; attrs?: { name: string; value: string }[]; childNodes?: Element[] };
@@ -80,9 +80,9 @@ describe('what a page says of a pack', () => {
   });
 
   test('counts from the innermost root of a site, or else from the folder itself', () => {
-    expect(pathInSite(['app', 'public', 'icons'], 'a.png')).toBe('/icons/a.png');
-    expect(pathInSite(['public', 'x', 'static'], 'a.png')).toBe('/a.png');
-    expect(pathInSite(['docs', 'images'], 'a.png')).toBe('/a.png');
-    expect(pathInSite([], 'a.png')).toBe('/a.png');
+    expect(usualWayInSite(['app', 'public', 'icons'])).toBe('/icons');
+    expect(usualWayInSite(['public', 'x', 'static'])).toBe('');
+    expect(usualWayInSite(['docs', 'images'])).toBe('');
+    expect(usualWayInSite([])).toBe('');
   });
 });

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { publicFolders } from '../../core/packs.ts';
+import { publicFolders, usualWayInSite } from '../../core/packs.ts';
 import { plainLabel } from '../plainText.ts';
+import type { Sites } from '../site.ts';
 
 /** A folder of the workspace that files are to be written into. */
 export interface ChosenFolder {
@@ -10,6 +11,8 @@ export interface ChosenFolder {
   readonly workspaceFolder: vscode.WorkspaceFolder;
   /** The folders from the workspace folder to it. */
   readonly parts: readonly string[];
+  /** Where the site has it, with a slash before and none behind; empty for its root. */
+  readonly inSite: string;
 }
 
 /** That a folder was pointed at which is not in the workspace. */
@@ -18,8 +21,11 @@ export interface OutsideFolder {
 }
 
 /** Asks for a folder: those that a site's root is in, that of the picture, or any of the workspace. Undefined where the user wants none. */
-export async function chooseFolder(near: vscode.Uri | undefined): Promise<ChosenFolder | OutsideFolder | undefined> {
-  const rows = await suggestions(near);
+export async function chooseFolder(
+  near: vscode.Uri | undefined,
+  sites: Pick<Sites, 'siteOf'>,
+): Promise<ChosenFolder | OutsideFolder | undefined> {
+  const rows = await suggestions(near, sites);
   const other = { label: l10n.t('$(folder-opened) Another Folder…'), alwaysShow: true };
   const chosen: { readonly label: string; readonly uri?: vscode.Uri } | undefined = await vscode.window.showQuickPick(
     [...rows, other],
@@ -27,16 +33,20 @@ export async function chooseFolder(near: vscode.Uri | undefined): Promise<Chosen
   );
   if (!chosen) return undefined;
   const uri = chosen.uri ?? (await pointAt());
-  return uri && placeOf(uri);
+  return uri && placeOf(uri, sites);
 }
 
-async function suggestions(near: vscode.Uri | undefined) {
+async function suggestions(near: vscode.Uri | undefined, sites: Pick<Sites, 'siteOf'>) {
   const rows: { readonly label: string; readonly description: string; readonly uri: vscode.Uri }[] = [];
   const add = (uri: vscode.Uri, description: string) => {
     if (rows.every((row) => row.uri.toString() !== uri.toString()))
       rows.push({ label: plainLabel(`${vscode.workspace.asRelativePath(uri)}/`), description, uri });
   };
   const folders = vscode.workspace.workspaceFolders ?? [];
+  for (const place of [...(near ? [near] : []), ...folders.map(({ uri }) => uri)]) {
+    const root = (await sites.siteOf(place))?.publicRoot;
+    if (root) add(root, l10n.t('a root of sites'));
+  }
   for (const { uri } of folders) {
     for (const name of publicFolders) {
       const candidate = vscode.Uri.joinPath(uri, name);
@@ -72,9 +82,18 @@ async function pointAt(): Promise<vscode.Uri | undefined> {
   return chosen;
 }
 
-function placeOf(uri: vscode.Uri): ChosenFolder | OutsideFolder {
+async function placeOf(uri: vscode.Uri, sites: Pick<Sites, 'siteOf'>): Promise<ChosenFolder | OutsideFolder> {
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(uri);
   if (!workspaceFolder) return { outside: uri.scheme === 'file' ? uri.fsPath : uri.path };
-  const way = posix.relative(workspaceFolder.uri.path, uri.path);
-  return { uri, workspaceFolder, parts: way === '' ? [] : way.split('/') };
+  const parts = stepsTo(uri, workspaceFolder.uri) ?? [];
+  const { publicRoot, base = '/' } = (await sites.siteOf(uri)) ?? {};
+  const steps = publicRoot && stepsTo(uri, publicRoot);
+  const inSite = steps ? [base.replace(/\/$/, ''), ...steps].join('/') : usualWayInSite(parts);
+  return { uri, workspaceFolder, parts, inSite };
+}
+
+/** The folders from one to another within it; undefined where it lies elsewhere. */
+function stepsTo(uri: vscode.Uri, root: vscode.Uri): string[] | undefined {
+  const steps = posix.relative(root.path, uri.path).split('/').filter((step) => step !== '');
+  return steps[0] === '..' ? undefined : steps;
 }

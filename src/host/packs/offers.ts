@@ -1,7 +1,6 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { exampleSite, pathInSite } from '../../core/packs.ts';
+import { exampleSite } from '../../core/packs.ts';
 import { asList, asText } from '../../core/joining.ts';
 import { InsertError } from '../inserting/insertError.ts';
 import type { InsertTarget } from '../inserting/insertTarget.ts';
@@ -39,11 +38,6 @@ export class PackOffers {
     this.#parts = parts;
   }
 
-  /** Where a site has a file of this folder. */
-  inSite({ parts }: ChosenFolder, file: vscode.Uri): string {
-    return pathInSite(parts, posix.basename(file.path));
-  }
-
   /** Says what was written and offers the rest, one after the other, until the user has enough. */
   async offer(done: Done): Promise<void> {
     const { written } = done;
@@ -68,7 +62,7 @@ export class PackOffers {
   async #snippets({ places, folder, manifest, pair }: Done, target: InsertTarget | undefined): Promise<Snippets> {
     const document =
       target && (await vscode.workspace.openTextDocument(target.document).then(undefined, () => undefined));
-    return snippetsOf(places, folder.parts, manifest, pair, document);
+    return snippetsOf(places, folder, manifest, pair, document);
   }
 
   async #do(

@@ -21,18 +21,21 @@ import type { InsertTarget } from '../inserting/insertTarget.ts';
 import type { Log } from '../log.ts';
 import { plainText } from '../plainText.ts';
 import { fileNameFromPrompt } from '../saving/fileName.ts';
+import type { Sites } from '../site.ts';
 import { SaveError } from '../saving/saveError.ts';
 import { saveSentence, sourceSentence, type Telling } from '../telling.ts';
 import { PackOffers } from './offers.ts';
 import type { Batch } from './batch.ts';
 import { type ChosenFolder, chooseFolder } from './folderChoice.ts';
 import { type MeantPicture, readMeant } from './meantPicture.ts';
+import { pathInSite } from './snippets.ts';
 import { chooseFiles, type Proposed, propose } from './proposal.ts';
 import { packLabel, shapingLabel } from './words.ts';
 
 interface Parts {
   readonly pixels: Pick<Pixels, 'describe' | 'makePack'>;
   readonly batch: Batch;
+  readonly sites: Pick<Sites, 'siteOf'>;
   /** Absolute path of a folder of the extension's own, for what is only looked at. */
   readonly previews: string;
   readonly target: () => InsertTarget | undefined;
@@ -74,7 +77,7 @@ export class PackMaker {
     const size = await this.#sizeOf(picture);
     const shaping = await chooseShaping(files, size);
     if (!shaping) return;
-    const folder = await chooseFolder(picture.file);
+    const folder = await chooseFolder(picture.file, this.#parts.sites);
     if (!folder) return;
     if ('outside' in folder) return this.#parts.tell(outsideTelling(folder.outside));
     const made = await this.#work(picture, files, shaping);
@@ -100,7 +103,7 @@ export class PackMaker {
     const batch = files.map(({ target, bytes }) => ({ target, bytes }));
     const places = files.map(({ name, target }) => ({ name, file: target }));
     if (withManifest) {
-      const parts = places.map(({ name, file }) => ({ name, path: this.#offers.inSite(folder, file) }));
+      const parts = places.map(({ name, file }) => ({ name, path: pathInSite(folder, file) }));
       const text = newManifest(folder.workspaceFolder.name, parts, ground);
       batch.push({ target: vscode.Uri.joinPath(folder.uri, manifestNames[0]), bytes: Buffer.from(text) });
     }

@@ -7,6 +7,7 @@ import type { LastEditor } from '../inserting/insertTarget.ts';
 import type { Log } from '../log.ts';
 import type { Results } from '../results.ts';
 import { Saver } from '../saving/saver.ts';
+import type { Sites } from '../site.ts';
 import type { WindowTeller } from '../windowTeller.ts';
 import { Batch } from './batch.ts';
 import { Cutter } from './cutter.ts';
@@ -19,6 +20,7 @@ interface Wanted {
   /** Absolute path of a folder of the extension's own. */
   readonly folder: string;
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
+  readonly sites: Pick<Sites, 'siteOf'>;
   readonly lastEditor: Pick<LastEditor, 'target'>;
   readonly teller: Pick<WindowTeller, 'tell' | 'tellSaved'>;
   /** Opens the request of a result with words added to its prompt; false where that cannot be done. */
@@ -34,7 +36,7 @@ export class Packs {
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
-    const { pixels, folder, saveFolder, lastEditor, teller, askAnew, log } = wanted;
+    const { pixels, folder, saveFolder, sites, lastEditor, teller, askAnew, log } = wanted;
     const saver = new Saver();
     const tell = teller.tell.bind(teller);
     const tellSaved = teller.tellSaved.bind(teller);
@@ -43,6 +45,7 @@ export class Packs {
       pixels,
       batch: new Batch(join(folder, 'batch'), saver),
       previews,
+      sites,
       target: () => lastEditor.target,
       tell,
       log,

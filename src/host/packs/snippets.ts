@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { headSnippet, manifestIcons, pairSnippet, pathInSite } from '../../core/packs.ts';
+import { headSnippet, manifestIcons, pairSnippet } from '../../core/packs.ts';
 import { InsertError } from '../inserting/insertError.ts';
 import type { InsertTarget } from '../inserting/insertTarget.ts';
+import type { ChosenFolder } from './folderChoice.ts';
 
 /** A written file of a pack: its name there, and where it lies. */
 export interface PackPlace {
@@ -35,27 +36,31 @@ export interface WrittenPair {
  */
 export function snippetsOf(
   places: readonly PackPlace[],
-  parts: readonly string[],
+  folder: ChosenFolder,
   manifest: string | undefined,
   pair: WrittenPair | undefined,
   document: vscode.TextDocument | undefined,
 ): Snippets {
-  const inSite = (file: vscode.Uri): string => pathInSite(parts, posix.basename(file.path));
+  const inSite = (file: vscode.Uri): string => pathInSite(folder, file);
   const inDocument = (file: vscode.Uri): string =>
     document?.languageId === 'markdown' && !document.isUntitled
       ? posix.relative(posix.dirname(document.uri.path), file.path)
       : inSite(file);
   const files = places.map(({ name, file }) => ({ name, path: inSite(file) }));
   const icons = manifestIcons(files);
-  const head = headSnippet(files, manifest === undefined ? undefined : pathInSite(parts, manifest));
+  const head = headSnippet(files, manifest === undefined ? undefined : `${folder.inSite}/${manifest}`);
   const picture = pair && pairSnippet({ ...pair, light: inDocument(pair.light), dark: inDocument(pair.dark) });
   const icon = places.find(({ name }) => name === 'icon.png');
   return {
     markup: [head, picture].filter(Boolean).join('\n'),
     manifest: icons.length === 0 ? '' : JSON.stringify(icons, undefined, 2),
-    icon: icon ? `"icon": ${JSON.stringify([...parts, posix.basename(icon.file.path)].join('/'))},` : '',
+    icon: icon ? `"icon": ${JSON.stringify([...folder.parts, posix.basename(icon.file.path)].join('/'))},` : '',
   };
 }
+
+/** Where a site has a file of a folder. */
+export const pathInSite = ({ inSite }: ChosenFolder, file: vscode.Uri): string =>
+  `${inSite}/${posix.basename(file.path)}`;
 
 /** Writes lines at a place in a document, indented as its line is, as one step that Undo takes back. Throws InsertError. */
 export async function insertLines(target: InsertTarget, lines: string): Promise<void> {
