@@ -169,7 +169,12 @@ export const publicFolders = ['public', 'static', 'wwwroot', 'www', 'htdocs', 's
  */
 export function usualWayInSite(folders: readonly string[]): string {
   const root = folders.findLastIndex((folder) => (publicFolders as readonly string[]).includes(folder.toLowerCase()));
-  return root === -1 ? '' : folders.slice(root + 1).map((folder) => `/${folder}`).join('');
+  return root === -1
+    ? ''
+    : folders
+        .slice(root + 1)
+        .map((folder) => `/${folder}`)
+        .join('');
 }
 
 function escapeAttribute(text: string): string {

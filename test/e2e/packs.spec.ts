@@ -21,9 +21,9 @@ test('a favicon is made from the picture that is open, and gone again by Undo', 
   await expect(code.tab('icons.png')).toBeVisible();
   await code.screenshot('packs-files');
   await code.page.keyboard.press('Enter');
-  await expect(code.toast('Wrote favicon.ico and icon-32.png.')).toBeVisible({ timeout: 20_000 });
+  await expect(code.toast('Wrote favicon.ico, icon-32.png.')).toBeVisible({ timeout: 20_000 });
   expect(decodeIco(readFileSync(icon)).map(({ width }) => width)).toEqual([16, 32, 48]);
   await code.pressInToast('Wrote favicon.ico', 'Undo');
-  await expect(code.toast('Deleted favicon.ico and icon-32.png.')).toBeVisible();
+  await expect(code.toast('Deleted favicon.ico, icon-32.png.')).toBeVisible();
   expect(existsSync(icon)).toBe(false);
 });

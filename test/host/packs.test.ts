@@ -188,6 +188,6 @@ describe('files made from one picture', () => {
     });
     await cutter.cut(await readMeant(vscode.Uri.file(file), 'fake.png', 'one-1'));
     assert.deepEqual(asked, ['one-1', keyColourWords]);
-    assert.deepEqual(await written(), ['fake.png']);
+    assert.deepEqual(await written(), ['fake.png', 'previews']);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import * as vscode from 'vscode';
@@ -5,6 +6,7 @@ import { l10n } from 'vscode';
 import { type CutOptions, findingsOf, keyColourWords, usualCut } from '../../core/cutOut.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import type { CutOut } from '../../pixels/cutOutPicture.ts';
+import { uriOfTab } from '../editing/places.ts';
 import { asSourceError } from '../editing/sourceError.ts';
 import type { Log } from '../log.ts';
 import { startOfDialogs } from '../results.ts';
@@ -36,7 +38,6 @@ const previewSide = 720;
 /** Cuts a background of one colour out of a picture. The service makes no transparency: this is made here, and measured. */
 export class Cutter {
   readonly #parts: Parts;
-  #previews = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -44,33 +45,33 @@ export class Cutter {
 
   /** Looks at the background, shows what a cut comes to until the user is content, and saves it as a new file. */
   async cut(picture: MeantPicture): Promise<void> {
+    const folder = join(this.#parts.previews, randomUUID());
     try {
-      await this.#cut(picture);
+      await mkdir(folder, { recursive: true });
+      await this.#cut(picture, folder);
     } catch (error) {
       const telling = tellingOf(error);
       if (!telling) throw error;
       this.#parts.log.error('A background was not cut out.', error);
       await this.#parts.tell(telling);
     } finally {
-      await rm(this.#folder, { recursive: true, force: true });
+      await closeTabsIn(folder);
+      await rm(folder, { recursive: true, force: true });
     }
   }
 
-  get #folder(): string {
-    return join(this.#parts.previews, 'cut-out');
-  }
-
-  async #cut(picture: MeantPicture): Promise<void> {
+  async #cut(picture: MeantPicture, folder: string): Promise<void> {
     const background = await this.#work(picture, () => this.#parts.pixels.examineBackground(picture.bytes));
     if (background.checkerboard !== undefined && !(await this.#refuse(picture, background.checkerboard))) return;
     let options: CutOptions = { ...usualCut, key: background.key };
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       const shown = await this.#work(picture, () => this.#parts.pixels.previewCut(picture.bytes, options, previewSide));
-      await this.#show(shown);
+      // Under a new name each time: an editor does not always look again at one that it shows already.
+      await show(shown, join(folder, `cut-out-${attempt}.png`));
       const change = await chooseChange(options, background, shown.report);
       if (change === undefined) return;
       if (typeof change !== 'string') options = change;
-      else if (await this.#save(picture, options, change)) return;
+      else if (await this.#save(picture, options, change, folder)) return;
     }
   }
 
@@ -103,12 +104,11 @@ export class Cutter {
   }
 
   /** False where the user would rather change something. */
-  async #save(picture: MeantPicture, options: CutOptions, format: 'png' | 'webp'): Promise<boolean> {
+  async #save(picture: MeantPicture, options: CutOptions, format: 'png' | 'webp', folder: string): Promise<boolean> {
     const made = await this.#work(picture, () => this.#parts.pixels.cutOut(picture.bytes, options, format));
     const findings = findingsOf(made.report);
     if (findings.length > 0 && !(await confirmAllTheSame(made))) return false;
-    await mkdir(this.#folder, { recursive: true });
-    const kept = { file: join(this.#folder, `whole.${format}`), prompt: `${picture.name} cutout`, extension: format };
+    const kept = { file: join(folder, `whole.${format}`), prompt: `${picture.name} cutout`, extension: format };
     await writeFile(kept.file, made.bytes);
     const file = await this.#saveFile(picture, kept);
     if (file) await this.#parts.tellSaved([file]);
@@ -143,15 +143,18 @@ export class Cutter {
       throw asSourceError(error, place);
     }
   }
+}
 
-  /** Under a new name each time: an editor does not always look again at one that it shows already. */
-  async #show({ bytes }: CutOut): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    this.#previews += 1;
-    const file = join(this.#folder, `cut-out-${this.#previews}.png`);
-    await writeFile(file, bytes);
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true, preserveFocus: true });
-  }
+async function show({ bytes }: CutOut, file: string): Promise<void> {
+  await writeFile(file, bytes);
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true, preserveFocus: true });
+}
+
+/** What was only to be looked at goes, and its tabs with it. */
+async function closeTabsIn(folder: string): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const ours = tabs.filter((tab) => uriOfTab(tab)?.fsPath.startsWith(folder));
+  if (ours.length > 0) await vscode.window.tabGroups.close(ours);
 }
 
 async function confirmAllTheSame({ report }: CutOut): Promise<boolean> {

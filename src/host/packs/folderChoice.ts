@@ -94,6 +94,9 @@ async function placeOf(uri: vscode.Uri, sites: Pick<Sites, 'siteOf'>): Promise<C
 
 /** The folders from one to another within it; undefined where it lies elsewhere. */
 function stepsTo(uri: vscode.Uri, root: vscode.Uri): string[] | undefined {
-  const steps = posix.relative(root.path, uri.path).split('/').filter((step) => step !== '');
+  const steps = posix
+    .relative(root.path, uri.path)
+    .split('/')
+    .filter((step) => step !== '');
   return steps[0] === '..' ? undefined : steps;
 }

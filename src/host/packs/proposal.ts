@@ -6,7 +6,6 @@ import type { PackMeasures } from '../../core/packs.ts';
 import { plainLabel } from '../plainText.ts';
 import { shortPath } from '../results.ts';
 import { numberedName } from '../saving/fileName.ts';
-import { codeOf } from '../saving/saveError.ts';
 import type { ChosenFolder } from './folderChoice.ts';
 import { contrastSentence, maskableSentence } from './words.ts';
 
@@ -57,14 +56,12 @@ async function freeName(folder: vscode.Uri, name: string): Promise<string> {
   }
 }
 
+/** What cannot be looked at says so when it is written, which replaces nothing. */
 async function stands(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    // What cannot be looked at says so when it is written.
-    return !['ENOENT', 'ENOTDIR', 'FileNotFound', 'FileNotADirectory'].includes(codeOf(error) ?? 'FileNotFound');
-  }
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Shows every file with its place, size and measures, and lets the user leave some out. Undefined where the user wants none. */

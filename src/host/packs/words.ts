@@ -71,11 +71,7 @@ export function contrastSentence(contrast: number): string {
   const ratio = contrast.toFixed(1);
   return contrast >= leastContrast
     ? l10n.t('Contrast at 16 pixels (WCAG): {0} to 1, at least {1} is wanted.', ratio, leastContrast)
-    : l10n.t(
-        'Contrast at 16 pixels (WCAG): {0} to 1, less than the {1} that is wanted; it may be hard to see in a tab.',
-        ratio,
-        leastContrast,
-      );
+    : l10n.t('Contrast at 16 pixels (WCAG): {0} to 1, less than {1}: hard to see in a tab.', ratio, leastContrast);
 }
 
 /** What a cut-out has come to, in one line. */
