@@ -20,6 +20,7 @@ import {
 } from '../telling.ts';
 import { type EditedInput, editedInput } from './editedInput.ts';
 import { InsideError } from './insideError.ts';
+import { isPng } from './insideFiles.ts';
 import type { InsidePictures } from './insidePictures.ts';
 import { type KeptBytes, keptName, sha256Of } from './keptBytes.ts';
 import { extensionOf } from './previews.ts';
@@ -139,14 +140,15 @@ export class Replacer {
       const answer = await askAboutChange(shortPath(uri));
       if (answer !== 'replace') return { kind: answer };
     }
-    const isWhole = shownVersion(found.job.record, found.result) === 'whole';
-    const bytes = isWhole
-      ? await this.#broughtBack(
-          found.file,
-          edited,
-          isAsSent ? standing : ((await this.#keptSource(edited)) ?? standing),
-        )
-      : await inside.forSource(found, edited);
+    const shown = shownVersion(found.job.record, found.result);
+    const bytes =
+      shown === 'whole'
+        ? await this.#broughtBack(
+            found.file,
+            edited,
+            isAsSent ? standing : ((await this.#keptSource(edited)) ?? standing),
+          )
+        : await inside.forSource(found, edited, shown);
     const replacement = await this.#put(uri, { standing, standingHash, bytes, resultId: found.result.id });
     return { kind: 'done', file: uri, replacement };
   }
@@ -240,7 +242,7 @@ function refusalOf(
   const verdict = canBringBack(source.facts);
   if (!verdict.possible) return verdict.reason;
   if (shown === 'whole' && source.crop) return 'part';
-  if (shown === 'inside-png' && source.facts.format !== 'png') return 'as-png';
+  if (shown && isPng(shown) && source.facts.format !== 'png') return 'as-png';
   if (!vscode.workspace.getWorkspaceFolder(uri)) return 'outside';
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false ? 'read-only' : undefined;
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import type { SourceView } from '../../core/messages.ts';
+import * as z from 'zod/mini';
+import { PictureFacts, type SourceView } from '../../core/messages.ts';
 import { mapBox } from '../../core/preparation.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
-import type { JobRecord, JobSource } from '../../jobs/record.ts';
+import type { JobRecord } from '../../jobs/record.ts';
 import type { Drafts } from '../drafts.ts';
 import { type KeptBytes, keptName, sha256Of } from '../editing/keptBytes.ts';
 import { openDialog } from '../editing/pictureChoice.ts';
@@ -11,6 +12,7 @@ import { readPictureFile } from '../editing/pictureFile.ts';
 import { extensionOf } from '../editing/previews.ts';
 import { asSourceError } from '../editing/sourceError.ts';
 import type { Sources } from '../editing/sources.ts';
+import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Services } from '../services.ts';
 import { sourceSentence, type Telling } from '../telling.ts';
@@ -20,18 +22,25 @@ interface Parts {
   readonly sources: Pick<Sources, 'add' | 'get' | 'facts'>;
   readonly kept: Pick<KeptBytes, 'read' | 'fileOf'>;
   readonly drafts: Pick<Drafts, 'get' | 'offer'>;
+  readonly memento: Pick<vscode.Memento, 'get' | 'update'>;
+  readonly log: Log;
 }
 
 /** A picture in the form that is not, or may not be, what its request was sent with. */
-interface Former {
-  /** The file that was sent then. */
-  readonly uri: vscode.Uri;
-  readonly name: string;
-  readonly facts: JobSource['facts'];
-  readonly is: 'changed' | 'gone' | 'unreadable';
+const Former = z.object({
+  /** The file that was sent then, as a URI. */
+  uri: z.string(),
+  name: z.string(),
+  facts: PictureFacts,
+  is: z.enum(['changed', 'gone', 'unreadable']),
   /** What stands in the form: the copy of what was sent, or the file as it is. */
-  readonly shown: 'copy' | 'file';
-}
+  shown: z.enum(['copy', 'file']),
+});
+type Former = z.infer<typeof Former>;
+
+/** Under this name they are remembered over a reload, by the input of the form, and so many of them. */
+const formersName = 'formers';
+const mostFormers = 20;
 
 /**
  * Brings a request of the past back into the form as it was: with the very pictures that were sent, known by their bytes.
@@ -40,10 +49,12 @@ interface Former {
 export class Reopening {
   readonly #parts: Parts;
   /** By the input of the form. */
-  readonly #formers = new Map<string, Former>();
+  readonly #formers: Map<string, Former>;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const known = z.array(z.tuple([z.string(), Former])).safeParse(parts.memento.get(formersName));
+    this.#formers = new Map(known.success ? known.data : []);
   }
 
   /** Fills the form. A job that is not at hand does nothing. */
@@ -53,6 +64,7 @@ export class Reopening {
     const asked = record.asked ?? record.request;
     const inputs: InputImage[] = [];
     for (const input of asked.inputs) inputs.push(await this.#asItWas(input, record, inputs));
+    await this.#remember();
     await this.#parts.drafts.offer({ ...asked, inputs });
   }
 
@@ -66,7 +78,7 @@ export class Reopening {
   async swap(inputId: string, by: 'file' | 'choice'): Promise<Telling | undefined> {
     const former = this.#formers.get(inputId);
     if (!former) return undefined;
-    const uri = by === 'file' ? former.uri : (await openDialog())[0];
+    const uri = by === 'file' ? vscode.Uri.parse(former.uri, true) : (await openDialog())[0];
     if (!uri) return undefined;
     const source = this.#parts.sources.add(uri, by === 'file' ? former.name : shortPath(uri));
     const facts = await this.#parts.sources.facts(source.id);
@@ -80,8 +92,18 @@ export class Reopening {
       return { ...input, id: source.id, name: source.name, boxes };
     });
     this.#formers.delete(inputId);
+    await this.#remember();
     await this.#parts.drafts.offer({ ...parsed.data, inputs });
     return undefined;
+  }
+
+  /** What is said beside a picture is said again after a reload. Where it cannot be kept, the picture is still the right one. */
+  async #remember(): Promise<void> {
+    try {
+      await this.#parts.memento.update(formersName, [...this.#formers].slice(-mostFormers));
+    } catch (error) {
+      this.#parts.log.error('What was said of reopened pictures could not be remembered.', error);
+    }
   }
 
   async #asItWas(input: InputImage, { sources = [] }: JobRecord, before: readonly InputImage[]): Promise<InputImage> {
@@ -100,7 +122,8 @@ export class Reopening {
     const { id } = this.#parts.sources.add(shown, input.name);
     // Of two files that were the same there is one copy, which a form can hold once.
     if (before.some((other) => other.id === id)) return input;
-    this.#formers.set(id, { uri, name: input.name, facts: sent.facts, is, shown: hasCopy ? 'copy' : 'file' });
+    this.#formers.delete(id); // Those of the last request are kept longest.
+    this.#formers.set(id, { uri: sent.uri, name: input.name, facts: sent.facts, is, shown: hasCopy ? 'copy' : 'file' });
     return { ...input, id };
   }
 }
