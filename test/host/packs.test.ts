@@ -155,6 +155,11 @@ describe('files made from one picture', () => {
     assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
     assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
     assert.match(questions.shown.join('\n'), /All of the border is transparent\. 80 % transparent/);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.deepEqual(
+      tabs.filter(({ label }) => label.startsWith('cut-out-')),
+      [],
+    );
   });
 
   it('are no cut-out of a drawn checkerboard: the words to ask again are offered', async () => {

@@ -46,9 +46,10 @@ export class Cutter {
   /** Looks at the background, shows what a cut comes to until the user is content, and saves it as a new file. */
   async cut(picture: MeantPicture): Promise<void> {
     const folder = join(this.#parts.previews, randomUUID());
+    let saved: vscode.Uri | undefined;
     try {
       await mkdir(folder, { recursive: true });
-      await this.#cut(picture, folder);
+      saved = await this.#cut(picture, folder);
     } catch (error) {
       const telling = tellingOf(error);
       if (!telling) throw error;
@@ -58,20 +59,27 @@ export class Cutter {
       await closeTabsIn(folder);
       await rm(folder, { recursive: true, force: true });
     }
+    // Last, since a message may stand for long.
+    if (saved) await this.#parts.tellSaved([saved]);
   }
 
-  async #cut(picture: MeantPicture, folder: string): Promise<void> {
+  async #cut(picture: MeantPicture, folder: string): Promise<vscode.Uri | undefined> {
     const background = await this.#work(picture, () => this.#parts.pixels.examineBackground(picture.bytes));
-    if (background.checkerboard !== undefined && !(await this.#refuse(picture, background.checkerboard))) return;
+    if (background.checkerboard !== undefined && !(await this.#refuse(picture, background.checkerboard)))
+      return undefined;
     let options: CutOptions = { ...usualCut, key: background.key };
     for (let attempt = 1; ; attempt++) {
       const shown = await this.#work(picture, () => this.#parts.pixels.previewCut(picture.bytes, options, previewSide));
       // Under a new name each time: an editor does not always look again at one that it shows already.
       await show(shown, join(folder, `cut-out-${attempt}.png`));
       const change = await chooseChange(options, background, shown.report);
-      if (change === undefined) return;
-      if (typeof change !== 'string') options = change;
-      else if (await this.#save(picture, options, change, folder)) return;
+      if (change === undefined) return undefined;
+      if (typeof change !== 'string') {
+        options = change;
+        continue;
+      }
+      const kept = await this.#make(picture, options, change, folder);
+      if (kept) return this.#saveFile(picture, kept);
     }
   }
 
@@ -103,16 +111,18 @@ export class Cutter {
     return false;
   }
 
-  /** False where the user would rather change something. */
-  async #save(picture: MeantPicture, options: CutOptions, format: 'png' | 'webp', folder: string): Promise<boolean> {
+  /** The cut in all of its pixels; undefined where the user would rather change something. */
+  async #make(
+    picture: MeantPicture,
+    options: CutOptions,
+    format: 'png' | 'webp',
+    folder: string,
+  ): Promise<KeptPicture | undefined> {
     const made = await this.#work(picture, () => this.#parts.pixels.cutOut(picture.bytes, options, format));
-    const findings = findingsOf(made.report);
-    if (findings.length > 0 && !(await confirmAllTheSame(made))) return false;
+    if (findingsOf(made.report).length > 0 && !(await confirmAllTheSame(made))) return undefined;
     const kept = { file: join(folder, `whole.${format}`), prompt: `${picture.name} cutout`, extension: format };
     await writeFile(kept.file, made.bytes);
-    const file = await this.#saveFile(picture, kept);
-    if (file) await this.#parts.tellSaved([file]);
-    return true;
+    return kept;
   }
 
   /** Beside the picture, or in the save folder, under a free name. */
@@ -153,7 +163,9 @@ async function show({ bytes }: CutOut, file: string): Promise<void> {
 /** What was only to be looked at goes, and its tabs with it. */
 async function closeTabsIn(folder: string): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const ours = tabs.filter((tab) => uriOfTab(tab)?.fsPath.startsWith(folder));
+  // An address writes a drive's letter in its own way.
+  const { fsPath } = vscode.Uri.file(folder);
+  const ours = tabs.filter((tab) => uriOfTab(tab)?.fsPath.startsWith(fsPath));
   if (ours.length > 0) await vscode.window.tabGroups.close(ours);
 }
 
