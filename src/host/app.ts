@@ -56,6 +56,7 @@ import { generateAndInsert, type InsertParts } from './palette/generateAndInsert
 import { PracticeService } from './practice.ts';
 import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
 import type { RecentLines } from './recentLines.ts';
+import { recipeCommands, recipeGiver } from './recipes/parts.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
@@ -209,7 +210,10 @@ export class App {
       changed: () => this.studio.refresh(),
       log,
     });
+    const tell = (telling: Telling) => this.teller.tell(telling);
+    const recipes = recipeGiver({ extension: context.extension, folders, tell, log });
     this.results = new Results({
+      recipes,
       services: this.services,
       shown: (found) => this.inside.shown(found),
       saver: new Saver(),
@@ -249,6 +253,7 @@ export class App {
       services: this.services,
       pixels: this.pixels,
       inside: this.inside,
+      recipes,
       kept: this.kept,
       replacements: this.replacements,
       changed: () => this.#afterReplacing(),
@@ -454,6 +459,20 @@ export class App {
       'wanImage.makePacks': (...handed) => this.packs.make(handed),
       'wanImage.cutOut': (...handed) => this.packs.cutOut(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
+      ...recipeCommands({
+        services,
+        sources: this.sources,
+        reopening: this.reopening,
+        runner,
+        announcer,
+        replacer: this.replacer,
+        startingRequest,
+        prices: () => this.facts.known.prices,
+        askAboutChanged,
+        open: () => studio.open(),
+        say: (telling) => studio.tell(telling),
+        tell: (telling) => teller.tell(telling),
+      }),
       'wanImage.openStudio': () => studio.open(),
       'wanImage.showHistory': () => this.#showHistory(),
       'wanImage.setKey': () => this.keyCommands.set(),

@@ -12,6 +12,7 @@ import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
 import { keptName } from '../../src/host/editing/keptBytes.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
+import { unmarked } from '../unmarked.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
 
@@ -144,7 +145,7 @@ describe('an answer only inside its boxes', () => {
     assert.equal(await choose(id, 'whole'), undefined);
     assert.equal(await parts.results.savedFile(id), undefined);
     const [savedWhole] = (await parts.results.save([id])).files;
-    assert.deepEqual(await readFile(savedWhole?.fsPath ?? ''), bytes);
+    assert.deepEqual(unmarked(await readFile(savedWhole?.fsPath ?? '')), bytes);
     assert.deepEqual(await readFile(whole), bytes);
     await choose(id, 'inside');
     assert.equal((await parts.results.savedFile(id))?.toString(), saved?.toString());

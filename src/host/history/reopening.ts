@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import * as z from 'zod/mini';
-import { PictureFacts, type SourceView } from '../../core/messages.ts';
+import type { SourceView } from '../../core/messages.ts';
 import { mapBox } from '../../core/preparation.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
 import type { JobRecord } from '../../jobs/record.ts';
-import type { Drafts } from '../drafts.ts';
+import type { Draft, Drafts } from '../drafts.ts';
 import { type KeptBytes, keptName, sha256Of } from '../editing/keptBytes.ts';
 import { openDialog } from '../editing/pictureChoice.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
@@ -28,15 +28,16 @@ interface Parts {
 
 /** A picture in the form that is not, or may not be, what its request was sent with. */
 const Former = z.object({
-  /** The file that was sent then, as a URI. */
-  uri: z.string(),
+  /** The file that was sent then, as a URI, where it is known and may be looked at. */
+  uri: z.optional(z.string()),
   name: z.string(),
-  facts: PictureFacts,
+  /** Its size then, in pixels. */
+  facts: z.object({ width: z.number(), height: z.number() }),
   is: z.enum(['changed', 'gone', 'unreadable']),
   /** What stands in the form: the copy of what was sent, or the file as it is. */
   shown: z.enum(['copy', 'file']),
 });
-type Former = z.infer<typeof Former>;
+export type Former = z.infer<typeof Former>;
 
 /** Under this name they are remembered over a reload, by the input of the form, and so many of them. */
 const formersName = 'formers';
@@ -68,6 +69,14 @@ export class Reopening {
     await this.#parts.drafts.offer({ ...asked, inputs });
   }
 
+  /** Fills the form with a request that was kept elsewhere, and says of its pictures what there is to say. */
+  async fill(request: ImageRequest, formers: ReadonlyMap<string, Former>): Promise<Draft> {
+    for (const { id } of request.inputs) this.#formers.delete(id);
+    for (const [id, former] of formers) this.#formers.set(id, former);
+    await this.#remember();
+    return this.#parts.drafts.offer(request);
+  }
+
   /** What there is to say of a picture of the form. */
   note(inputId: string): Pick<SourceView, 'former'> {
     const former = this.#formers.get(inputId);
@@ -78,7 +87,8 @@ export class Reopening {
   async swap(inputId: string, by: 'file' | 'choice'): Promise<Telling | undefined> {
     const former = this.#formers.get(inputId);
     if (!former) return undefined;
-    const uri = by === 'file' ? vscode.Uri.parse(former.uri, true) : (await openDialog())[0];
+    const formerUri = former.uri === undefined ? undefined : vscode.Uri.parse(former.uri, true);
+    const uri = by === 'file' ? formerUri : (await openDialog())[0];
     if (!uri) return undefined;
     const source = this.#parts.sources.add(uri, by === 'file' ? former.name : shortPath(uri));
     const facts = await this.#parts.sources.facts(source.id);
