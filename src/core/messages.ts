@@ -123,6 +123,10 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** Copy the path of the saved file. */
   z.strictObject({ type: z.literal('copyPath'), resultId: id }),
   ...savingMessages,
+  /** Make icons and social pictures from a result. */
+  z.strictObject({ type: z.literal('makePacks'), resultId: id }),
+  /** Cut the background out of a result. */
+  z.strictObject({ type: z.literal('cutOut'), resultId: id }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 

@@ -507,6 +507,8 @@ export const panelStrings = {
   more: 'More',
   copyImage: 'Copy Image',
   copyPath: 'Copy Path',
+  makePacks: 'Icons and Social Pictures…',
+  cutOut: 'Cut Out Background…',
   copied: 'The image is in the clipboard.',
   copyFailed: 'The image could not be copied. Click into the studio and try again, or save it and copy the file.',
 

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { chosenBoxForm } from '../core/boxList.ts';
-import type { BoxForm } from '../core/modelCard.ts';
+import { type BoxForm, modelCard } from '../core/modelCard.ts';
 import { usualPreparation } from '../core/preparation.ts';
 import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
@@ -51,6 +51,7 @@ import { KeyCommands } from './keyCommands.ts';
 import { loadInspection } from './lazy.ts';
 import type { Log } from './log.ts';
 import { networkSettings } from './network.ts';
+import { Packs } from './packs/parts.ts';
 import { PastDrafts } from './pastDrafts.ts';
 import { generate, type GenerateParts } from './palette/generate.ts';
 import { generateMissing } from './missing/generateMissing.ts';
@@ -139,6 +140,7 @@ export class App {
   readonly again: Again;
   readonly actions: Actions;
   readonly teller: WindowTeller;
+  readonly packs: Packs;
   readonly studio: Studio;
   readonly announcer: Announcer;
   readonly facts: ServiceFacts;
@@ -350,6 +352,17 @@ export class App {
       undoLighter: () => this.heavy.undo(),
     });
     this.teller = new WindowTeller(this.actions, this.heavy);
+    this.packs = new Packs({
+      pixels: this.pixels,
+      results: this.results,
+      folder: join(folders.pictures, 'packs'),
+      saveFolder: partsOf,
+      sites: this.sites,
+      lastEditor: this.lastEditor,
+      teller: this.teller,
+      askAnew: (resultId, words) => this.#askAnew(resultId, words),
+      log,
+    });
     this.replacing = new Replacing({
       replacer: this.replacer,
       results: this.results,
@@ -386,6 +399,7 @@ export class App {
       entries: this.entries,
       reopening: this.reopening,
       cleanUp: this.cleanUp,
+      packs: this.packs,
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
@@ -494,6 +508,8 @@ export class App {
       'wanImage.draftAlt': () => this.#draftAlt(),
       'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
       'wanImage.edit': (...handed) => this.#edit(handed),
+      'wanImage.makePacks': (...handed) => this.packs.make(handed),
+      'wanImage.cutOut': (...handed) => this.packs.cutOut(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       ...recipeCommands({
         services,
@@ -675,6 +691,15 @@ export class App {
     }));
     await this.studio.openWith({ ...request, inputs });
     return undefined;
+  }
+
+  /** The request of a result in the form, with words added to its prompt. It is sent when the user says so. */
+  async #askAnew(resultId: string, words: string): Promise<boolean> {
+    const request = this.#requestOf(this.services.findResult(resultId)?.job.record.id);
+    const prompt = request && `${request.prompt.trimEnd()}, ${words}`;
+    if (!request || !prompt || prompt.length > modelCard.prompt.maxCharacters) return false;
+    await this.studio.openWith({ ...request, prompt });
+    return true;
   }
 
   /** The studio shows what is found, and the user says what it is. */

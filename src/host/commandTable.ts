@@ -45,6 +45,14 @@ export const commandTable = {
       { menu: 'webview/context', group: '4_wanImage', when: "webviewId == 'imagePreview.previewEditor'" },
     ],
   },
+  'wanImage.makePacks': {
+    title: 'Make Icons and Social Pictures…',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage@5', when: `${isPictureFile} && !explorerResourceIsFolder` }],
+  },
+  'wanImage.cutOut': {
+    title: 'Cut Out Background…',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage@6', when: `${isPictureFile} && !explorerResourceIsFolder` }],
+  },
   'wanImage.openRecipe': {
     title: 'Open Recipe',
     menus: [

@@ -1,13 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SourceFacts, Step } from '../core/preparation.ts';
+import type { Background, CutOptions } from '../core/cutOut.ts';
+import type { PackFile, Shaping } from '../core/packs.ts';
 import type { Box } from '../core/request.ts';
 import type { Variant } from '../core/saveOptions.ts';
 import type { Size } from '../core/size.ts';
+import type { CutOut } from './cutOutPicture.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
 import { factsOfHeader, imageFactsOf } from './facts.ts';
 import { readHeaderOf } from './header.ts';
 import { bareParts, lengthOf } from './metadata/bare.ts';
+import type { Pack } from './packs.ts';
 import { PixelError } from './pixelError.ts';
 import type {
   Answer,
@@ -81,6 +85,17 @@ export interface Pixels {
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
   /** Makes a file of a picture in another format or size. */
   variant(bytes: Uint8Array, variant: Variant, handing?: Handing): Promise<Encoded>;
+  /** Makes the files of packs from one picture, upright, in sRGB, without metadata, and measures what is known only then. */
+  makePack(bytes: Uint8Array, files: readonly PackFile[], shaping: Shaping): Promise<Pack>;
+  /** What a picture's background is: its colour, how even it is, and whether it is a drawn checkerboard. */
+  examineBackground(bytes: Uint8Array): Promise<Background>;
+  /**
+   * Cuts the background of a key colour out, without loss, and measures the alpha that came of it. Fails where the tolerance
+   * or the edge is beyond core's limits.
+   */
+  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
+  /** The same of a copy that fits a square of `maxSide` pixels: a PNG that shows it on a light ground, a dark one and squares. */
+  previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -114,6 +129,10 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     judgeFill: (...input) => client.ask('judgeFill', input),
     encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),
     variant: (bytes, variant, handing) => client.ask('variant', [bytes, variant], handing),
+    makePack: (...input) => client.ask('makePack', input),
+    examineBackground: (...input) => client.ask('examineBackground', input),
+    cutOut: (...input) => client.ask('cutOut', input),
+    previewCut: (...input) => client.ask('previewCut', input),
     dispose: () => client.dispose(),
   };
 }

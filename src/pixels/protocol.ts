@@ -1,9 +1,13 @@
 import type { SourceFacts, Step } from '../core/preparation.ts';
 import type { ImageFacts } from '../core/readyRequest.ts';
+import type { Background, CutOptions } from '../core/cutOut.ts';
+import type { PackFile, Shaping } from '../core/packs.ts';
 import type { Box } from '../core/request.ts';
 import type { Variant } from '../core/saveOptions.ts';
 import type { Size } from '../core/size.ts';
+import type { CutOut } from './cutOutPicture.ts';
 import type { DecodeLimits, Thumbnail } from './engine.ts';
+import type { Pack } from './packs.ts';
 import type { PixelErrorKind } from './pixelError.ts';
 import type { Raster } from './raster.ts';
 
@@ -21,6 +25,10 @@ export interface Operations {
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
   variant(bytes: Uint8Array, variant: Variant): Promise<Encoded>;
+  makePack(bytes: Uint8Array, files: readonly PackFile[], shaping: Shaping): Promise<Pack>;
+  examineBackground(bytes: Uint8Array): Promise<Background>;
+  cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
+  previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
 }
 
 /** A picture made acceptable to the service. */

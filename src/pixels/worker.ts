@@ -1,12 +1,14 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { bringPictureBack } from './bringBack.ts';
 import { describePicture } from './describe.ts';
+import { cutOutPictureOf, examineBackgroundOf, previewCutOf } from './cutOutPicture.ts';
 import { encodePicture } from './encode.ts';
 import { Engines } from './engines.ts';
 import { answerInsideBoxes } from './insideBoxes.ts';
 import { judgeRedFill } from './judgeFill.ts';
 import { measureLeakOutside } from './leak.ts';
 import { measurePictureChange } from './measureChange.ts';
+import { makePackOf } from './packs.ts';
 import { PixelError } from './pixelError.ts';
 import { preparePicture } from './prepare.ts';
 import { previewPicture } from './preview.ts';
@@ -33,6 +35,10 @@ function operationsOf(engines: Engines): Operations {
     judgeFill: (answer, box, of) => judgeRedFill(engines, answer, box, of),
     encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),
     variant: (bytes, variant) => makeVariant(engines, bytes, variant),
+    makePack: (bytes, files, shaping) => makePackOf(engines, bytes, files, shaping),
+    examineBackground: (bytes) => examineBackgroundOf(engines, bytes),
+    cutOut: (bytes, options, format) => cutOutPictureOf(engines, bytes, options, format),
+    previewCut: (bytes, options, maxSide) => previewCutOf(engines, bytes, options, maxSide),
   };
 }
 

@@ -449,6 +449,8 @@ describe('jobs', () => {
     await second.getByRole('button', { name: 'More' }).press('Enter');
     await second.getByRole('button', { name: 'Open' }).press('Enter');
     await second.getByRole('button', { name: 'Copy Path' }).press('Enter');
+    await second.getByRole('button', { name: 'Icons and Social Pictures…' }).press('Enter');
+    await second.getByRole('button', { name: 'Cut Out Background…' }).press('Enter');
     await button('Save All 2').click();
     await button('Take Out of the List').click();
     expect((await panel.sent()).filter(({ type }) => type !== 'ready' && type !== 'draft')).toEqual([
@@ -458,6 +460,8 @@ describe('jobs', () => {
       { type: 'reveal', resultId: 'one-1' },
       { type: 'open', resultId: 'one-1' },
       { type: 'copyPath', resultId: 'one-1' },
+      { type: 'makePacks', resultId: 'one-1' },
+      { type: 'cutOut', resultId: 'one-1' },
       { type: 'saveAll', jobId: 'one' },
       { type: 'dismiss', jobId: 'one' },
     ]);

@@ -42,6 +42,12 @@ export function MoreRow({ studio, more, moves, job, result }: Props): JSX.Elemen
           {t('copyPath')}
         </Button>
       )}
+      <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'makePacks', resultId })}>
+        {t('makePacks')}
+      </Button>
+      <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'cutOut', resultId })}>
+        {t('cutOut')}
+      </Button>
       <Swap studio={studio} moves={moves} job={job} result={result} />
       <p class="more-said" role="status">
         {words && t(words)}

@@ -16,7 +16,10 @@ const mostListed = 500;
  * The pictures a command means: those that a menu hands over, else the one in the active tab, else those that the user
  * chooses. The built-in image preview's own menu hands over none.
  */
-export async function meantPictures(handed: readonly unknown[]): Promise<vscode.Uri[]> {
+export async function meantPictures(
+  handed: readonly unknown[],
+  question = l10n.t('Which picture should be edited?'),
+): Promise<vscode.Uri[]> {
   const [first, second] = handed;
   const several = Array.isArray(second) ? second.filter((one): one is vscode.Uri => one instanceof vscode.Uri) : [];
   const selected = several.length > 0 ? several : first instanceof vscode.Uri ? [first] : [];
@@ -24,12 +27,13 @@ export async function meantPictures(handed: readonly unknown[]): Promise<vscode.
   // A single file that is no picture by its name is looked at all the same, and then told about.
   if (selected.length > 0) return pictures.length > 0 ? pictures : selected.slice(0, 1);
   const active = uriOfTab(vscode.window.tabGroups.activeTabGroup.activeTab);
-  return active && isPictureName(active) ? [active] : choosePicture();
+  return active && isPictureName(active) ? [active] : choosePicture(question);
 }
 
 const isPictureName = ({ path }: vscode.Uri): boolean => pictureName.test(path);
 
-async function choosePicture(): Promise<vscode.Uri[]> {
+/** Asks for one of the pictures of the workspace, or another file. */
+export async function choosePicture(question: string): Promise<vscode.Uri[]> {
   const pattern = `**/*.{${pictureExtensions.flatMap((extension) => [extension, extension.toUpperCase()]).join(',')}}`;
   const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.git}/**', mostListed);
   if (found.length === 0) return openDialog();
@@ -43,7 +47,7 @@ async function choosePicture(): Promise<vscode.Uri[]> {
   const chosen: { readonly label: string; readonly uri?: vscode.Uri } | undefined = await vscode.window.showQuickPick(
     [...sorted, other],
     {
-      placeHolder: l10n.t('Which picture should be edited?'),
+      placeHolder: question,
       matchOnDescription: true,
     },
   );

@@ -1,5 +1,6 @@
 // Made by test/rig/generate.ts from what the sources write to the log.
 export const logSentences: readonly string[] = [
+  'A background was not cut out.',
   'A check could not be forgotten.',
   'A draft stays claimed: {}',
   'A dropped picture could not be looked at.',
@@ -19,6 +20,7 @@ export const logSentences: readonly string[] = [
   'A picture that was sent cannot be shown: {}.',
   'A picture was not described.',
   'A picture was not given to job {}: {}',
+  'A picture was not read.',
   'A picture was not replaced.',
   'A picture was not saved: {}.',
   'A recipe was not written beside its picture: {}.',
@@ -28,6 +30,7 @@ export const logSentences: readonly string[] = [
   'A replacement was not undone: {}.',
   'A test picture could not be looked at.',
   'Asking again in {} ms.',
+  'Files were not made from a picture.',
   'GET {}: {} bytes in {} ms.',
   'It could not be measured whether the change lies in the boxes.',
   'It could not be noted where a picture was saved.',
@@ -40,6 +43,7 @@ export const logSentences: readonly string[] = [
   'Job {} was not accepted: too many requests. It is sent again in {} ms.',
   'Job {} was taken for lost; its answer has come all the same.',
   'Job {}: changed {} inside the boxes and {} outside.',
+  'Lines were not inserted: {}.',
   'Looking at the journal failed: {}',
   'Old answers could not be cleared away: {}',
   'POST {} with {} bytes: {} after {} ms.',

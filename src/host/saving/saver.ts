@@ -68,9 +68,14 @@ export class Saver {
    * written: 'exists' where something has the name by now, 'other-format' where the name would belie the bytes.
    */
   async saveExactly(kept: string, format: string, target: vscode.Uri): Promise<vscode.Uri> {
+    if (!namesFormat(target, format)) throw new SaveError('other-format', vscode.workspace.asRelativePath(target));
+    return this.writeNew(kept, target);
+  }
+
+  /** Copies a file of the extension to exactly this place in the workspace, whatever it holds. Throws SaveError, and then nothing was written: 'exists' where something has the name. */
+  async writeNew(kept: string, target: vscode.Uri): Promise<vscode.Uri> {
     const shown = vscode.workspace.asRelativePath(target);
     try {
-      if (!namesFormat(target, format)) throw new SaveError('other-format', shown);
       const { workspaceFolder, parts, name } = placeOfTarget(target);
       const isWritten =
         target.scheme === 'file'

@@ -14,6 +14,7 @@ import type { Entries } from '../history/entries.ts';
 import type { Gallery } from '../history/gallery.ts';
 import type { Reopening } from '../history/reopening.ts';
 import type { LastEditor } from '../inserting/insertTarget.ts';
+import type { Packs } from '../packs/parts.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import type { InsertOutcome, Results, SaveOutcome } from '../results.ts';
 import type { Runner } from '../runner.ts';
@@ -41,6 +42,7 @@ export interface MessageParts {
   readonly gallery: Pick<Gallery, 'ask' | 'close' | 'show'>;
   readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
   readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
+  readonly packs: Pick<Packs, 'makeFromResult' | 'cutOutResult'>;
   readonly cleanUp: () => Promise<void>;
   readonly heavy: Pick<HeavyPictures, 'offer' | 'noteTold'>;
   readonly saving: Pick<SaveSheet, 'open' | 'preview' | 'save' | 'close'>;
@@ -96,6 +98,12 @@ export async function handleMessage(
       return results.reveal(message.resultId);
     case 'copyPath':
       return results.copyPath(message.resultId);
+    case 'makePacks':
+      await parts.packs.makeFromResult(message.resultId);
+      return undefined;
+    case 'cutOut':
+      await parts.packs.cutOutResult(message.resultId);
+      return undefined;
     case 'open':
       await results.open(message.resultId);
       return undefined;

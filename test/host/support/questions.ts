@@ -20,8 +20,8 @@ export class Questions {
     answers: {
       readonly buttons?: readonly string[];
       readonly input?: readonly string[];
-      /** Labels of the rows to choose, one for each list; without one a list is left. */
-      readonly picks?: readonly string[];
+      /** Labels of the rows to choose, one for each list, or several; without one a list is left. */
+      readonly picks?: readonly (string | readonly string[])[];
       readonly save?: vscode.Uri;
     } = {},
   ) {
@@ -31,9 +31,10 @@ export class Questions {
     const pick = (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
       this.lists.push(items);
       this.shown.push([options?.title, options?.placeHolder, ...items.flatMap(rowTexts)].filter(Boolean).join('\n'));
-      const label = picks.shift();
-      const found = items.find((item) => item.label === label);
-      return Promise.resolve(found && options?.canPickMany ? [found] : found);
+      const labels = [picks.shift() ?? []].flat();
+      const found = items.filter((item) => labels.includes(item.label));
+      if (found.length === 0) return Promise.resolve(undefined);
+      return Promise.resolve(options?.canPickMany ? found : found[0]);
     };
     const message = (text: string, ...rest: unknown[]) => {
       this.shown.push(text);

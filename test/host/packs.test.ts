@@ -1,0 +1,198 @@
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import * as vscode from 'vscode';
+import { keyColourWords } from '../../src/core/cutOut.ts';
+import type { App } from '../../src/host/app.ts';
+import { Batch, undoBatch } from '../../src/host/packs/batch.ts';
+import { Cutter } from '../../src/host/packs/cutter.ts';
+import { readMeant } from '../../src/host/packs/meantPicture.ts';
+import { SaveError } from '../../src/host/saving/saveError.ts';
+import { Saver } from '../../src/host/saving/saver.ts';
+import { app, workspaceFolder } from './support/extension.ts';
+import { Questions } from './support/questions.ts';
+
+describe('files made from one picture', () => {
+  let parts: App;
+  let questions: Questions | undefined;
+  let folder: string;
+
+  before(async () => {
+    parts = await app();
+  });
+
+  beforeEach(async () => {
+    folder = join(workspaceFolder().uri.fsPath, 'packs');
+    await mkdir(folder, { recursive: true });
+  });
+
+  afterEach(async () => {
+    questions?.dispose();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(folder, { recursive: true });
+  });
+
+  async function picture(name: string, background = '#ffffff', size = 400): Promise<vscode.Uri> {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}"><rect width="100%" height="100%" fill="${background}"/><circle cx="${size / 2}" cy="${size / 2}" r="${size / 4}" fill="#a02060"/></svg>`;
+    const file = join(folder, name);
+    await writeFile(file, await sharp(Buffer.from(svg)).png().toBuffer());
+    return vscode.Uri.file(file);
+  }
+
+  const written = async (): Promise<string[]> => (await readdir(folder)).toSorted();
+
+  it('are written under free names and told with their measures, and a page can name them', async () => {
+    const logo = await picture('logo.png');
+    await writeFile(join(folder, 'favicon.ico'), 'mine');
+    questions = new Questions({
+      picks: [
+        ['Favicon', 'Icons of a Web App'],
+        'packs/',
+        ['packs/favicon-2.ico', 'packs/icon-192.png', 'packs/icon-maskable-512.png', 'site.webmanifest'],
+      ],
+      buttons: ['Copy Lines for the Page'],
+    });
+    await vscode.commands.executeCommand('wanImage.makePacks', logo);
+    assert.deepEqual(await written(), [
+      'favicon-2.ico',
+      'favicon.ico',
+      'icon-192.png',
+      'icon-maskable-512.png',
+      'logo.png',
+      'site.webmanifest',
+    ]);
+    assert.equal(await readFile(join(folder, 'favicon.ico'), 'utf8'), 'mine');
+    assert.match(
+      questions.shown.join('\n'),
+      /favicon\.ico is there already and stays as it is\. Contrast at 16 pixels/,
+    );
+    assert.match(questions.shown.join('\n'), /Safe zone: 0 % of what stands out lies outside/);
+    assert.equal(
+      await vscode.env.clipboard.readText(),
+      '<link rel="icon" href="/favicon-2.ico" sizes="16x16 32x32 48x48">\n<link rel="manifest" href="/site.webmanifest">',
+    );
+    const manifest = JSON.parse(await readFile(join(folder, 'site.webmanifest'), 'utf8')) as { icons: unknown[] };
+    assert.deepEqual(manifest.icons, [
+      { src: '/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+      { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ]);
+  });
+
+  it('go into a page at the cursor, and an existing manifest is left alone', async () => {
+    const logo = await picture('logo.png');
+    await writeFile(join(folder, 'manifest.json'), '{}');
+    const page = join(folder, 'page.html');
+    await writeFile(page, '<head>\n  \n</head>\n');
+    const editor = await vscode.window.showTextDocument(vscode.Uri.file(page));
+    editor.selection = new vscode.Selection(1, 2, 1, 2);
+    questions = new Questions({
+      picks: [
+        ['Apple Touch Icon', 'Icons of a Web App'],
+        'packs/',
+        ['packs/apple-touch-icon.png', 'packs/icon-512.png'],
+      ],
+      buttons: ['Insert Lines for the Page', 'Copy Manifest Entries'],
+    });
+    await vscode.commands.executeCommand('wanImage.makePacks', logo);
+    assert.equal(
+      editor.document.getText(),
+      '<head>\n  <link rel="apple-touch-icon" href="/apple-touch-icon.png">\n  <link rel="manifest" href="/manifest.json">\n</head>\n',
+    );
+    assert.equal(await readFile(join(folder, 'manifest.json'), 'utf8'), '{}');
+    assert.match(await vscode.env.clipboard.readText(), /"src": "\/icon-512\.png"/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('are a pair as they are, with the element that swaps them', async () => {
+    const [light, dark] = [await picture('Mark-light.png'), await picture('night.png', '#101018')];
+    questions = new Questions({
+      picks: ['Light and Dark Pair', 'packs/', ['packs/mark-light.png', 'packs/mark-dark.png']],
+      buttons: ['Copy Lines for the Page', 'Undo'],
+    });
+    await vscode.commands.executeCommand('wanImage.makePacks', light, [light, dark]);
+    assert.match(await vscode.env.clipboard.readText(), /prefers-color-scheme: dark\)" srcset="\/mark-dark\.png">/);
+    assert.deepEqual(await written(), ['Mark-light.png', 'night.png']);
+  });
+
+  it('are all there or none, and Undo deletes nothing that somebody has changed', async () => {
+    const batch = new Batch(join(folder, 'workshop'), new Saver());
+    const at = (name: string) => ({ target: vscode.Uri.file(join(folder, name)), bytes: Buffer.from(name) });
+    await writeFile(join(folder, 'taken.png'), 'mine');
+    await assert.rejects(
+      batch.write([at('one.png'), at('taken.png'), at('two.png')]),
+      (error) => error instanceof SaveError && error.kind === 'exists',
+    );
+    assert.deepEqual(await written(), ['taken.png', 'workshop']);
+    const outside = await mkdtemp(join(tmpdir(), 'wan-outside-'));
+    await symlink(outside, join(folder, 'link'));
+    await assert.rejects(
+      batch.write([at('one.png'), at('link/two.png')]),
+      (error) => error instanceof SaveError && error.kind === 'outside',
+    );
+    assert.deepEqual(await readdir(outside), []);
+    assert.equal(existsSync(join(folder, 'one.png')), false);
+    const done = await batch.write([at('one.png'), at('two.png'), at('three.png')]);
+    await writeFile(join(folder, 'two.png'), 'changed');
+    await rm(join(folder, 'three.png'));
+    const { deleted, left } = await undoBatch(done);
+    assert.deepEqual(
+      [deleted, left].map((files) => files.map(({ path }) => path.split('/').at(-1))),
+      [['one.png'], ['two.png']],
+    );
+    assert.equal(await readFile(join(folder, 'two.png'), 'utf8'), 'changed');
+    await rm(outside, { recursive: true });
+  });
+
+  it('are a cut-out beside the picture, with the alpha that was shown', async () => {
+    const logo = await picture('badge.png', '#00ff00');
+    questions = new Questions({ picks: ['$(add) More Tolerance', '$(save) Save as PNG'] });
+    await vscode.commands.executeCommand('wanImage.cutOut', logo);
+    assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
+    const { data, info } = await sharp(join(folder, 'badge-cutout.png')).raw().toBuffer({ resolveWithObject: true });
+    assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
+    assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
+    assert.match(questions.shown.join('\n'), /All of the border is transparent\. 80 % transparent/);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.deepEqual(
+      tabs.filter(({ label }) => label.startsWith('cut-out-')),
+      [],
+    );
+  });
+
+  it('are no cut-out of a drawn checkerboard: the words to ask again are offered', async () => {
+    const squares = Buffer.alloc(400 * 400 * 3);
+    for (let at = 0; at < 400 * 400; at++)
+      squares.fill((((at % 400) >> 4) + (Math.floor(at / 400) >> 4)) % 2 === 0 ? 255 : 204, at * 3, at * 3 + 3);
+    const file = join(folder, 'fake.png');
+    await writeFile(
+      file,
+      await sharp(squares, { raw: { width: 400, height: 400, channels: 3 } })
+        .png()
+        .toBuffer(),
+    );
+    questions = new Questions({ buttons: ['Copy Words for the Prompt'] });
+    await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(file));
+    assert.match(questions.shown[0] ?? '', /is not transparent: a checkerboard is painted into it/);
+    assert.equal(await vscode.env.clipboard.readText(), keyColourWords);
+    questions.dispose();
+
+    questions = new Questions({ buttons: ['Ask Again on a Plain Colour'] });
+    const asked: string[] = [];
+    const cutter = new Cutter({
+      pixels: parts.pixels,
+      saver: new Saver(),
+      previews: join(folder, 'previews'),
+      saveFolder: async () => ['images'],
+      askAnew: async (resultId, words) => asked.push(resultId, words) > 0,
+      tell: () => Promise.resolve(),
+      tellSaved: () => Promise.resolve(),
+      log: { info: () => undefined, error: () => undefined },
+    });
+    await cutter.cut(await readMeant(vscode.Uri.file(file), 'fake.png', 'one-1'));
+    assert.deepEqual(asked, ['one-1', keyColourWords]);
+    assert.deepEqual(await written(), ['fake.png', 'previews']);
+  });
+});
