@@ -68,6 +68,7 @@ import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { StorageProbe } from './storageProbe.ts';
 import { deleteStoredData } from './storedData.ts';
+import { SetFiles } from './setFiles/setFiles.ts';
 import { Studio } from './studio/studio.ts';
 import { alreadySmallSentence, type Telling, tellVault } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
@@ -128,6 +129,7 @@ export class App {
   readonly teller: WindowTeller;
   readonly studio: Studio;
   readonly announcer: Announcer;
+  readonly setFiles: SetFiles;
   readonly facts: ServiceFacts;
   readonly check: ServiceCheck;
 
@@ -204,10 +206,11 @@ export class App {
       changed: () => this.studio.refresh(),
       log,
     });
+    const saver = new Saver();
     this.results = new Results({
       services: this.services,
       shown: (found) => this.inside.shown(found),
-      saver: new Saver(),
+      saver,
       saveFolder,
       nearby: () => this.lastEditor.target?.document,
       log,
@@ -369,6 +372,21 @@ export class App {
       teller: this.teller,
       studio: this.studio,
       target: () => this.lastEditor.target,
+      finishSet: (service, job) => this.setFiles.finish(service, job),
+      log,
+    });
+    this.setFiles = new SetFiles({
+      services: this.services,
+      runner: this.runner,
+      announcer: this.announcer,
+      results: this.results,
+      teller: this.teller,
+      saver,
+      pixels: this.pixels,
+      kept: new KeptBytes(join(folders.pictures, 'placeholders')),
+      prices: () => known().prices,
+      confirmAbove: () => readCap('confirmAbove'),
+      offerKey: () => this.#offerKey(),
       log,
     });
     const report = new ReportDocument(log);
@@ -403,6 +421,7 @@ export class App {
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
       this.announcer,
+      this.setFiles,
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),
     );
@@ -433,6 +452,7 @@ export class App {
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       'wanImage.openStudio': () => studio.open(),
       'wanImage.showHistory': () => this.#showHistory(),
+      ...this.setFiles.handlers(),
       'wanImage.setKey': () => this.keyCommands.set(),
       'wanImage.testKey': () => this.keyCommands.test(),
       'wanImage.deleteKey': () => this.keyCommands.delete(),

@@ -8,6 +8,7 @@ import { KeyVault } from './key.ts';
 import { loadApp } from './lazy.ts';
 import { scrubbedLog } from './log.ts';
 import { RecentLines } from './recentLines.ts';
+import { registerSetFiles } from './setFiles/registering.ts';
 import { storageFolders } from './storageFolders.ts';
 import { studioViewType } from './studio/viewType.ts';
 import { hasWorkLeft, type WorkLeft } from './workLeft.ts';
@@ -40,6 +41,7 @@ class Extension {
     subscriptions.push(
       this.#channel,
       registerCommands(async () => (await this.app()).handlers(), this.#log, showLog),
+      registerSetFiles(async () => (await this.app()).setFiles, this.#log),
       vscode.window.registerWebviewPanelSerializer(studioViewType, {
         deserializeWebviewPanel: async (panel, state) => (await this.app()).studio.restore(panel, state),
       }),

@@ -14,6 +14,7 @@ import type {
   BroughtBack,
   Call,
   Change,
+  Drawn,
   Encoded,
   EncodedFormat,
   EncodeOptions,
@@ -78,6 +79,8 @@ export interface Pixels {
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   /** Writes a picture anew, upright, in sRGB, first frame, without metadata. */
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
+  /** A plain PNG of exactly this size with a label and a mark that says what it is (placeholderMark.ts). Free, and drawn here. */
+  placeholder(size: Size, label: string): Promise<Drawn>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -110,6 +113,7 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     measureChange: (source, answer, boxes, handing) => client.ask('measureChange', [source, answer, boxes], handing),
     judgeFill: (...input) => client.ask('judgeFill', input),
     encode: (bytes, format, options, handing) => client.ask('encode', [bytes, format, options], handing),
+    placeholder: (...input) => client.ask('placeholder', input),
     dispose: () => client.dispose(),
   };
 }

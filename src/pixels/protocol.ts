@@ -19,6 +19,12 @@ export interface Operations {
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
+  placeholder(size: Size, label: string): Promise<Drawn>;
+}
+
+/** A picture that was drawn here, as a PNG. */
+export interface Drawn {
+  bytes: Uint8Array;
 }
 
 /** A picture made acceptable to the service. */

@@ -6,7 +6,12 @@ import type { HostReport, HostTest } from '../rig/host-tests.ts';
 
 /** Runs every test file and writes the report to the path in WAN_HOST_RESULTS. Rejects when a test has failed. */
 export async function run(): Promise<void> {
-  const mocha = new (mochaClass())({ ui: 'bdd', timeout: 30_000, color: false, retries: Number(process.env['WAN_HOST_RETRIES'] ?? 0) });
+  const mocha = new (mochaClass())({
+    ui: 'bdd',
+    timeout: 30_000,
+    color: false,
+    retries: Number(process.env['WAN_HOST_RETRIES'] ?? 0),
+  });
   const pattern = process.env['WAN_HOST_GREP'];
   if (pattern) mocha.grep(pattern);
   for (const file of testFiles(__dirname)) mocha.addFile(file);

@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import { cameWhole, leftOver, type SetOrder } from '../../core/setOrders.ts';
+import { type LockedPicture, lockedIn } from '../../core/setLock.ts';
+import type { Job } from '../../jobs/engineTypes.ts';
+import type { Log } from '../log.ts';
+import type { Results } from '../results.ts';
+import { asSaveError } from '../saving/saveError.ts';
+import type { Service, Services } from '../services.ts';
+import { type Telling, tellSaveError } from '../telling.ts';
+import { lockOf, noteInLock } from './lockFile.ts';
+import { orderedSet, resultsOf } from './orders.ts';
+import { nameWhatCame, type UnnamedPicture } from './picker.ts';
+import { standingAt } from './setView.ts';
+
+/** How the pictures of an order became files. */
+export interface Settled {
+  readonly files: readonly vscode.Uri[];
+  /** How many pictures that were asked for have not become files. */
+  readonly without: number;
+  readonly telling?: Telling;
+}
+
+interface Parts {
+  readonly services: Pick<Services, 'findResult'>;
+  readonly results: Pick<Results, 'saveExactly'>;
+  readonly changed: (setFile: vscode.Uri) => void;
+  readonly log: Log;
+}
+
+/** Names of pictures, and the sha256 of the file that each takes the place of, where one stands there. */
+type WantedNames = ReadonlyMap<string, string | undefined>;
+
+/** A picture of an order and the place that it was asked for. */
+interface Named {
+  readonly resultId: string;
+  /** Of the picture in the answer, from 0. */
+  readonly place: number;
+  /** Of what was asked for, from 0. */
+  readonly asked: number;
+}
+
+/**
+ * Makes files of what an order of a set file has brought, and notes in the lock what each was made from. Can be repeated:
+ * what stands where it belongs is only noted.
+ */
+export class SetSettling {
+  readonly #parts: Parts;
+  /** One order after the other, so that questions do not cover each other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** @param only the names that are wanted; without them all that were asked for are */
+  async settle(service: Service, job: Job, only?: WantedNames): Promise<Settled> {
+    const settled = this.#last.then(() => this.#settle(service, job, only));
+    this.#last = settled.catch(() => undefined); // whoever asked for it is told
+    return settled;
+  }
+
+  async #settle(service: Service, job: Job, only: WantedNames | undefined): Promise<Settled> {
+    const order = orderedSet(job);
+    if (!order) throw new Error('This job was not asked for by a set file.');
+    const uri = vscode.Uri.parse(order.set.file, true);
+    const results = resultsOf(job);
+    const isWanted = (asked: number) => only?.has(order.set.pictures[asked]?.name ?? '') ?? true;
+    const whole = { pictures: order.set.pictures, results };
+    const named = cameWhole(whole)
+      ? results.map(({ id, place }) => ({ resultId: id, place, asked: place }))
+      : [...this.#namedBefore(order.targets, results), ...(await this.#ask(job, order, results, isWanted))];
+    const wanted = named.filter(({ asked }) => isWanted(asked));
+    const telling = await this.#save(job, order, wanted, only);
+    const files: vscode.Uri[] = [];
+    const noted: Record<string, LockedPicture> = {};
+    for (const { resultId, asked } of wanted) {
+      const target = order.targets[asked];
+      const picture = order.set.pictures[asked];
+      const saved = this.#parts.services.findResult(resultId)?.result;
+      if (target === undefined || !picture || saved?.savedAs !== target) continue;
+      const file = vscode.Uri.parse(target, true);
+      const standing = await standingAt(file);
+      if (!standing) continue;
+      files.push(file);
+      const as = service.mode === 'practice' ? 'practice' : 'made';
+      noted[picture.name] = { words: picture.words, sha256: standing.sha256, as, job: job.record.id };
+    }
+    const notTold = files.length > 0 ? await this.#note(uri, noted) : undefined;
+    this.#parts.changed(uri);
+    const asked = order.set.pictures.filter((_, index) => isWanted(index)).length;
+    const first = telling ?? notTold;
+    return { files, without: asked - files.length, ...(first && { telling: first }) };
+  }
+
+  /** Pictures that have a name already, since they were saved under it. */
+  #namedBefore(targets: readonly string[], results: SetOrder['results']): Named[] {
+    return results.flatMap(({ id, place, savedAs }) => {
+      const asked = savedAs === undefined ? -1 : targets.indexOf(savedAs);
+      return asked === -1 ? [] : [{ resultId: id, place, asked }];
+    });
+  }
+
+  /** Fewer came than were asked for, and the service names none: only the user can say which is which. */
+  async #ask(
+    job: Job,
+    { set, targets }: NonNullable<ReturnType<typeof orderedSet>>,
+    results: SetOrder['results'],
+    isWanted: (asked: number) => boolean,
+  ): Promise<Named[]> {
+    const taken = this.#namedBefore(targets, results).map(({ asked }) => asked);
+    const open = set.pictures.flatMap(({ name }, asked) =>
+      isWanted(asked) && !taken.includes(asked) ? [{ name, asked, line: lineOf(job, asked) }] : [],
+    );
+    const left: UnnamedPicture[] = leftOver({ results }).flatMap(({ id, place }) => {
+      const file = this.#parts.services.findResult(id)?.file;
+      return file === undefined ? [] : [{ resultId: id, place, file: vscode.Uri.file(file) }];
+    });
+    if (open.length === 0 || left.length === 0) return [];
+    return nameWhatCame(open, left);
+  }
+
+  /** Saves what does not stand in its place yet. */
+  async #save(
+    job: Job,
+    { set, targets }: NonNullable<ReturnType<typeof orderedSet>>,
+    named: readonly Named[],
+    only: WantedNames | undefined,
+  ): Promise<Telling | undefined> {
+    const lock = await lockOf(vscode.Uri.parse(set.file, true));
+    const ids: string[] = [];
+    const byPlace: string[] = [];
+    const replaced: string[] = [];
+    for (const { resultId, place, asked } of named) {
+      const [target, picture] = [targets[asked], set.pictures[asked]];
+      if (target === undefined || !picture) continue;
+      const standing = await standingAt(vscode.Uri.parse(target, true));
+      const known = lock && lockedIn(lock, picture.name);
+      const isNoted = known?.job === job.record.id && known.sha256 === standing?.sha256;
+      const result = this.#parts.services.findResult(resultId)?.result;
+      // A window that was closed between the file and its note has left the one without the other.
+      const isSaved = result?.savedAs === target && result.sha256 === standing?.sha256;
+      if (isNoted || isSaved) continue;
+      ids.push(resultId);
+      byPlace[place] = target;
+      const replaces = only?.get(picture.name) ?? picture.replaces;
+      if (standing && replaces !== undefined) replaced[place] = replaces;
+    }
+    if (ids.length === 0) return undefined;
+    const outcome = await this.#parts.results.saveExactly(ids, byPlace, replaced);
+    return outcome.kind === 'failed' ? outcome.telling : undefined;
+  }
+
+  /** The files are there: without the note they pass for the user's own, and are never made anew unasked. */
+  async #note(setFile: vscode.Uri, pictures: Readonly<Record<string, LockedPicture>>): Promise<Telling | undefined> {
+    try {
+      await noteInLock(setFile, pictures);
+      return undefined;
+    } catch (error) {
+      const { kind, place } = asSaveError(error, vscode.workspace.asRelativePath(setFile));
+      this.#parts.log.error(`The lock of a set file was not written: ${kind}.`, error);
+      return { ...tellSaveError(kind, place, []), actions: ['show-log'] };
+    }
+  }
+}
+
+/** What was asked for at this place, in the user's words. */
+function lineOf({ record }: Job, asked: number): string {
+  return record.request.imageSet ? (record.request.setLines[asked] ?? '') : record.request.prompt;
+}
