@@ -79,8 +79,8 @@ export interface Pixels {
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   /** Writes a picture anew, upright, in sRGB, first frame, without metadata. */
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions, handing?: Handing): Promise<Encoded>;
-  /** A plain PNG of exactly this size with a label and a mark that says what it is (placeholderMark.ts). Free, and drawn here. */
-  placeholder(size: Size, label: string): Promise<Drawn>;
+  /** A plain picture of exactly this size with a label and a mark that says what it is (placeholderMark.ts). Free, and drawn here. */
+  placeholder(size: Size, label: string, format: 'png' | 'jpeg' | 'webp'): Promise<Drawn>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }

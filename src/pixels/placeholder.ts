@@ -1,12 +1,31 @@
 import { deflateSync } from 'node:zlib';
 import type { Size } from '../core/size.ts';
+import { encodePicture } from './encode.ts';
+import type { Engines } from './engines.ts';
 import { glyph } from './font.ts';
 import { withPlaceholderMark } from './placeholderMark.ts';
 import { chunk } from './png.ts';
+import type { Drawn } from './protocol.ts';
 
 /** Neutral on light and dark pages: the ground, its lines, and the letters. */
 const colours = [0xd3, 0xd3, 0xd6, 0xc2, 0xc2, 0xc6, 0x55, 0x55, 0x5c];
 const [line, ink] = [1, 2];
+
+/**
+ * A placeholder in a format, marked as what it is, as {@link drawPlaceholder} draws it. Throws PixelError where no engine can
+ * start for another format than PNG.
+ */
+export async function placeholderIn(
+  engines: Engines,
+  size: Size,
+  label: string,
+  format: 'png' | 'jpeg' | 'webp',
+): Promise<Drawn> {
+  const drawn = drawPlaceholder(size, label);
+  if (format === 'png') return { bytes: withPlaceholderMark(drawn) };
+  const { bytes } = await encodePicture(engines, drawn, format, { lossless: true });
+  return { bytes: withPlaceholderMark(bytes) };
+}
 
 /**
  * A placeholder as a PNG of exactly this size: a neutral ground with a frame, its diagonals, the label and the size. Letters
@@ -23,7 +42,7 @@ export function drawPlaceholder({ width, height }: Size, label: string): Uint8Ar
     Math.floor(Math.min(width / 14, ...lines.map((text) => (width * 0.8) / widthOf(text)), height / 40) / 2) || 1;
   for (const [index, text] of lines.entries())
     write(rows, text, scale, Math.round(height / 2 + (index - lines.length / 2) * 11 * scale + 2 * scale));
-  return withPlaceholderMark(png(rows));
+  return png(rows);
 }
 
 interface Rows extends Size {

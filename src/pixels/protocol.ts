@@ -19,10 +19,10 @@ export interface Operations {
   measureChange(source: Uint8Array, answer: Uint8Array, boxes: readonly Box[]): Promise<Change>;
   judgeFill(answer: Uint8Array, box: Box, of: Size): Promise<Fill>;
   encode(bytes: Uint8Array, format: EncodedFormat, options?: EncodeOptions): Promise<Encoded>;
-  placeholder(size: Size, label: string): Promise<Drawn>;
+  placeholder(size: Size, label: string, format: 'png' | 'jpeg' | 'webp'): Promise<Drawn>;
 }
 
-/** A picture that was drawn here, as a PNG. */
+/** A picture that was drawn here. */
 export interface Drawn {
   bytes: Uint8Array;
 }

@@ -8,7 +8,7 @@ import { judgeRedFill } from './judgeFill.ts';
 import { measureLeakOutside } from './leak.ts';
 import { measurePictureChange } from './measureChange.ts';
 import { PixelError } from './pixelError.ts';
-import { drawPlaceholder } from './placeholder.ts';
+import { placeholderIn } from './placeholder.ts';
 import { preparePicture } from './prepare.ts';
 import { previewPicture } from './preview.ts';
 import type { Answer, Call, Operations, WorkerOptions } from './protocol.ts';
@@ -32,7 +32,7 @@ function operationsOf(engines: Engines): Operations {
     measureChange: (source, answer, boxes) => measurePictureChange(engines, source, answer, boxes),
     judgeFill: (answer, box, of) => judgeRedFill(engines, answer, box, of),
     encode: (bytes, format, options) => encodePicture(engines, bytes, format, options),
-    placeholder: (size, label) => Promise.resolve({ bytes: drawPlaceholder(size, label) }),
+    placeholder: (size, label, format) => placeholderIn(engines, size, label, format),
   };
 }
 

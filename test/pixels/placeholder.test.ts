@@ -1,9 +1,17 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { drawPlaceholder } from '../../src/pixels/placeholder.ts';
-import { carriesPlaceholderMark, isUntouchedPlaceholder, placeholderHead } from '../../src/pixels/placeholderMark.ts';
+import { readHeaderOf } from '../../src/pixels/header.ts';
+import {
+  carriesPlaceholderMark,
+  isUntouchedPlaceholder,
+  placeholderHead,
+  withPlaceholderMark,
+} from '../../src/pixels/placeholderMark.ts';
 
 describe('a placeholder', () => {
+  const marked = withPlaceholderMark(drawPlaceholder({ width: 64, height: 64 }, 'x'));
+
   test.each([
     [1, 1],
     [37, 1200],
@@ -21,21 +29,35 @@ describe('a placeholder', () => {
   });
 
   test('says what it is near its beginning, as a text that other programs show', async () => {
-    const bytes = drawPlaceholder({ width: 64, height: 64 }, 'x');
-    expect(carriesPlaceholderMark(bytes.subarray(0, placeholderHead))).toBe(true);
-    const { comments } = await sharp(bytes).metadata();
+    const { comments } = await sharp(marked).metadata();
     expect(comments).toEqual([{ keyword: 'Wan Image Placeholder', text: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });
 
-  test('is one only as long as nobody has changed it', async () => {
-    const bytes = drawPlaceholder({ width: 64, height: 64 }, 'x');
-    expect(isUntouchedPlaceholder(bytes)).toBe(true);
-    const painted = Buffer.from(bytes);
-    painted[bytes.length - 20] = (painted[bytes.length - 20] ?? 0) ^ 1;
-    expect(isUntouchedPlaceholder(painted)).toBe(false);
-    expect(isUntouchedPlaceholder(bytes.subarray(0, 90))).toBe(false);
-    expect(isUntouchedPlaceholder(Buffer.alloc(0))).toBe(false);
-    expect(isUntouchedPlaceholder(await sharp(bytes).withMetadata().png().toBuffer())).toBe(false);
+  test.each(['png', 'jpeg', 'webp', 'lossless webp'])(
+    'as %s is one for as long as nobody has changed it, and a picture to others',
+    async (format) => {
+      const drawn = sharp(drawPlaceholder({ width: 333, height: 222 }, 'x')).removeAlpha();
+      const plain =
+        format === 'png' ? drawn.png() : format === 'jpeg' ? drawn.jpeg() : drawn.webp({ lossless: format !== 'webp' });
+      const before = await plain.toBuffer();
+      const bytes = withPlaceholderMark(before);
+      expect([isUntouchedPlaceholder(before), isUntouchedPlaceholder(bytes)]).toEqual([false, true]);
+      expect(carriesPlaceholderMark(bytes.subarray(0, placeholderHead))).toBe(true);
+      expect((await sharp(bytes).raw().toBuffer()).equals(await sharp(before).raw().toBuffer())).toBe(true);
+      expect(readHeaderOf(bytes)).toMatchObject({ uprightWidth: 333, uprightHeight: 222, hasAlpha: false });
+      const painted = Buffer.from(bytes);
+      painted[bytes.length - 20] = (painted[bytes.length - 20] ?? 0) ^ 1;
+      expect(isUntouchedPlaceholder(painted)).toBe(false);
+      expect(isUntouchedPlaceholder(bytes.subarray(0, 90))).toBe(false);
+      expect(isUntouchedPlaceholder(await sharp(bytes).keepMetadata().png().toBuffer())).toBe(false);
+    },
+  );
+
+  test('is nothing that other bytes can be', () => {
+    for (const bytes of [Buffer.alloc(0), Buffer.from('Wan Image Placeholder\0'.padEnd(100, '0'))]) {
+      expect(isUntouchedPlaceholder(bytes)).toBe(false);
+      expect(() => withPlaceholderMark(bytes)).toThrow(RangeError);
+    }
   });
 
   test('of no size is refused', () => {

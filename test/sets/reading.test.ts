@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SetFile } from '../../src/core/setFile.ts';
 import { writeLock } from '../../src/core/setLock.ts';
 import { drawPlaceholder } from '../../src/pixels/placeholder.ts';
+import { withPlaceholderMark } from '../../src/pixels/placeholderMark.ts';
 import { standingPicture, wordsDigest } from '../../src/sets/digests.ts';
 import { judgeSetFile } from '../../src/sets/judging.ts';
 import { lineAndColumn, readSetFile } from '../../src/sets/reading.ts';
@@ -145,7 +146,10 @@ describe('the check of set files', () => {
     expect(first).toMatchObject({ code: 1, err: '' });
     expect(first.out).toContain('1 missing, 1 changed, 1 current; up to $0.15 to make.');
     await writeFile(join(root, 'img', 'two.png'), 'edited by hand');
-    await writeFile(join(root, 'img', 'three.png'), drawPlaceholder({ width: 40, height: 20 }, 'three'));
+    await writeFile(
+      join(root, 'img', 'three.png'),
+      withPlaceholderMark(drawPlaceholder({ width: 40, height: 20 }, 'x')),
+    );
     const second = await run('--json', 'a.wanset.json');
     expect(second.code).toBe(1);
     const [found] = (JSON.parse(second.out) as { files: { pictures: { state: string }[]; highestPrice: object }[] })

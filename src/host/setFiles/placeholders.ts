@@ -39,10 +39,11 @@ export async function fillWithPlaceholders(
   for (const { entry, words, file } of pictures) {
     const size = expectedSize(requestFor(view.set, [entry]), undefined);
     if (!size) throw new Error('A picture of a set file has no size.');
-    const { bytes } = await pixels.placeholder(size, entry.name);
+    const format = view.set.format ?? 'png';
+    const { bytes } = await pixels.placeholder(size, entry.name, format);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     try {
-      await saver.saveExactly(kept.fileOf(await kept.keep(bytes, sha256, 'png')), 'png', file);
+      await saver.saveExactly(kept.fileOf(await kept.keep(bytes, sha256, format)), format, file);
       files.push(file);
       noted[entry.name] = { words, sha256, as: 'placeholder' };
     } catch (error) {
@@ -79,7 +80,7 @@ export async function findPlaceholders(
   });
   const known = new Set(found.map(({ picture }) => picture.file.toString()));
   const others: vscode.Uri[] = [];
-  for (const file of await vscode.workspace.findFiles('**/*.png', '**/node_modules/**', mostLooked)) {
+  for (const file of await vscode.workspace.findFiles('**/*.{png,jpg,jpeg,webp}', '**/node_modules/**', mostLooked)) {
     if (!known.has(file.toString()) && (await carriesMark(file)) && (await standingAt(file))?.isPlaceholder)
       others.push(file);
   }

@@ -117,7 +117,7 @@ export class SetFiles implements vscode.Disposable {
 
   async lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const { services, prices } = this.#parts;
-    const view = await this.#view(document.uri, this.#memory.look);
+    const view = await this.#shown(document);
     const orders = ordersOf((await services.current()).jobs.list(), document.uri.toString());
     const making = new Set(
       orders.filter(({ isRunning }) => isRunning).flatMap(({ pictures }) => pictures.map(({ name }) => name)),
@@ -132,7 +132,7 @@ export class SetFiles implements vscode.Disposable {
       return;
     }
     const { problems, spanOf } = readSetDocument(document);
-    const { badLock } = await this.#view(document.uri, this.#memory.look);
+    const { badLock } = await this.#shown(document);
     const lockProblem =
       badLock === undefined ? undefined : fill(l10n.t(setFileSentences['set-lock-unreadable']), [badLock]);
     this.#problems.set(document.uri, [
@@ -147,8 +147,12 @@ export class SetFiles implements vscode.Disposable {
     ]);
   }
 
-  #view(uri: vscode.Uri, look?: StandingMemory['look']): Promise<SetView> {
-    return viewSet(uri, this.#parts.services.mode === 'practice', look);
+  #view(uri: vscode.Uri): Promise<SetView> {
+    return viewSet(uri, this.#parts.services.mode === 'practice');
+  }
+
+  #shown(document: vscode.TextDocument): Promise<SetView> {
+    return viewSet(document.uri, this.#parts.services.mode === 'practice', this.#memory.look, document);
   }
 
   async #make(handed: readonly unknown[], isMeant: (picture: SetPicture) => boolean): Promise<void> {

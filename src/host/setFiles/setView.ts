@@ -44,9 +44,18 @@ export function readSetDocument(document: vscode.TextDocument): SetReading {
   return readSetFile(document.getText(), folderOf(document.uri));
 }
 
-/** Reads a set file with its lock and the pictures that are there. */
-export async function viewSet(uri: vscode.Uri, isPractice: boolean, look: Look = standingAt): Promise<SetView> {
-  const reading = readSetFile(await textOf(uri), folderOf(uri));
+/**
+ * Reads a set file with its lock and the pictures that are there.
+ * @param shown the document that it is drawn for, whose places count; without it what is on the disk counts, or in an editor
+ * that was not saved yet
+ */
+export async function viewSet(
+  uri: vscode.Uri,
+  isPractice: boolean,
+  look: Look = standingAt,
+  shown?: vscode.TextDocument,
+): Promise<SetView> {
+  const reading = readSetFile(shown?.getText() ?? (await textOf(uri)), folderOf(uri));
   const lock = await lockOf(uri);
   const badLock = lock ? undefined : posix.basename(lockUriOf(uri).path);
   const { set } = reading;
@@ -110,10 +119,10 @@ const markOf = (file: vscode.Uri): Thenable<string> =>
     () => 'none',
   );
 
-/** As the editor shows it, or as it is on the disk. */
 async function textOf(uri: vscode.Uri): Promise<string> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
-  if (document) return document.getText();
+  // One that was not changed here may be behind what another program has just written.
+  if (document?.isDirty) return document.getText();
   const { size } = await vscode.workspace.fs.stat(uri);
   // Four bytes are the most that a sign of a text takes. One that is longer for certain is not read to say so.
   if (size > 4 * mostOfSetFile.text) return ' '.repeat(mostOfSetFile.text + 1);
