@@ -26,6 +26,10 @@ test('a set file says what it lacks, and lacks nothing once that was made', asyn
   );
   writeFileSync(join(folder, 'garden.wanset.json'), JSON.stringify(set, null, 2));
 
+  await expect(async () => {
+    await code.page.locator('[aria-label^="Refresh Explorer"]').first().dispatchEvent('click');
+    await expect(code.file('garden')).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
   await code.open('garden/garden.wanset.json');
   const lens = (text: string) =>
     code.page.locator('.codelens-decoration a, .codelens-decoration span', { hasText: text }).first();

@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { createPixels } from '../../src/pixels/client.ts';
 import { drawPlaceholder } from '../../src/pixels/placeholder.ts';
 import { readHeaderOf } from '../../src/pixels/header.ts';
 import {
@@ -52,6 +54,16 @@ describe('a placeholder', () => {
       expect(isUntouchedPlaceholder(await sharp(bytes).keepMetadata().png().toBuffer())).toBe(false);
     },
   );
+
+  test('is drawn in each format of a set file', async () => {
+    const pixels = createPixels(fileURLToPath(new URL('../../src/pixels/worker.ts', import.meta.url)));
+    for (const format of ['png', 'jpeg', 'webp'] as const) {
+      const { bytes } = await pixels.placeholder({ width: 800, height: 600 }, 'hero', format);
+      expect(isUntouchedPlaceholder(bytes)).toBe(true);
+      expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 800, height: 600 });
+    }
+    pixels.dispose();
+  });
 
   test('is nothing that other bytes can be', () => {
     for (const bytes of [Buffer.alloc(0), Buffer.from('Wan Image Placeholder\0'.padEnd(100, '0'))]) {
