@@ -5,9 +5,8 @@ import { Results } from './results/results.tsx';
 import { StagePlace } from './stage/stagePlace.tsx';
 import type { WithStudio } from './state.ts';
 
-/** The whole studio. Before the host has spoken there is nothing to show. */
+/** The whole studio. */
 export function App({ studio }: WithStudio): JSX.Element {
-  if (!studio.snapshot) return <main aria-busy="true" />;
   return (
     <main class="studio">
       <Banners studio={studio} />

@@ -14,6 +14,7 @@ const studio = new Studio(host, draw);
 
 host.onSnapshot((snapshot) => {
   const isFirst = !studio.snapshot;
+  if (isFirst) root.replaceChildren();
   studio.receive(snapshot);
   if (!isFirst) return;
   restoreScroll(studio);
@@ -45,10 +46,9 @@ document.addEventListener('keydown', (event) => {
   runForm(studio);
 });
 
-draw();
 host.send({ type: 'ready' });
 
-/** Draws everything anew; Preact changes in the page only what differs. */
+/** Draws everything anew; Preact changes in the page only what differs. Before the host has spoken there is nothing to draw. */
 function draw(): void {
-  render(<App studio={studio} />, root);
+  if (studio.snapshot) render(<App studio={studio} />, root);
 }

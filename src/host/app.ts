@@ -63,6 +63,7 @@ import { Saver } from './saving/saver.ts';
 import { type Service, Services } from './services.ts';
 import { parseServiceUrl } from './settings.ts';
 import { readCap, readLimits, readSetting, startingRequest, writeUserSetting } from './settingsReader.ts';
+import { Sites } from './site.ts';
 import { Spending } from './spending/spending.ts';
 import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
@@ -104,6 +105,7 @@ export class App {
   readonly pastDrafts: PastDrafts;
   readonly drafts: Drafts;
   readonly lastEditor = new LastEditor();
+  readonly sites = new Sites();
   readonly results: Results;
   readonly pixels: Pixels;
   readonly kept: KeptBytes;
@@ -420,6 +422,7 @@ export class App {
       this.measurer,
       this.sources.onDidChange(() => this.studio.refresh()),
       this.lastEditor,
+      this.sites,
       this.announcer,
       this.setFiles,
       this.studio,

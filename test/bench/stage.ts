@@ -28,7 +28,8 @@ export async function stage(): Promise<Measured[]> {
   const picture = await sharp({ create: grain }).resize(side, side).jpeg({ quality: 80 }).toBuffer();
   const panel = await grown((browser) => openPanel(browser, built, picture), showInPanel, actInPanel);
   const bare = await grown((browser) => openBare(browser, picture), showInBare, actInBare);
-  const frame = median([panel.frame, bare.frame]);
+  // Frames last whole steps of the display, whose length the browser rounds to a tenth of a millisecond.
+  const frame = median([panel.frame, bare.frame]) + 0.1;
   const rows = (name: string, ours: number, floor: number, budget: number): Measured[] => [
     { name, ours, floor: frame, unit: 'ms', against: 'a frame of the display', budget },
     { name, ours, floor, unit: 'ms', against: 'a bare canvas' },
@@ -215,8 +216,8 @@ const serving =
     await page.route('**/pictures/large.svg*', (route) => route.fulfill({ contentType: 'image/jpeg', body: picture }));
     await page.addInitScript(() => {
       const decode = globalThis.createImageBitmap;
-      const noting = async (image: ImageBitmapSource): Promise<ImageBitmap> => {
-        const bitmap = await decode(image);
+      const noting = async (image: ImageBitmapSource, options?: ImageBitmapOptions): Promise<ImageBitmap> => {
+        const bitmap = await decode(image, options);
         requestAnimationFrame(() => setTimeout(() => Object.assign(globalThis, { hasBitmap: true }), 100));
         return bitmap;
       };

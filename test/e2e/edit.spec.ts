@@ -148,65 +148,70 @@ test('a photo edited in two boxes, at two zoom levels, replaced, and brought bac
   expect((await shownBoxes(code))[1]).toEqual(corners(second));
 });
 
-test('a small icon with transparency is prepared with a word, and comes back as small and as transparent', async ({
-  code,
-  rig,
-}) => {
-  const folder = await shownFolder(code, rig, 'edit-icon', { 'icon.png': 'icon.png' });
-  const icon = join(folder, 'icon.png');
-  const small = await sharp(icon).resize(64, 64).png().toBuffer();
-  await sharp(small).toFile(icon);
-  const alphaOf = (): Promise<Buffer> =>
-    sharp(readFileSync(icon)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
-  const alpha = await alphaOf();
+test(
+  'a small icon with transparency is prepared with a word, and comes back as small and as transparent',
+  { tag: '@full' },
+  async ({ code, rig }) => {
+    const folder = await shownFolder(code, rig, 'edit-icon', { 'icon.png': 'icon.png' });
+    const icon = join(folder, 'icon.png');
+    const small = await sharp(icon).resize(64, 64).png().toBuffer();
+    await sharp(small).toFile(icon);
+    const alphaOf = (): Promise<Buffer> =>
+      sharp(readFileSync(icon)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
+    const alpha = await alphaOf();
 
-  await code.menu(code.file('icon.png'), 'Edit with Wan');
-  await prompt(code).fill('Make it golden', { timeout: 30_000 });
-  await expect(code.webview().getByText('Enlarged to 512 × 512 px')).toBeVisible();
-  await expect(code.webview().getByText('Transparent places are filled with this colour:')).toBeVisible();
-  await code.screenshot('edit-icon');
-  await run(code);
-  await code.webview().getByRole('button', { name: 'Replace edit-icon/icon.png' }).click();
-  await expect(code.toast('Replaced edit-icon/icon.png.')).toBeVisible({ timeout: 30_000 });
-  const after = await sharp(readFileSync(icon)).metadata();
-  expect([after.width, after.height, after.format]).toEqual([64, 64, 'png']);
-  expect(alpha.equals(await alphaOf())).toBe(true);
-});
+    await code.menu(code.file('icon.png'), 'Edit with Wan');
+    await prompt(code).fill('Make it golden', { timeout: 30_000 });
+    await expect(code.webview().getByText('Enlarged to 512 × 512 px')).toBeVisible();
+    await expect(code.webview().getByText('Transparent places are filled with this colour:')).toBeVisible();
+    await code.screenshot('edit-icon');
+    await run(code);
+    await code.webview().getByRole('button', { name: 'Replace edit-icon/icon.png' }).click();
+    await expect(code.toast('Replaced edit-icon/icon.png.')).toBeVisible({ timeout: 30_000 });
+    const after = await sharp(readFileSync(icon)).metadata();
+    expect([after.width, after.height, after.format]).toEqual([64, 64, 'png']);
+    expect(alpha.equals(await alphaOf())).toBe(true);
+  },
+);
 
-test('two inputs with a box on the second only, then an edit to a set', async ({ code, simulator, rig }) => {
-  await shownFolder(code, rig, 'edit-many', { 'a.jpg': 'photo.jpg', 'b.png': 'screen.png' });
-  await select(code, 'a.jpg', 'b.png', 'ControlOrMeta');
-  await code.menu(code.file('b.png'), 'Edit with Wan');
-  await prompt(code).fill('Put the mountain on the screen', { timeout: 30_000 });
-  await code
-    .webview()
-    .getByRole('button', { name: /^edit-many\/b\.png/ })
-    .click();
-  await draw(code, { width: 960 }, { x1: 96, y1: 60, x2: 480, y2: 300 });
-  await expect(boxes(code)).toHaveCount(1);
-  await run(code);
-  const [drawn] = await shownBoxes(code);
-  const [body] = await acceptedBodies(simulator);
-  expect(body?.['image']).toHaveLength(2);
-  expect(JSON.parse(String(body?.['bbox_list']))).toEqual([[], [drawn]]);
+test(
+  'two inputs with a box on the second only, then an edit to a set',
+  { tag: '@full' },
+  async ({ code, simulator, rig }) => {
+    await shownFolder(code, rig, 'edit-many', { 'a.jpg': 'photo.jpg', 'b.png': 'screen.png' });
+    await select(code, 'a.jpg', 'b.png', 'ControlOrMeta');
+    await code.menu(code.file('b.png'), 'Edit with Wan');
+    await prompt(code).fill('Put the mountain on the screen', { timeout: 30_000 });
+    await code
+      .webview()
+      .getByRole('button', { name: /^edit-many\/b\.png/ })
+      .click();
+    await draw(code, { width: 960 }, { x1: 96, y1: 60, x2: 480, y2: 300 });
+    await expect(boxes(code)).toHaveCount(1);
+    await run(code);
+    const [drawn] = await shownBoxes(code);
+    const [body] = await acceptedBodies(simulator);
+    expect(body?.['image']).toHaveLength(2);
+    expect(JSON.parse(String(body?.['bbox_list']))).toEqual([[], [drawn]]);
 
-  await boxes(code).first().focus();
-  await code.page.keyboard.press('Delete');
-  await code
-    .webview()
-    .getByRole('radio', { name: /Image set/ })
-    .check();
-  await code
-    .webview()
-    .getByRole('textbox', { name: 'What do all pictures have in common?' })
-    .fill('The same place in four seasons');
-  await runButton(code).click();
-  await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(2);
-  const [, set] = await acceptedBodies(simulator);
-  expect(set).toMatchObject({ enable_sequential: true });
-  expect(set?.['image']).toHaveLength(2);
-  expect(set).not.toHaveProperty('bbox_list');
-});
+    await boxes(code).first().focus();
+    await code.page.keyboard.press('Delete');
+    await code
+      .webview()
+      .getByRole('radio', { name: /Image set/ })
+      .check();
+    await code
+      .webview()
+      .getByRole('textbox', { name: 'What do all pictures have in common?' })
+      .fill('The same place in four seasons');
+    await runButton(code).click();
+    await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(2);
+    const [, set] = await acceptedBodies(simulator);
+    expect(set).toMatchObject({ enable_sequential: true });
+    expect(set?.['image']).toHaveLength(2);
+    expect(set).not.toHaveProperty('bbox_list');
+  },
+);
 
 /** What the notes of each file say, and by what it is enlarged or shrunk; files by the names of `hardFiles`. */
 const nineHard: readonly (readonly [file: string, name: string, notes: RegExp, across?: number, down?: number])[] = [
@@ -221,49 +226,49 @@ const nineHard: readonly (readonly [file: string, name: string, notes: RegExp, a
   ['WebP of orientation 6', 'i-turned.webp', /Turned upright/],
 ];
 
-test('nine inputs that the service would not take or that are easily taken wrongly, each with a box', async ({
-  code,
-  simulator,
-  rig,
-}) => {
-  const folder = join(rig.workspace, 'edit-hard');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  const made = await hardFiles();
-  for (const [file, name] of nineHard)
-    writeFileSync(join(folder, name), made.find((one) => one.name === file)?.bytes ?? '');
-  const [first = '', last = ''] = [nineHard[0]?.[1], nineHard.at(-1)?.[1]];
-  await openFolder(code, 'edit-hard', first);
-  await select(code, first, last, 'Shift');
-  await code.menu(code.file(last), 'Edit with Wan');
-  await expect(code.webview().getByText('The service takes up to 9 images.')).toBeVisible({ timeout: 30_000 });
-  await prompt(code).fill('A collage of all nine');
+test(
+  'nine inputs that the service would not take or that are easily taken wrongly, each with a box',
+  { tag: '@full' },
+  async ({ code, simulator, rig }) => {
+    const folder = join(rig.workspace, 'edit-hard');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    const made = await hardFiles();
+    for (const [file, name] of nineHard)
+      writeFileSync(join(folder, name), made.find((one) => one.name === file)?.bytes ?? '');
+    const [first = '', last = ''] = [nineHard[0]?.[1], nineHard.at(-1)?.[1]];
+    await openFolder(code, 'edit-hard', first);
+    await select(code, first, last, 'Shift');
+    await code.menu(code.file(last), 'Edit with Wan');
+    await expect(code.webview().getByText('The service takes up to 9 images.')).toBeVisible({ timeout: 30_000 });
+    await prompt(code).fill('A collage of all nine');
 
-  const drawn: number[][] = [];
-  for (const [, name, notes] of nineHard) {
-    const row = code
-      .webview()
-      .getByRole('listitem')
-      .filter({ hasText: `edit-hard/${name}` });
-    const said = (await row.locator('.note').allTextContents()).join(' ');
-    expect(said, name).toMatch(notes);
-    await row.getByRole('button', { name: new RegExp(`^edit-hard/${name}`) }).click();
-    await code.webview().locator('#stage-viewport').press('b');
-    await expect(boxes(code)).toHaveCount(1);
-    drawn.push(...(await shownBoxes(code)));
-  }
-  await code.screenshot('edit-hard-files');
-  await run(code);
-  const [body] = await acceptedBodies(simulator);
-  expect(body?.['image']).toHaveLength(9);
-  const sent = JSON.parse(String(body?.['bbox_list'])) as number[][][];
-  nineHard.forEach(([, name, , across = 1, down = 1], index) => {
-    drawn[index]?.forEach((edge, side) => {
-      const expected = edge * (side % 2 === 0 ? across : down);
-      expect(Math.abs((sent[index]?.[0]?.[side] ?? 0) - expected), name).toBeLessThanOrEqual(1);
+    const drawn: number[][] = [];
+    for (const [, name, notes] of nineHard) {
+      const row = code
+        .webview()
+        .getByRole('listitem')
+        .filter({ hasText: `edit-hard/${name}` });
+      const said = (await row.locator('.note').allTextContents()).join(' ');
+      expect(said, name).toMatch(notes);
+      await row.getByRole('button', { name: new RegExp(`^edit-hard/${name}`) }).click();
+      await code.webview().locator('#stage-viewport').press('b');
+      await expect(boxes(code)).toHaveCount(1);
+      drawn.push(...(await shownBoxes(code)));
+    }
+    await code.screenshot('edit-hard-files');
+    await run(code);
+    const [body] = await acceptedBodies(simulator);
+    expect(body?.['image']).toHaveLength(9);
+    const sent = JSON.parse(String(body?.['bbox_list'])) as number[][][];
+    nineHard.forEach(([, name, , across = 1, down = 1], index) => {
+      drawn[index]?.forEach((edge, side) => {
+        const expected = edge * (side % 2 === 0 ? across : down);
+        expect(Math.abs((sent[index]?.[0]?.[side] ?? 0) - expected), name).toBeLessThanOrEqual(1);
+      });
     });
-  });
-});
+  },
+);
 
 test(
   'a service that reads boxes in the other form is noticed by its answer, and the other form is one step away',

@@ -96,7 +96,7 @@ test('colours of the open style sheet become a palette that the service receives
   await button(code, 'Remove the Palette').click({ timeout: 10_000 });
 });
 
-test('a starter fills the form, and what was there comes back', async ({ code }) => {
+test('a starter fills the form, and what was there comes back', { tag: '@full' }, async ({ code }) => {
   await openStudio(code);
   await prompt(code).fill('My own unfinished harbour');
   await button(code, 'Starters').click({ timeout: 10_000 });
@@ -111,7 +111,7 @@ test('a starter fills the form, and what was there comes back', async ({ code })
   await expect(prompt(code)).toHaveValue('My own unfinished harbour');
 });
 
-test('an earlier prompt comes back by keys and from the list', async ({ code, simulator }) => {
+test('an earlier prompt comes back by keys and from the list', { tag: '@full' }, async ({ code, simulator }) => {
   await openStudio(code);
   for (const words of ['First of two cranes', 'Second of two cranes']) {
     await prompt(code).fill(words);

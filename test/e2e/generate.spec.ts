@@ -49,7 +49,7 @@ test('saving twice makes a second file and leaves the first alone', async ({ cod
   expect(readFileSync(first).equals(before)).toBe(true);
 });
 
-test('the options of the palette reach the service', async ({ code, simulator }) => {
+test('the options of the palette reach the service', { tag: '@full' }, async ({ code, simulator }) => {
   await code.run('Wan Image: Generate Image');
   await code.answer('What should the picture show?', 'A square icon of a boat');
   await code.pick('Model');

@@ -34,34 +34,38 @@ test('generate and insert at the cursor of a Markdown file in a subfolder; the p
   await code.screenshot('markdown-preview');
 });
 
-test('the picture goes to where the cursor was, though the user went on writing', async ({ code, simulator, rig }) => {
-  await simulator.behave({ renderMs: 4000 });
-  await code.open('site/index.html', 1);
-  const before = readFileSync(join(rig.workspace, 'site', 'index.html'), 'utf8');
-  const line = before.split('\n').findIndex((text) => text.includes('<body')) + 2;
-  await code.open('site/index.html', line);
-  await code.run('Wan Image: Generate and Insert Here');
-  await code.answer('What should the picture show?', 'A banner with a kite');
-  await code.pick('Generate · free practice');
-  await expect(code.toast('Generating the picture')).toBeVisible();
-  await code.open('site/index.html', 1);
-  await code.typeInEditor('<!-- written meanwhile -->\n');
-  await expect(code.toast(/inserted it into site\/index\.html/)).toBeVisible({ timeout: 40_000 });
-  await code.saveEditor();
+test(
+  'the picture goes to where the cursor was, though the user went on writing',
+  { tag: '@full' },
+  async ({ code, simulator, rig }) => {
+    await simulator.behave({ renderMs: 4000 });
+    await code.open('site/index.html', 1);
+    const before = readFileSync(join(rig.workspace, 'site', 'index.html'), 'utf8');
+    const line = before.split('\n').findIndex((text) => text.includes('<body')) + 2;
+    await code.open('site/index.html', line);
+    await code.run('Wan Image: Generate and Insert Here');
+    await code.answer('What should the picture show?', 'A banner with a kite');
+    await code.pick('Generate · free practice');
+    await expect(code.toast('Generating the picture')).toBeVisible();
+    await code.open('site/index.html', 1);
+    await code.typeInEditor('<!-- written meanwhile -->\n');
+    await expect(code.toast(/inserted it into site\/index\.html/)).toBeVisible({ timeout: 40_000 });
+    await code.saveEditor();
 
-  const after = readFileSync(join(rig.workspace, 'site', 'index.html'), 'utf8');
-  const [written, ...rest] = after.split('\n');
-  expect(written).toBe('<!-- written meanwhile -->');
-  expect(rest[line - 1]).toContain('<img');
-  const image = findElement(parse(after), 'img', 'a-banner-with-a-kite');
-  expect(image).toMatchObject({
-    src: '../images/a-banner-with-a-kite.png',
-    alt: 'A banner with a kite',
-    width: '2731',
-    height: '1536',
-  });
-  expect(existsSync(join(rig.workspace, 'images', 'a-banner-with-a-kite.png'))).toBe(true);
-});
+    const after = readFileSync(join(rig.workspace, 'site', 'index.html'), 'utf8');
+    const [written, ...rest] = after.split('\n');
+    expect(written).toBe('<!-- written meanwhile -->');
+    expect(rest[line - 1]).toContain('<img');
+    const image = findElement(parse(after), 'img', 'a-banner-with-a-kite');
+    expect(image).toMatchObject({
+      src: '../images/a-banner-with-a-kite.png',
+      alt: 'A banner with a kite',
+      width: '2731',
+      height: '1536',
+    });
+    expect(existsSync(join(rig.workspace, 'images', 'a-banner-with-a-kite.png'))).toBe(true);
+  },
+);
 
 test('commands are offered only where they work', async ({ code }) => {
   expect(await code.offers('Wan Image: Generate and Insert Here')).toBe(false);

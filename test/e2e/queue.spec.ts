@@ -35,20 +35,25 @@ async function expectBought(simulator: SimulatorControl, bodies: number, accepte
   expect([counts.bodiesReceived, counts.accepted]).toEqual([bodies, accepted]);
 }
 
-test('a service that asks to wait is waited for, with a sentence, and the picture still comes', async ({
-  live: code,
-  simulator,
-}) => {
-  await simulator.faults({ at: 'submit', kind: 'status', status: 429, retryAfter: 20 });
-  await generate(code, 'A lantern that is worth waiting for');
-  const job = card(code, 'A lantern that is worth waiting for');
-  await expect(job.getByText(/^The service is busy; this is tried again in \d+ s\.$/)).toBeVisible({ timeout: 20_000 });
-  await expect(job.getByText('Nothing has been sent yet. Cancelling now costs nothing.')).toBeVisible();
-  await code.screenshot('queue-busy');
-  await expectBought(simulator, 1, 0);
-  await expect(job.getByRole('img', { name: 'A lantern that is worth waiting for' })).toBeVisible({ timeout: 60_000 });
-  await expectBought(simulator, 2, 1);
-});
+test(
+  'a service that asks to wait is waited for, with a sentence, and the picture still comes',
+  { tag: '@full' },
+  async ({ live: code, simulator }) => {
+    await simulator.faults({ at: 'submit', kind: 'status', status: 429, retryAfter: 20 });
+    await generate(code, 'A lantern that is worth waiting for');
+    const job = card(code, 'A lantern that is worth waiting for');
+    await expect(job.getByText(/^The service is busy; this is tried again in \d+ s\.$/)).toBeVisible({
+      timeout: 20_000,
+    });
+    await expect(job.getByText('Nothing has been sent yet. Cancelling now costs nothing.')).toBeVisible();
+    await code.screenshot('queue-busy');
+    await expectBought(simulator, 1, 0);
+    await expect(job.getByRole('img', { name: 'A lantern that is worth waiting for' })).toBeVisible({
+      timeout: 60_000,
+    });
+    await expectBought(simulator, 2, 1);
+  },
+);
 
 test(
   'while a request waits, the next one waits behind it and says so',

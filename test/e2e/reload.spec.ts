@@ -14,7 +14,7 @@ test('a window reloaded in the middle of a job finds its result', async ({ fresh
   expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 1 });
 });
 
-test('a cancelled job is still offered when its result comes', async ({ code, simulator }) => {
+test('a cancelled job is still offered when its result comes', { tag: '@full' }, async ({ code, simulator }) => {
   await simulator.behave({ queueMs: 500, renderMs: 6000 });
   await code.open('docs/guide.md', 1);
   await code.run('Wan Image: Generate and Insert Here');

@@ -96,48 +96,48 @@ test('an edit is compared with its original in every way by keyboard alone, copi
   expect(bodies[0]).toHaveProperty('seed');
 });
 
-test('a set with a missing picture: put in other slots by keys and by drag, kept over a reload, saved by its names', async ({
-  code,
-  simulator,
-  rig,
-}) => {
-  const words = 'Phases of the moon over roofs, gouache';
-  await simulator.behave({ setDelivers: 3 });
-  await code.run('Wan Image: Open Studio');
-  const studio = code.webview();
-  await studio.getByRole('radio', { name: /Image set/ }).check();
-  // The form is as the last journey in this window has left it.
-  const images = studio.getByRole('button', { name: /^Remove .*\.(png|jpg)$/ });
-  while ((await images.count()) > 0) await images.first().click({ timeout: 5000 });
-  await studio.getByRole('textbox', { name: 'What do all pictures have in common?' }).fill(words);
-  for (const [index, line] of ['New moon', 'Half moon', 'Full moon', 'Old moon'].entries())
-    await studio.getByRole('textbox', { name: `Picture ${index + 1}`, exact: true }).fill(line);
-  await studio.getByRole('button', { name: /^Generate/ }).click({ timeout: 10_000 });
+test(
+  'a set with a missing picture: put in other slots by keys and by drag, kept over a reload, saved by its names',
+  { tag: '@full' },
+  async ({ code, simulator, rig }) => {
+    const words = 'Phases of the moon over roofs, gouache';
+    await simulator.behave({ setDelivers: 3 });
+    await code.run('Wan Image: Open Studio');
+    const studio = code.webview();
+    await studio.getByRole('radio', { name: /Image set/ }).check();
+    // The form is as the last journey in this window has left it.
+    const images = studio.getByRole('button', { name: /^Remove .*\.(png|jpg)$/ });
+    while ((await images.count()) > 0) await images.first().click({ timeout: 5000 });
+    await studio.getByRole('textbox', { name: 'What do all pictures have in common?' }).fill(words);
+    for (const [index, line] of ['New moon', 'Half moon', 'Full moon', 'Old moon'].entries())
+      await studio.getByRole('textbox', { name: `Picture ${index + 1}`, exact: true }).fill(line);
+    await studio.getByRole('button', { name: /^Generate/ }).click({ timeout: 10_000 });
 
-  const job = studio.getByRole('article', { name: words });
-  await expect(job.getByText('1 of 4 did not come; not billed')).toBeVisible({ timeout: 60_000 });
-  const slot = (name: string): Locator => job.getByRole('figure', { name, exact: true });
-  const fileIn = (name: string): Promise<string | null> => slot(name).getByRole('img').getAttribute('src');
-  await expect(job.locator('[data-slot="3"]')).toHaveText(/Old moon\s*Did not come/);
-  await code.screenshot('results-slots');
+    const job = studio.getByRole('article', { name: words });
+    await expect(job.getByText('1 of 4 did not come; not billed')).toBeVisible({ timeout: 60_000 });
+    const slot = (name: string): Locator => job.getByRole('figure', { name, exact: true });
+    const fileIn = (name: string): Promise<string | null> => slot(name).getByRole('img').getAttribute('src');
+    await expect(job.locator('[data-slot="3"]')).toHaveText(/Old moon\s*Did not come/);
+    await code.screenshot('results-slots');
 
-  await slot('Full moon').getByRole('button', { name: 'Move to Old moon' }).press('Enter');
-  await expect(job.locator('[data-slot="2"]')).toHaveText(/Full moon\s*Did not come/);
-  expect(await fileIn('Old moon')).toMatch(/\/2\.png/);
-  await expect(slot('Old moon').getByRole('button', { name: 'Move to Full moon' })).toBeFocused();
-  // Both in sight: what scrolls between press and drag would drag something else.
-  await slot('Half moon').locator('.slot-name').scrollIntoViewIfNeeded();
-  await slot('Half moon').locator('.slot-name').dragTo(slot('New moon').locator('figcaption'));
-  await expect.poll(() => fileIn('Half moon')).toMatch(/\/0\.png/);
-  expect(await fileIn('New moon')).toMatch(/\/1\.png/);
+    await slot('Full moon').getByRole('button', { name: 'Move to Old moon' }).press('Enter');
+    await expect(job.locator('[data-slot="2"]')).toHaveText(/Full moon\s*Did not come/);
+    expect(await fileIn('Old moon')).toMatch(/\/2\.png/);
+    await expect(slot('Old moon').getByRole('button', { name: 'Move to Full moon' })).toBeFocused();
+    // Both in sight: what scrolls between press and drag would drag something else.
+    await slot('Half moon').locator('.slot-name').scrollIntoViewIfNeeded();
+    await slot('Half moon').locator('.slot-name').dragTo(slot('New moon').locator('figcaption'));
+    await expect.poll(() => fileIn('Half moon')).toMatch(/\/0\.png/);
+    expect(await fileIn('New moon')).toMatch(/\/1\.png/);
 
-  await code.reload();
-  await code.run('Wan Image: Open Studio');
-  await expect(slot('Half moon').getByRole('img')).toBeVisible({ timeout: 30_000 });
-  expect(await fileIn('Half moon')).toMatch(/\/0\.png/);
-  await job.getByRole('button', { name: 'Save All 3' }).click({ timeout: 10_000 });
-  const saved = (): string[] => readdirSync(join(rig.workspace, 'images')).filter((name) => name.includes('moon'));
-  await expect.poll(() => saved().toSorted()).toEqual(['half-moon.png', 'new-moon.png', 'old-moon.png']);
-  await expect(job.getByText('Saved as images/half-moon.png')).toBeVisible();
-  await code.screenshot('results-saved');
-});
+    await code.reload();
+    await code.run('Wan Image: Open Studio');
+    await expect(slot('Half moon').getByRole('img')).toBeVisible({ timeout: 30_000 });
+    expect(await fileIn('Half moon')).toMatch(/\/0\.png/);
+    await job.getByRole('button', { name: 'Save All 3' }).click({ timeout: 10_000 });
+    const saved = (): string[] => readdirSync(join(rig.workspace, 'images')).filter((name) => name.includes('moon'));
+    await expect.poll(() => saved().toSorted()).toEqual(['half-moon.png', 'new-moon.png', 'old-moon.png']);
+    await expect(job.getByText('Saved as images/half-moon.png')).toBeVisible();
+    await code.screenshot('results-saved');
+  },
+);

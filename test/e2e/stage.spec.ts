@@ -84,73 +84,73 @@ test('boxes drawn and named by keyboard alone are there when the picture is open
   expect(sent.map(String)).toEqual(drawn.map((words) => [...words.matchAll(/\d+/g)].slice(1, 5).map(String).join(',')));
 });
 
-test('a picture is zoomed and moved by the mouse between two boxes, which are sent as they lie on it', async ({
-  code,
-  simulator,
-  rig,
-}) => {
-  copies(rig, 'by-mouse.jpg');
-  await edit(code, 'by-mouse.jpg');
-  const { mouse, keyboard } = code.page;
-  const paper = async (): Promise<{ x: number; y: number; scale: number }> => {
-    const box = await code.webview().locator('.stage-paper').boundingBox();
-    if (!box) throw new Error('The picture is not shown.');
-    return { x: box.x, y: box.y, scale: box.width / 1200 };
-  };
-  const draw = async (x1: number, y1: number, x2: number, y2: number): Promise<void> => {
-    const { x, y, scale } = await paper();
-    await mouse.move(x + x1 * scale, y + y1 * scale);
+test(
+  'a picture is zoomed and moved by the mouse between two boxes, which are sent as they lie on it',
+  { tag: '@full' },
+  async ({ code, simulator, rig }) => {
+    copies(rig, 'by-mouse.jpg');
+    await edit(code, 'by-mouse.jpg');
+    const { mouse, keyboard } = code.page;
+    const paper = async (): Promise<{ x: number; y: number; scale: number }> => {
+      const box = await code.webview().locator('.stage-paper').boundingBox();
+      if (!box) throw new Error('The picture is not shown.');
+      return { x: box.x, y: box.y, scale: box.width / 1200 };
+    };
+    const draw = async (x1: number, y1: number, x2: number, y2: number): Promise<void> => {
+      const { x, y, scale } = await paper();
+      await mouse.move(x + x1 * scale, y + y1 * scale);
+      await mouse.down();
+      await mouse.move(x + ((x1 + x2) / 2) * scale, y + ((y1 + y2) / 2) * scale);
+      await mouse.move(x + x2 * scale, y + y2 * scale);
+      await mouse.up();
+    };
+    await draw(480, 520, 130, 140);
+    await expect(boxes(code)).toHaveCount(1);
+    const [first = ''] = await shownBoxes(code);
+
+    const view = await viewport(code).boundingBox();
+    if (!view) throw new Error('The stage is not shown.');
+    const [x, y] = [view.x + view.width / 2, view.y + view.height / 2];
+    await mouse.move(x, y);
+    await keyboard.down('Control');
+    for (let step = 0; step < 8; step++) await mouse.wheel(0, -120);
+    await keyboard.up('Control');
+    await expect.poll(async () => (await paper()).scale).toBeGreaterThan(1.5);
+    const before = await paper();
+    await mouse.down({ button: 'middle' });
+    await mouse.move(x - 50, y - 20);
+    await mouse.move(x - 100, y - 40);
+    await mouse.up({ button: 'middle' });
+    await expect.poll(async () => Math.round((await paper()).x - before.x)).toBe(-100);
+    await keyboard.down('Space');
     await mouse.down();
-    await mouse.move(x + ((x1 + x2) / 2) * scale, y + ((y1 + y2) / 2) * scale);
-    await mouse.move(x + x2 * scale, y + y2 * scale);
+    await mouse.move(x - 120, y - 50);
+    await mouse.move(x - 140, y - 60);
     await mouse.up();
-  };
-  await draw(480, 520, 130, 140);
-  await expect(boxes(code)).toHaveCount(1);
-  const [first = ''] = await shownBoxes(code);
+    await keyboard.up('Space');
+    await expect.poll(async () => Math.round((await paper()).x - before.x)).toBe(-140);
+    expect(Math.round((await paper()).y - before.y)).toBe(-60);
+    await expect(boxes(code)).toHaveCount(1);
+    expect((await shownBoxes(code))[0]).toBe(first);
 
-  const view = await viewport(code).boundingBox();
-  if (!view) throw new Error('The stage is not shown.');
-  const [x, y] = [view.x + view.width / 2, view.y + view.height / 2];
-  await mouse.move(x, y);
-  await keyboard.down('Control');
-  for (let step = 0; step < 8; step++) await mouse.wheel(0, -120);
-  await keyboard.up('Control');
-  await expect.poll(async () => (await paper()).scale).toBeGreaterThan(1.5);
-  const before = await paper();
-  await mouse.down({ button: 'middle' });
-  await mouse.move(x - 50, y - 20);
-  await mouse.move(x - 100, y - 40);
-  await mouse.up({ button: 'middle' });
-  await expect.poll(async () => Math.round((await paper()).x - before.x)).toBe(-100);
-  await keyboard.down('Space');
-  await mouse.down();
-  await mouse.move(x - 120, y - 50);
-  await mouse.move(x - 140, y - 60);
-  await mouse.up();
-  await keyboard.up('Space');
-  await expect.poll(async () => Math.round((await paper()).x - before.x)).toBe(-140);
-  expect(Math.round((await paper()).y - before.y)).toBe(-60);
-  await expect(boxes(code)).toHaveCount(1);
-  expect((await shownBoxes(code))[0]).toBe(first);
+    const now = await paper();
+    const [left, top] = [Math.ceil((x - now.x) / now.scale), Math.ceil((y - now.y) / now.scale)];
+    await keyboard.down('Alt'); // to the very pixel, whatever is near
+    await draw(left, top, left + 43, top + 31);
+    await keyboard.up('Alt');
+    await expect(boxes(code)).toHaveCount(2);
+    expect((await shownBoxes(code))[1]).toContain(`from ${left}, ${top} to ${left + 43}, ${top + 31}`);
+    await code.screenshot('stage-by-mouse');
 
-  const now = await paper();
-  const [left, top] = [Math.ceil((x - now.x) / now.scale), Math.ceil((y - now.y) / now.scale)];
-  await keyboard.down('Alt'); // to the very pixel, whatever is near
-  await draw(left, top, left + 43, top + 31);
-  await keyboard.up('Alt');
-  await expect(boxes(code)).toHaveCount(2);
-  expect((await shownBoxes(code))[1]).toContain(`from ${left}, ${top} to ${left + 43}, ${top + 31}`);
-  await code.screenshot('stage-by-mouse');
-
-  await code.webview().getByRole('textbox', { name: 'What should change?' }).fill('Two red kites');
-  await code
-    .webview()
-    .getByRole('button', { name: /^Edit · free/, disabled: false })
-    .click();
-  await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(1);
-  const [body] = await acceptedBodies(simulator);
-  const [sent = []] = JSON.parse(String(body?.['bbox_list'])) as number[][][];
-  expect(sent[0]?.every((edge, at) => Math.abs(edge - [130, 140, 480, 520][at]!) <= 2)).toBe(true);
-  expect(sent[1]).toEqual([left, top, left + 43, top + 31]);
-});
+    await code.webview().getByRole('textbox', { name: 'What should change?' }).fill('Two red kites');
+    await code
+      .webview()
+      .getByRole('button', { name: /^Edit · free/, disabled: false })
+      .click();
+    await expect.poll(async () => (await acceptedBodies(simulator)).length, { timeout: 60_000 }).toBe(1);
+    const [body] = await acceptedBodies(simulator);
+    const [sent = []] = JSON.parse(String(body?.['bbox_list'])) as number[][][];
+    expect(sent[0]?.every((edge, at) => Math.abs(edge - [130, 140, 480, 520][at]!) <= 2)).toBe(true);
+    expect(sent[1]).toEqual([left, top, left + 43, top + 31]);
+  },
+);

@@ -638,3 +638,15 @@ describe('drafts', () => {
 
 const sum = (palette: ImageRequest['palette']): number =>
   palette.reduce((total, { ratio }) => total + Number(ratio.slice(0, -1)), 0);
+
+test('until the host has spoken there is a sign in the middle, without a word of script, and then nothing of it', async () => {
+  panel = await Panel.open(browser, built);
+  const splash = panel.page.locator('main', { has: panel.page.getByRole('heading', { name: 'Wan Image Studio' }) });
+  expect(await splash.getAttribute('aria-busy')).toBe('true');
+  const [{ x, width }, view] = [(await splash.locator('svg').boundingBox())!, panel.page.viewportSize()!];
+  expect(Math.abs(x + width / 2 - view.width / 2)).toBeLessThan(10);
+  expect(await panel.violations()).toEqual([]);
+  await panel.show(snapshot());
+  expect(await panel.page.locator('.splash, [aria-busy=true]').count()).toBe(0);
+  expect(await panel.page.getByRole('main').count()).toBe(1);
+});

@@ -12,6 +12,12 @@ export interface PanelAssets {
   readonly title: string;
 }
 
+/** The sign of the extension in one colour: seen until the script has drawn the form, and in nobody's way when it does. */
+const splash =
+  '<svg width="72" height="72" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">' +
+  '<path d="M16 7H5.5A1.5 1.5 0 0 0 4 8.5v9A1.5 1.5 0 0 0 5.5 19h13a1.5 1.5 0 0 0 1.5-1.5V11"/>' +
+  '<path d="M4 16l4-5 4 5 3-3 5 5"/><path d="M19 3l1 3 3 1-3 1-1 3-1-3-3-1 3-1z" fill="currentColor"/></svg>';
+
 /**
  * The page of the studio. Nothing may load but our script with the parts that it imports, which its nonce covers, our
  * style sheets, and pictures from local folders.
@@ -32,7 +38,7 @@ export function studioHtml({ source, script, shared, style, language, title }: P
 <link rel="modulepreload" nonce="${nonce}" href="${escape(shared)}">
 </head>
 <body>
-<div id="root"></div>
+<div id="root"><main class="splash" aria-busy="true"><h1 aria-label="${escape(title)}">${splash}</h1></main></div>
 <script type="module" nonce="${nonce}" src="${escape(script)}"></script>
 </body>
 </html>`;
