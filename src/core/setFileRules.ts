@@ -15,6 +15,7 @@ export const setFileSentences = {
     'There is another picture with the name “{0}”. On some systems that is so whatever the case of the letters.',
   'set-destination':
     'The destination must be a folder inside the workspace, written with slashes and seen from this file.',
+  'set-format': 'Pictures of sets are PNG files for now. Leave the format out, or write "png".',
   'set-palette-together':
     'An image set takes no palette. Write "together": false, so that each picture is made by itself.',
   'set-size-twice': 'The exact size goes before ratio and resolution, which have no effect.',
@@ -80,6 +81,8 @@ function placeProblems(set: SetFile, folder: readonly string[]): SetProblem[] {
   const hasBoth = set.size !== undefined && (set.ratio !== undefined || set.resolution !== undefined);
   return [
     ...(isInside ? [] : [{ code: 'set-destination', path: ['destination'], severity: 'error' } as const]),
+    // A paid picture would not fit the name that was agreed on.
+    ...((set.format ?? 'png') === 'png' ? [] : [{ code: 'set-format', path: ['format'], severity: 'error' } as const]),
     ...(hasBoth ? [{ code: 'set-size-twice', path: ['size'], severity: 'warning' } as const] : []),
   ];
 }

@@ -301,7 +301,7 @@ export function tellTarget({ kind, place }: TargetTrouble): Telling {
   return { severity: 'error', text, actions: [] };
 }
 
-function saveSentence(kind: SaveErrorKind, place: string): string {
+export function saveSentence(kind: SaveErrorKind, place: string): string {
   switch (kind) {
     case 'no-space':
       return l10n.t('There is no room left on the disk for {0}.', place);

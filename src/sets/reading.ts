@@ -28,7 +28,7 @@ export interface SetReading {
   readonly set: SetFile | undefined;
   readonly problems: readonly PlacedProblem[];
   /** Where something is; the nearest thing around it where it is not written down. */
-  spanOf(path: SetPath): Span;
+  readonly spanOf: (path: SetPath) => Span;
 }
 
 /**
@@ -88,7 +88,7 @@ function spanIn(root: Node, path: SetPath): Span {
 function isTooDeep(text: string): boolean {
   const scanner = createScanner(text);
   let depth = 0;
-  for (let token = scanner.scan(); token !== endOfFile; token = scanner.scan()) {
+  for (let token: number = scanner.scan(); token !== endOfFile; token = scanner.scan()) {
     if (token === openBrace || token === openBracket) depth++;
     if (token === closeBrace || token === closeBracket) depth--;
     if (depth > mostOfSetFile.depth) return true;

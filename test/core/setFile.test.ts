@@ -7,7 +7,7 @@ import {
   priceOf,
   requestFor,
   type SetEntry,
-  SetFile,
+  type SetFile,
   wordsOf,
 } from '../../src/core/setFile.ts';
 import { setFileProblems } from '../../src/core/setFileRules.ts';
@@ -179,6 +179,7 @@ describe('the rules of a set file', () => {
       aSet({ palette: ['#112233', '#445566', '#778899'] }),
       ['set-palette-together palette'],
     ],
+    ['another format than comes', aSet({ format: 'webp' }), ['set-format format']],
     ['4K in an image set', aSet({ resolution: '4K' }), ['large-not-in-set resolution']],
     [
       '4K with Standard',

@@ -6,6 +6,8 @@ import * as vscode from 'vscode';
 import type { SetLock } from '../../src/core/setLock.ts';
 import { isUntouchedPlaceholder } from '../../src/pixels/placeholderMark.ts';
 import type { App } from '../../src/host/app.ts';
+import { targetTrouble } from '../../src/host/saving/fixedTarget.ts';
+import { Saver } from '../../src/host/saving/saver.ts';
 import { SimulatorControl } from '../e2e/simulatorControl.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
@@ -174,6 +176,23 @@ describe('a set file', () => {
     await run('generateSetMissing');
     assert.match(questions.shown.join('\n'), /seasons\.wanset\.lock\.json beside this one cannot be read/);
     assert.equal(await readFile(file, 'utf8'), '<<<<<<< ours');
+  });
+
+  it('takes the place of the file that was meant, and of no other', async () => {
+    const [kept, target] = [join(folder, 'kept.png'), vscode.Uri.file(fileOf('summer'))];
+    await vscode.workspace.fs.createDirectory(vscode.Uri.file(join(folder, 'img')));
+    await writeFile(kept, 'new');
+    await writeFile(target.fsPath, 'old');
+    const meant = createHash('sha256').update('old').digest('hex');
+    const other = createHash('sha256').update('older').digest('hex');
+    const trouble = async (...replaced: string[]) => (await targetTrouble([target.toString()], replaced))?.kind;
+    assert.deepEqual([await trouble(), await trouble(other), await trouble(meant)], ['exists', 'changed', undefined]);
+    const saver = new Saver();
+    await assert.rejects(saver.saveExactly(kept, 'png', target, other), { kind: 'changed' });
+    await assert.rejects(saver.saveExactly(kept, 'png', target), { kind: 'exists' });
+    assert.equal((await bytesOf('summer'))?.toString(), 'old');
+    await saver.saveExactly(kept, 'png', target, meant);
+    assert.equal((await bytesOf('summer'))?.toString(), 'new');
   });
 
   it('takes a file of the user’s own as current when told to', async () => {

@@ -110,7 +110,15 @@ function pictureLenses(
   const open: vscode.Command = { title: stateWord(state), command: 'vscode.open', arguments: [file] };
   switch (state) {
     case 'missing':
-      return [{ title: stateWord(state), command: '' }, make(l10n.t('Generate This'))];
+      return [
+        { title: stateWord(state), command: '' },
+        make(l10n.t('Generate This')),
+        {
+          title: l10n.t('Placeholder'),
+          command: 'wanImage.fillWithPlaceholders' satisfies CommandId,
+          arguments: [new LensOrder(uri, entry.name, 0)],
+        },
+      ];
     case 'placeholder':
       return [open, make(l10n.t('Make Real'))];
     case 'changed':

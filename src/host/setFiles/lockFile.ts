@@ -2,10 +2,29 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { emptyLock, type LockedPicture, lockNameOf, readLock, type SetLock, writeLock } from '../../core/setLock.ts';
 import { overwrite, readStanding } from '../editing/standingFile.ts';
-import { SaveError } from '../saving/saveError.ts';
+import type { Log } from '../log.ts';
+import { asSaveError, SaveError } from '../saving/saveError.ts';
+import type { Telling } from '../telling.ts';
+import { tellNotNoted } from './setTelling.ts';
 
 /** How often a lock that another window writes at the same moment is read anew. */
 const mostTries = 10;
+
+/** Notes what pictures were made from, and answers what stands in the way: without the note files pass for the user's own. */
+export async function noteOrTell(
+  setFile: vscode.Uri,
+  pictures: Readonly<Record<string, LockedPicture>>,
+  log: Log,
+): Promise<Telling | undefined> {
+  try {
+    await noteInLock(setFile, pictures);
+    return undefined;
+  } catch (error) {
+    const { kind, place } = asSaveError(error, vscode.workspace.asRelativePath(lockUriOf(setFile)));
+    log.error(`The lock of a set file was not written: ${kind}.`, error);
+    return tellNotNoted(kind, place);
+  }
+}
 
 /** The lock of a set file. */
 export function lockUriOf(setFile: vscode.Uri): vscode.Uri {
@@ -29,10 +48,7 @@ export async function lockOf(setFile: vscode.Uri): Promise<SetLock | undefined> 
  * Notes what pictures of a set file were made from. Other windows may do the same: what they have noted stays. Throws
  * SaveError, 'changed' where the lock is not one that can be read, or the file system's own error.
  */
-export async function noteInLock(
-  setFile: vscode.Uri,
-  pictures: Readonly<Record<string, LockedPicture>>,
-): Promise<void> {
+async function noteInLock(setFile: vscode.Uri, pictures: Readonly<Record<string, LockedPicture>>): Promise<void> {
   const uri = lockUriOf(setFile);
   for (let tries = 1; ; tries++) {
     const standing = await readStanding(uri);

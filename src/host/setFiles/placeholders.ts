@@ -15,7 +15,6 @@ import { SaveError } from '../saving/saveError.ts';
 import type { Saver } from '../saving/saver.ts';
 import { tellUnsaved, type Telling, type UnsavedPicture } from '../telling.ts';
 import type { ToMake } from './generating.ts';
-import { noteInLock } from './lockFile.ts';
 import { type SetPicture, type SetView, standingAt } from './setView.ts';
 
 interface Parts {
@@ -28,11 +27,11 @@ interface Parts {
 /** How many files of a workspace are looked at in a search for placeholders. */
 const mostLooked = 5_000;
 
-/** Draws free placeholders for missing pictures, each of the size that its picture will have, and notes them in the lock. */
+/** Draws free placeholders for missing pictures, each of the size that its picture will have. Answers what the lock is to say of them. */
 export async function fillWithPlaceholders(
   { view, pictures }: ToMake,
   { pixels, kept, saver, log }: Parts,
-): Promise<{ files: vscode.Uri[]; telling?: Telling }> {
+): Promise<{ files: vscode.Uri[]; noted: Record<string, LockedPicture>; telling?: Telling }> {
   const files: vscode.Uri[] = [];
   const failed: UnsavedPicture[] = [];
   const noted: Record<string, LockedPicture> = {};
@@ -52,10 +51,9 @@ export async function fillWithPlaceholders(
       failed.push({ id: '', name: entry.name, kind: error.kind, place: error.place });
     }
   }
-  if (files.length > 0) await noteInLock(view.uri, noted);
-  if (failed.length === 0) return { files };
+  if (failed.length === 0) return { files, noted };
   // There is nothing of it in the studio that could be saved elsewhere.
-  return { files, telling: { ...tellUnsaved(failed, pictures.length), actions: ['show-log'], unsaved: [] } };
+  return { files, noted, telling: { ...tellUnsaved(failed, pictures.length), actions: ['show-log'], unsaved: [] } };
 }
 
 /** A picture of a set file that is still a placeholder. */

@@ -17,7 +17,7 @@ import type { Service, Services } from '../services.ts';
 import type { WindowTeller } from '../windowTeller.ts';
 import { SetGenerating, type ToMake } from './generating.ts';
 import { LensOrder, lensesOf, rangeOf } from './lenses.ts';
-import { noteInLock } from './lockFile.ts';
+import { noteOrTell } from './lockFile.ts';
 import { ordersOf, orderedSet } from './orders.ts';
 import { choosePlaceholders, fillWithPlaceholders, findPlaceholders, tellNoPlaceholders } from './placeholders.ts';
 import { setProblemSentence, stateWord, tellKept, tellNothingToMake, tellUnusable } from './setTelling.ts';
@@ -183,20 +183,26 @@ export class SetFiles implements vscode.Disposable {
     const picture = standing && (await this.#chosen(standing, found?.order, l10n.t('Keep Which Picture as It Is?')));
     if (!found || !picture?.standing) return;
     const { entry, words } = picture;
-    await noteInLock(found.view.uri, { [entry.name]: { words, sha256: picture.standing.sha256, as: 'kept' } });
+    const noted = { [entry.name]: { words, sha256: picture.standing.sha256, as: 'kept' } } as const;
+    const telling = await noteOrTell(found.view.uri, noted, this.#parts.log);
     this.#changed.fire();
-    await this.#parts.teller.tell(tellKept(entry.name));
+    await this.#parts.teller.tell(telling ?? tellKept(entry.name));
   }
 
   async #fill(handed: readonly unknown[]): Promise<void> {
     const found = await this.#usable(handed);
     if (!found) return;
     const { teller } = this.#parts;
-    const pictures = found.view.pictures.filter(({ state }) => state === 'missing');
+    const name = found.order?.name;
+    const isMeant = ({ state, entry }: SetPicture) =>
+      state === 'missing' && (name === undefined || entry.name === name);
+    const pictures = found.view.pictures.filter(isMeant);
     if (pictures.length === 0) return teller.tell(tellNothingToMake());
-    const { files, telling } = await fillWithPlaceholders({ ...found, pictures }, this.#parts);
+    const { files, noted, telling } = await fillWithPlaceholders({ ...found, pictures }, this.#parts);
+    const notNoted = files.length > 0 ? await noteOrTell(found.view.uri, noted, this.#parts.log) : undefined;
     this.#changed.fire();
-    await Promise.all([teller.tellSaved(files), telling && teller.tell(telling)]);
+    const first = telling ?? notNoted;
+    await Promise.all([teller.tellSaved(files), first && teller.tell(first)]);
   }
 
   /** Of one set file, as its lens says, or of the whole workspace. The price is always asked about last. */

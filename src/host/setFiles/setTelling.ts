@@ -7,7 +7,8 @@ import { fill } from '../../core/sentences.ts';
 import { setFileSentences, setSentence, type SetProblem } from '../../core/setFileRules.ts';
 import type { SetEntryState } from '../../core/setState.ts';
 import { plainText } from '../plainText.ts';
-import type { Telling } from '../telling.ts';
+import type { SaveErrorKind } from '../saving/saveError.ts';
+import { saveSentence, type Telling } from '../telling.ts';
 import type { SetView } from './setView.ts';
 
 // Every sentence about set files.
@@ -63,6 +64,12 @@ export function tellWithout(count: number): Telling {
           count,
         );
   return { severity: 'warning', text, actions: [] };
+}
+
+/** What to say when the lock could not be written. */
+export function tellNotNoted(kind: SaveErrorKind, place: string): Telling {
+  const counts = l10n.t('Until the lock can be written, the new pictures count as edited by hand.');
+  return { severity: 'error', text: asText([saveSentence(kind, place), counts]), actions: ['show-log'] };
 }
 
 export function tellKept(name: string): Telling {

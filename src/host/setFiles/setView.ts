@@ -87,13 +87,18 @@ async function viewPicture(
   return { entry, index, words, file, locked, standing, state: stateOf(words, locked, standing, isPractice) };
 }
 
+/** More than any picture has that was made here, in bytes. */
+const largestPicture = 256 * 1024 * 1024;
+const notOurs: StandingPicture = { sha256: '', isPlaceholder: false };
+
 /** What stands in a picture's place. What cannot be read, such as a link out of the workspace, is nothing of ours. */
 export async function standingAt(file: vscode.Uri): Promise<StandingPicture | undefined> {
   try {
+    if ((await sizeOf(file)) > largestPicture) return notOurs;
     const bytes = await readStanding(file);
     return bytes && standingPicture(bytes);
   } catch (error) {
-    if (error instanceof SaveError) return { sha256: '', isPlaceholder: false };
+    if (error instanceof SaveError) return notOurs;
     throw error;
   }
 }
@@ -117,6 +122,12 @@ const markOf = (file: vscode.Uri): Thenable<string> =>
   vscode.workspace.fs.stat(file).then(
     ({ mtime, size }) => `${mtime} ${size}`,
     () => 'none',
+  );
+
+const sizeOf = (file: vscode.Uri): Thenable<number> =>
+  vscode.workspace.fs.stat(file).then(
+    ({ size }) => size,
+    () => 0, // whoever reads it says why it cannot be read
   );
 
 async function textOf(uri: vscode.Uri): Promise<string> {

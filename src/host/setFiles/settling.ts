@@ -4,10 +4,9 @@ import { type LockedPicture, lockedIn } from '../../core/setLock.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import type { Log } from '../log.ts';
 import type { Results } from '../results.ts';
-import { asSaveError } from '../saving/saveError.ts';
 import type { Service, Services } from '../services.ts';
-import { type Telling, tellSaveError } from '../telling.ts';
-import { lockOf, noteInLock } from './lockFile.ts';
+import type { Telling } from '../telling.ts';
+import { lockOf, noteOrTell } from './lockFile.ts';
 import { orderedSet, resultsOf } from './orders.ts';
 import { nameWhatCame, type UnnamedPicture } from './picker.ts';
 import { standingAt } from './setView.ts';
@@ -85,10 +84,10 @@ export class SetSettling {
       const as = service.mode === 'practice' ? 'practice' : 'made';
       noted[picture.name] = { words: picture.words, sha256: standing.sha256, as, job: job.record.id };
     }
-    const notTold = files.length > 0 ? await this.#note(uri, noted) : undefined;
+    const notNoted = files.length > 0 ? await noteOrTell(uri, noted, this.#parts.log) : undefined;
     this.#parts.changed(uri);
     const asked = order.set.pictures.filter((_, index) => isWanted(index)).length;
-    const first = telling ?? notTold;
+    const first = telling ?? notNoted;
     return { files, without: asked - files.length, ...(first && { telling: first }) };
   }
 
@@ -148,18 +147,6 @@ export class SetSettling {
     if (ids.length === 0) return undefined;
     const outcome = await this.#parts.results.saveExactly(ids, byPlace, replaced);
     return outcome.kind === 'failed' ? outcome.telling : undefined;
-  }
-
-  /** The files are there: without the note they pass for the user's own, and are never made anew unasked. */
-  async #note(setFile: vscode.Uri, pictures: Readonly<Record<string, LockedPicture>>): Promise<Telling | undefined> {
-    try {
-      await noteInLock(setFile, pictures);
-      return undefined;
-    } catch (error) {
-      const { kind, place } = asSaveError(error, vscode.workspace.asRelativePath(setFile));
-      this.#parts.log.error(`The lock of a set file was not written: ${kind}.`, error);
-      return { ...tellSaveError(kind, place, []), actions: ['show-log'] };
-    }
   }
 }
 
