@@ -14,6 +14,7 @@ const allowMissing = process.argv.includes('--allow-missing');
 /** Parts that the host loads on first use. The host writes `import('../service/main.ts')`; the built host loads the file beside it. */
 const lazyBundles = {
   'src/host/app.ts': 'app.cjs',
+  'src/host/missing/main.ts': 'references.cjs',
   'src/service/main.ts': 'service.cjs',
   'src/simulator/worker.ts': 'simulator.cjs',
   'src/pixels/worker.ts': 'pixels.cjs',

@@ -49,7 +49,8 @@ import { loadInspection } from './lazy.ts';
 import type { Log } from './log.ts';
 import { networkSettings } from './network.ts';
 import { PastDrafts } from './pastDrafts.ts';
-import { generate } from './palette/generate.ts';
+import { generate, type GenerateParts } from './palette/generate.ts';
+import { generateMissing } from './missing/generateMissing.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
 import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
@@ -451,6 +452,7 @@ export class App {
     return {
       'wanImage.generate': () => generate(parts),
       'wanImage.generateAndInsert': () => generateAndInsert(parts),
+      'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       'wanImage.openStudio': () => studio.open(),
@@ -530,6 +532,17 @@ export class App {
     const telling = await this.editing.begin(uris);
     this.studio.open();
     this.studio.tell(telling);
+  }
+
+  /** For the document and the place that a quick fix or a lens hands over, or for the document in the active editor. */
+  async #generateMissing([address, offset]: readonly unknown[], parts: GenerateParts): Promise<void> {
+    const document =
+      typeof address === 'string'
+        ? await vscode.workspace.openTextDocument(vscode.Uri.parse(address, true))
+        : vscode.window.activeTextEditor?.document;
+    if (!document) return;
+    const place = typeof offset === 'number' ? offset : undefined;
+    await generateMissing(document, place, { ...parts, services: this.services, sites: this.sites });
   }
 
   async #deleteStored(): Promise<void> {

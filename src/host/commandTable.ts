@@ -14,6 +14,8 @@ export interface CommandEntry {
 }
 
 const canInsert = 'editorLangId =~ /^(markdown|html)$/ && !editorReadonly && resourceScheme != output';
+const hasReferences =
+  'editorLangId =~ /^(markdown|mdx|html|vue|svelte|astro|javascript|javascriptreact|typescript|typescriptreact|css|scss|less)$/ && resourceScheme != output';
 const isPictureFile = 'resourceExtname =~ /\\.(png|jpe?g|webp|bmp|gif|tiff?|avif|svg)$/i';
 const isPreview = 'activeCustomEditorId == imagePreview.previewEditor';
 const isPractice = "config.wanImage.service == 'simulator'";
@@ -27,6 +29,7 @@ export const commandTable = {
     when: canInsert,
     menus: [{ menu: 'editor/context', group: '1_modification@9', when: 'editorTextFocus' }],
   },
+  'wanImage.generateMissing': { title: 'Generate Missing Pictures of This File', when: hasReferences },
   'wanImage.edit': {
     title: 'Edit with Wan',
     icon: '$(sparkle)',

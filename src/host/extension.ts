@@ -5,10 +5,11 @@ import type { App } from './app.ts';
 import { registerCommands } from './commands.ts';
 import { hasReplacements } from './editing/replacementsLeft.ts';
 import { KeyVault } from './key.ts';
-import { loadApp } from './lazy.ts';
+import { loadApp, loadReferences } from './lazy.ts';
 import { scrubbedLog } from './log.ts';
 import { RecentLines } from './recentLines.ts';
 import { registerSetFiles } from './setFiles/registering.ts';
+import { referenceLanguages } from '../core/foundReferences.ts';
 import { storageFolders } from './storageFolders.ts';
 import { studioViewType } from './studio/viewType.ts';
 import { hasWorkLeft, type WorkLeft } from './workLeft.ts';
@@ -53,6 +54,7 @@ class Extension {
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
     void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
     void this.#guard('Unfinished jobs could not be looked for.', () => this.#goOn());
+    this.#startReferencesWhenMeant();
     const elsewhere = setTimeout(
       () =>
         void this.#guard('Unfinished jobs of other workspaces could not be looked for.', () => this.#goOnElsewhere()),
@@ -96,6 +98,23 @@ class Extension {
       if (folder === this.#folders.here || !(await this.#hasWork(folder, 'unfinished'))) continue;
       await (await this.app()).services.goOnElsewhere(folder);
     }
+  }
+
+  /** Documents that can refer to pictures are looked at as soon as there is one. */
+  #startReferencesWhenMeant(): void {
+    const { subscriptions } = this.#context;
+    let isStarted = false;
+    const consider = ({ languageId, uri }: vscode.TextDocument) => {
+      if (isStarted || !referenceLanguages.includes(languageId) || !vscode.workspace.getWorkspaceFolder(uri)) return;
+      isStarted = true;
+      opening.dispose();
+      void this.#guard('References to pictures cannot be looked at.', async () => {
+        subscriptions.push((await loadReferences()).startReferences(this.#log));
+      });
+    };
+    const opening = vscode.workspace.onDidOpenTextDocument(consider);
+    subscriptions.push(opening);
+    for (const document of vscode.workspace.textDocuments) consider(document);
   }
 
   async #hasWork(workspaceFolder: string, work: WorkLeft): Promise<boolean> {

@@ -10,3 +10,6 @@ export const loadInspection = () => import('./inspectPicture.ts');
 
 /** The extension's own parts, a bundle of its own: a window in which nothing is asked of us does not read it. */
 export const loadApp = () => import('./app.ts');
+
+/** What documents are offered for the pictures they refer to; a bundle of its own, loaded with the first such document. */
+export const loadReferences = () => import('./missing/main.ts');

@@ -135,6 +135,28 @@ export const settings = {
     description:
       'How much the pictures and requests that are kept on this machine may take, in megabytes, over all workspaces. Above it you are told and offered a clean-up; nothing is deleted by itself. 0 means no limit.',
   },
+  missingPictures: {
+    type: 'choice',
+    scope: 'resource',
+    default: 'report',
+    choices: {
+      report: 'Shown as problems, with a fix that generates them.',
+      ignore: 'Not shown as problems. The fix is offered all the same where the cursor is on such a reference.',
+    },
+    description:
+      'References to pictures that do not exist, in HTML, JSX, CSS, Vue, Svelte and Astro files. Markdown has a check of its own in VS Code.',
+  },
+  codeLens: {
+    type: 'choice',
+    scope: 'resource',
+    default: 'missing',
+    choices: {
+      missing: 'Above references to pictures that do not exist.',
+      all: 'Above every reference to a picture of the project.',
+      off: 'Nowhere.',
+    },
+    description: 'Where a line is shown that generates or edits the picture that a document refers to.',
+  },
   responseFormat: {
     type: 'choice',
     scope: 'application',

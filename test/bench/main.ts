@@ -5,12 +5,13 @@ import { history } from './history.ts';
 import type { Measured } from './measure.ts';
 import { panel } from './panel.ts';
 import { pixels } from './pixels.ts';
+import { references } from './references.ts';
 import { preflight } from './preflight.ts';
 import { service } from './service.ts';
 import { stage } from './stage.ts';
 
 let isOver = false;
-for (const bench of [activation, panel, preflight, service, pixels, stage, history]) {
+for (const bench of [activation, panel, preflight, service, pixels, stage, history, references]) {
   for (const measured of await bench()) {
     isOver ||= isOverBudget(measured);
     console.log(describe(measured));

@@ -133,7 +133,7 @@ describe('what a folder is a project of', () => {
     ['a package that is no JSON', { 'package.json': '{' }, [], 'nothing'],
     ['a package of another shape', { 'package.json': '{"dependencies":["vite"]}' }, [], 'nothing'],
   ])('%s', (_, files, folders, expected) => {
-    const found = site(files as Record<string, string>, folders);
+    const found = site(files, folders);
     const words = found && `${found.framework} ${found.publicFolder ?? '-'} ${found.base ?? '-'}`;
     expect(words ?? 'nothing').toBe(expected);
   });

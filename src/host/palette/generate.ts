@@ -4,7 +4,7 @@ import { highestPrice, type ImageRequest } from '../../core/request.ts';
 import type { Intent } from '../../jobs/record.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Drafts } from '../drafts.ts';
-import type { Runner, RunOutcome } from '../runner.ts';
+import type { Runner, RunOrigin, RunOutcome } from '../runner.ts';
 import { runRefusal } from '../runTelling.ts';
 import type { Services } from '../services.ts';
 import type { Studio } from '../studio/studio.ts';
@@ -49,13 +49,21 @@ export async function askAndRun(title: string, intent: Intent, parts: GeneratePa
   const { request } = decision;
   const { draftId } = await drafts.offer(request);
   studio.refresh();
-  const run = () =>
-    parts.runner.run(request, { draftId, askedBy: 'palette', intent, shownPrice: highestPrice(request, prices) ?? 0 });
+  return runTold(request, { draftId, intent, shownPrice: highestPrice(request, prices) ?? 0 }, parts);
+}
+
+/** Runs a request, offers to set a key where there is none, and tells of whatever stands in the way. */
+export async function runTold(
+  request: ImageRequest,
+  origin: Omit<RunOrigin, 'askedBy'>,
+  { runner, offerKey, teller }: Pick<GenerateParts, 'runner' | 'offerKey' | 'teller'>,
+): Promise<RunOutcome> {
+  const run = () => runner.run(request, { ...origin, askedBy: 'palette' });
   let outcome = await run();
-  while (outcome.kind === 'failed' && outcome.failure.kind === 'key-missing' && (await parts.offerKey()))
+  while (outcome.kind === 'failed' && outcome.failure.kind === 'key-missing' && (await offerKey()))
     outcome = await run();
   const isToldAlready = outcome.kind === 'failed' && outcome.failure.kind === 'key-missing';
   const refusal = isToldAlready ? undefined : runRefusal(outcome);
-  if (refusal) await parts.teller.tell(refusal);
+  if (refusal) await teller.tell(refusal);
   return outcome;
 }
