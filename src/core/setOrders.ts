@@ -11,8 +11,8 @@ export interface WantedPicture {
 export interface SetOrder {
   readonly jobId: string;
   readonly isRunning: boolean;
-  /** What was asked for, in its order. */
-  readonly pictures: readonly { readonly name: string; readonly words: string }[];
+  /** What was asked for, in its order, and the file that each was meant for. */
+  readonly pictures: readonly WantedPicture[];
   /** What came, each with its place in the answer from 0. */
   readonly results: readonly { readonly id: string; readonly place: number; readonly savedAs?: string | undefined }[];
 }
@@ -59,8 +59,13 @@ export function planOrders<Wanted extends WantedPicture>(
 }
 
 /** True where each picture that was asked for came: then the place in the answer says which is which. */
-export const cameWhole = ({ pictures, results }: Pick<SetOrder, 'pictures' | 'results'>): boolean =>
-  results.length === pictures.length;
+export const cameWhole = ({
+  pictures,
+  results,
+}: {
+  readonly pictures: readonly unknown[];
+  readonly results: readonly unknown[];
+}): boolean => results.length === pictures.length;
 
 /** The pictures of a job that nobody has given a name. */
 export const leftOver = ({ results }: Pick<SetOrder, 'results'>): SetOrder['results'] =>
@@ -69,11 +74,12 @@ export const leftOver = ({ results }: Pick<SetOrder, 'results'>): SetOrder['resu
 const placeOf = ({ pictures }: SetOrder, { name, words }: WantedPicture): number =>
   pictures.findIndex((picture) => picture.name === name && picture.words === words);
 
-/** The picture that this job made for the wanted one, as far as that is certain. */
+/** The picture that this job made for the wanted one, as far as that is certain; wherever it was to be saved then. */
 function resultFor(order: SetOrder, wanted: WantedPicture, isAnew: boolean): string | undefined {
   const place = placeOf(order, wanted);
-  return order.results.find((result) => {
-    if (result.savedAs === undefined) return cameWhole(order) && result.place === place;
-    return !isAnew && result.savedAs === wanted.target;
-  })?.id;
+  const targets = [wanted.target, order.pictures[place]?.target];
+  const result = cameWhole(order)
+    ? order.results.find((one) => one.place === place)
+    : order.results.find(({ savedAs }) => savedAs !== undefined && targets.includes(savedAs));
+  return result?.savedAs !== undefined && isAnew ? undefined : result?.id;
 }

@@ -16,7 +16,7 @@ const order = (
 ): SetOrder => ({
   jobId,
   isRunning,
-  pictures: names.map((name) => ({ name, words: 'w' })),
+  pictures: names.map((name) => wanted(name)),
   // null: it did not come; undefined: it was not saved yet.
   results: results.flatMap((savedAs, place) =>
     savedAs === null ? [] : [{ id: `${jobId}-${place}`, place, savedAs: savedAs && targetOf(savedAs) }],
@@ -37,6 +37,12 @@ describe('the plan of wanted pictures', () => {
   test('finds what came and was not saved, and what was saved and is gone', () => {
     const plan = planOrders([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])], false);
     expect(plan.found.map(({ resultId }) => resultId)).toEqual(['j-0', 'j-1']);
+  });
+
+  test('finds what was made for another place before the set was moved', () => {
+    const moved = { ...wanted('a'), target: 'file:///elsewhere/a.png' };
+    expect(planOrders([moved], [order('j', ['a', 'b'], ['a', undefined])], false).found).toHaveLength(1);
+    expect(planOrders([moved], [order('j', ['a', 'b'], ['a', null])], false).found).toHaveLength(1);
   });
 
   test('buys another picture where the user wants another one than was saved', () => {
@@ -111,7 +117,7 @@ class World {
   }
 
   #buy(names: readonly string[], orders: readonly SetOrder[], comes: number, until: Until): void {
-    const pictures = names.map((name) => ({ name, words: this.wordsOf(name) }));
+    const pictures = names.map((name) => ({ name, words: this.wordsOf(name), target: targetOf(name) }));
     const draft = draftOf(
       'file:///work/a.wanset.json',
       pictures.map(

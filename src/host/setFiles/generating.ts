@@ -201,5 +201,5 @@ function byJob({ found, unnamed }: ReturnType<typeof planOrders<Wanted>>): Map<s
   return jobs;
 }
 
-const namesOf = (wanted: readonly Wanted[]): Map<string, string | undefined> =>
-  new Map(wanted.map(({ name, picture }) => [name, picture.standing?.sha256]));
+const namesOf = (wanted: readonly Wanted[]): Map<string, { target: string; replaces: string | undefined }> =>
+  new Map(wanted.map(({ name, target, picture }) => [name, { target, replaces: picture.standing?.sha256 }]));

@@ -33,7 +33,12 @@ export function ordersOf(jobs: readonly Job[], setFile: string): SetOrder[] {
     if (ordered?.set.file !== setFile || status.state === 'failed') return [];
     const isRunning = status.state !== 'done';
     if (isRunning && cancelled) return [];
-    return [{ jobId: id, isRunning, pictures: ordered.set.pictures, results: resultsOf(job) }];
+    const pictures = ordered.set.pictures.map(({ name, words }, at) => ({
+      name,
+      words,
+      target: ordered.targets[at] ?? '',
+    }));
+    return [{ jobId: id, isRunning, pictures, results: resultsOf(job) }];
   });
 }
 

@@ -26,8 +26,8 @@ interface Parts {
   readonly log: Log;
 }
 
-/** Names of pictures, and the sha256 of the file that each takes the place of, where one stands there. */
-type WantedNames = ReadonlyMap<string, string | undefined>;
+/** Names of pictures with the file that each becomes, and the sha256 of what it takes the place of, where anything stands there. */
+type WantedNames = ReadonlyMap<string, { readonly target: string; readonly replaces: string | undefined }>;
 
 /** A picture of an order and the place that it was asked for. */
 interface Named {
@@ -69,20 +69,16 @@ export class SetSettling {
       ? results.map(({ id, place }) => ({ resultId: id, place, asked: place }))
       : [...this.#namedBefore(order.targets, results), ...(await this.#ask(job, order, results, isWanted))];
     const wanted = named.filter(({ asked }) => isWanted(asked));
-    const telling = await this.#save(job, order, wanted, only);
+    const { stands, telling } = await this.#save(job, order, wanted, only);
     const files: vscode.Uri[] = [];
     const noted: Record<string, LockedPicture> = {};
-    for (const { resultId, asked } of wanted) {
-      const target = order.targets[asked];
-      const picture = order.set.pictures[asked];
-      const saved = this.#parts.services.findResult(resultId)?.result;
-      if (target === undefined || !picture || saved?.savedAs !== target) continue;
-      const file = vscode.Uri.parse(target, true);
+    // What could not be saved is not noted: what stands there is the user's.
+    for (const { name, words, file } of stands) {
       const standing = await standingAt(file);
       if (!standing) continue;
       files.push(file);
       const as = service.mode === 'practice' ? 'practice' : 'made';
-      noted[picture.name] = { words: picture.words, sha256: standing.sha256, as, job: job.record.id };
+      noted[name] = { words, sha256: standing.sha256, as, job: job.record.id };
     }
     const notNoted = files.length > 0 ? await noteOrTell(uri, noted, this.#parts.log) : undefined;
     this.#parts.changed(uri);
@@ -118,35 +114,44 @@ export class SetSettling {
     return nameWhatCame(open, left);
   }
 
-  /** Saves what does not stand in its place yet. */
+  /** Saves what does not stand in its place yet, and answers what stands there then. */
   async #save(
     job: Job,
     { set, targets }: NonNullable<ReturnType<typeof orderedSet>>,
     named: readonly Named[],
     only: WantedNames | undefined,
-  ): Promise<Telling | undefined> {
+  ): Promise<{ stands: { name: string; words: string; file: vscode.Uri }[]; telling?: Telling }> {
     const lock = await lockOf(vscode.Uri.parse(set.file, true));
     const ids: string[] = [];
     const byPlace: string[] = [];
     const replaced: string[] = [];
+    const meant: { name: string; words: string; file: vscode.Uri; isDone: boolean }[] = [];
     for (const { resultId, place, asked } of named) {
-      const [target, picture] = [targets[asked], set.pictures[asked]];
+      const picture = set.pictures[asked];
+      const now = picture && only?.get(picture.name);
+      const target = now?.target ?? targets[asked];
       if (target === undefined || !picture) continue;
-      const standing = await standingAt(vscode.Uri.parse(target, true));
+      const file = vscode.Uri.parse(target, true);
+      const standing = await standingAt(file);
       const known = lock && lockedIn(lock, picture.name);
       const isNoted = known?.job === job.record.id && known.sha256 === standing?.sha256;
       const result = this.#parts.services.findResult(resultId)?.result;
       // A window that was closed between the file and its note has left the one without the other.
       const isSaved = result?.savedAs === target && result.sha256 === standing?.sha256;
+      meant.push({ name: picture.name, words: picture.words, file, isDone: isNoted || isSaved });
       if (isNoted || isSaved) continue;
       ids.push(resultId);
       byPlace[place] = target;
-      const replaces = only?.get(picture.name) ?? picture.replaces;
+      const replaces = now ? now.replaces : picture.replaces;
       if (standing && replaces !== undefined) replaced[place] = replaces;
     }
-    if (ids.length === 0) return undefined;
-    const outcome = await this.#parts.results.saveExactly(ids, byPlace, replaced);
-    return outcome.kind === 'failed' ? outcome.telling : undefined;
+    const outcome =
+      ids.length > 0
+        ? await this.#parts.results.saveExactly(ids, byPlace, replaced)
+        : ({ kind: 'saved', files: [] } as const);
+    const written = new Set(outcome.files.map((file) => file.toString()));
+    const stands = meant.filter(({ file, isDone }) => isDone || written.has(file.toString()));
+    return outcome.kind === 'failed' ? { stands, telling: outcome.telling } : { stands };
   }
 }
 
