@@ -1,5 +1,5 @@
 import { type BringBack, canBringBack, type Part, sizeOfPart, type SourceFacts } from './preparation.ts';
-import type { Box, InputImage } from './request.ts';
+import type { InputImage } from './request.ts';
 import type { Size } from './size.ts';
 
 /** An edit as it was asked for, as far as it says whether its answer can be put into boxes of its source. */
@@ -56,7 +56,7 @@ const featherPart = 1 / 12;
 const widestFeather = 24;
 
 /** How many pixels an answer takes to come in, from the edge of a box inwards. The same for all boxes. */
-export function featherOf(boxes: readonly Box[]): number {
+export function featherOf(boxes: readonly Part[]): number {
   const shortest = Math.min(...boxes.flatMap((box) => [box.x2 - box.x1, box.y2 - box.y1]));
   return Math.max(0, Math.min(widestFeather, Math.floor(shortest * featherPart)));
 }

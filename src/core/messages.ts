@@ -39,10 +39,10 @@ export const ActionId = z.enum(actionIds);
 export type ActionId = z.infer<typeof ActionId>;
 
 /**
- * What of an answer counts: the whole of it, as it came; or its source with the answer in the boxes alone, in the format of
- * the source or as a PNG that loses nothing.
+ * What of an answer counts: the whole of it, as it came; its source with all of the answer in the crop that it is of; or its
+ * source with the answer in the boxes alone. The latter two in the format of the source, or as a PNG that loses nothing.
  */
-export const ResultVersion = z.enum(['whole', 'inside', 'inside-png']);
+export const ResultVersion = z.enum(['whole', 'crop', 'crop-png', 'inside', 'inside-png']);
 export type ResultVersion = z.infer<typeof ResultVersion>;
 
 export const PanelMessage = z.discriminatedUnion('type', [
@@ -172,6 +172,8 @@ const InsideView = z.discriminatedUnion('can', [
     /** Whether the source's format, such as "jpeg", keeps what is outside to the sample. */
     outside: z.enum(['identical', 'nearly']),
     format: z.string(),
+    /** The answer is of a crop of its source: whole, it shows only that, and "crop" is it in its place. */
+    isOfCrop: z.optional(z.literal(true)),
     /** The version that the rest of the view is about. */
     shown: ResultVersion,
     /** The one that is being made. */

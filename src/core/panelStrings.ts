@@ -119,6 +119,7 @@ export const panelStrings = {
   // The stage: boxes on a picture
   stageLabel: 'Where to change {0}',
   stagePicture: '{0}, with its boxes',
+  stageKeysLabel: 'Keys and Mouse',
   stageKeys: [
     'B: new box · D: duplicate',
     'Delete: remove · Arrows: move',
@@ -555,6 +556,14 @@ export const panelStrings = {
     'Full detail is not possible: the boxes span more pixels than come back at this resolution. Draw them smaller or choose a higher one.',
   detailFormat: 'Full detail is not possible for a file of this kind, since nothing can be put back into it.',
   prepareCrop: 'Only the crop around the boxes is sent.',
+  cropMaking: 'The answer is being put into its picture.',
+  cropShown:
+    'You see the crop that was edited in its place, its edge blended in. Outside it every pixel is that of the original.',
+  cropNearlyShown:
+    'You see the crop that was edited in its place, its edge blended in. Outside it the pixels are nearly those of the original.',
+  cropAlone: 'The Crop Alone',
+  cropAloneText: 'Shows the answer as it came, without the picture around it.',
+  cropAloneShown: 'You see the answer as it came. Press again to put it back into its picture.',
 
   // An answer only inside its boxes
   insideLabel: 'What of the answer counts',
@@ -611,7 +620,7 @@ export const panelStrings = {
   historyCleanUp: 'Clean Up…',
   historyGrid: 'Requests, newest first',
   historyKeys:
-    'Arrow keys move, Enter opens, Space chooses, Shift with an arrow key chooses several, S marks a favourite, Delete deletes.',
+    'Arrow keys move, Enter opens, Space chooses, Shift with an arrow key chooses several, Ctrl or Cmd with A all in sight, S marks a favourite, Delete deletes.',
   historyLoading: 'Being read',
   historyUntitled: 'Without words',
   historyCountOf: '{0} pictures',

@@ -55,6 +55,7 @@ import { generateAndInsert, type InsertParts } from './palette/generateAndInsert
 import { PracticeService } from './practice.ts';
 import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
 import type { RecentLines } from './recentLines.ts';
+import { recipeCommands, recipeGiver } from './recipes/parts.ts';
 import { reportProblem } from './report/report.ts';
 import { Results, shortPath } from './results.ts';
 import { Runner } from './runner.ts';
@@ -210,7 +211,10 @@ export class App {
       log,
     });
     const saver = new Saver();
+    const tell = (telling: Telling) => this.teller.tell(telling);
+    const recipes = recipeGiver({ extension: context.extension, folders, tell, log });
     this.results = new Results({
+      recipes,
       services: this.services,
       shown: (found) => this.inside.shown(found),
       saver,
@@ -250,6 +254,7 @@ export class App {
       services: this.services,
       pixels: this.pixels,
       inside: this.inside,
+      recipes,
       kept: this.kept,
       replacements: this.replacements,
       changed: () => this.#afterReplacing(),
@@ -329,6 +334,8 @@ export class App {
       sources: this.sources,
       kept: this.kept,
       drafts: this.drafts,
+      memento: context.workspaceState,
+      log,
     });
     this.cleanUp = () => cleanUp({ services: this.services, storage: use, changed: refresh });
     this.room = new RoomTeller({
@@ -455,6 +462,20 @@ export class App {
       'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
+      ...recipeCommands({
+        services,
+        sources: this.sources,
+        reopening: this.reopening,
+        runner,
+        announcer,
+        replacer: this.replacer,
+        startingRequest,
+        prices: () => this.facts.known.prices,
+        askAboutChanged,
+        open: () => studio.open(),
+        say: (telling) => studio.tell(telling),
+        tell: (telling) => teller.tell(telling),
+      }),
       'wanImage.openStudio': () => studio.open(),
       'wanImage.showHistory': () => this.#showHistory(),
       ...this.setFiles.handlers(),

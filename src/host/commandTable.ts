@@ -17,6 +17,7 @@ const canInsert = 'editorLangId =~ /^(markdown|html)$/ && !editorReadonly && res
 const hasReferences =
   'editorLangId =~ /^(markdown|mdx|html|vue|svelte|astro|javascript|javascriptreact|typescript|typescriptreact|css|scss|less)$/ && resourceScheme != output';
 const isPictureFile = 'resourceExtname =~ /\\.(png|jpe?g|webp|bmp|gif|tiff?|avif|svg)$/i';
+const mayHaveRecipe = 'resourceExtname =~ /\\.(png|jpe?g|webp)$/i || resourceFilename =~ /\\.wan\\.json$/i';
 const isPreview = 'activeCustomEditorId == imagePreview.previewEditor';
 const isPractice = "config.wanImage.service == 'simulator'";
 
@@ -39,6 +40,24 @@ export const commandTable = {
       { menu: 'editor/title', group: 'navigation', when: `${isPreview} && ${isPictureFile}` },
       { menu: 'webview/context', group: '4_wanImage', when: "webviewId == 'imagePreview.previewEditor'" },
     ],
+  },
+  'wanImage.openRecipe': {
+    title: 'Open Recipe',
+    menus: [
+      { menu: 'explorer/context', group: '4_wanImage@2', when: `(${mayHaveRecipe}) && !explorerResourceIsFolder` },
+      { menu: 'editor/title', group: '1_wanImage@1', when: `${isPreview} && (${mayHaveRecipe})` },
+      { menu: 'editor/title/context', group: '4_wanImage@2', when: mayHaveRecipe },
+    ],
+  },
+  'wanImage.runRecipe': {
+    title: 'Run Recipe Again…',
+    menus: [
+      { menu: 'explorer/context', group: '4_wanImage@3', when: `(${mayHaveRecipe}) && !explorerResourceIsFolder` },
+    ],
+  },
+  'wanImage.stripForRelease': {
+    title: 'Strip for Release…',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage@4', when: `explorerResourceIsFolder || ${mayHaveRecipe}` }],
   },
   'wanImage.undoReplace': { title: 'Undo Replace', when: 'wanImage.canUndoReplace' },
   'wanImage.openStudio': { title: 'Open Studio', icon: '$(paintcan)' },

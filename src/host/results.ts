@@ -15,9 +15,10 @@ import type { InsertTarget } from './inserting/insertTarget.ts';
 import { altFromPrompt } from './inserting/reference.ts';
 import type { Log } from './log.ts';
 import { plainText } from './plainText.ts';
+import type { RecipeGiver } from './recipes/giving.ts';
 import { fileNameFromPrompt, numberedName } from './saving/fileName.ts';
 import { SaveError } from './saving/saveError.ts';
-import type { KeptPicture, Saver, SavePlace } from './saving/saver.ts';
+import { folderOf, type KeptPicture, type Saver, type SavePlace } from './saving/saver.ts';
 import type { FoundResult, Services } from './services.ts';
 import {
   insertSentence,
@@ -44,6 +45,8 @@ interface Parts {
   /** A picture in the version that the user has chosen. Throws InsideError where that cannot be had. */
   readonly shown: InsidePictures['shown'];
   readonly saver: Pick<Saver, 'save' | 'saveAs' | 'saveExactly'>;
+  /** Gives a picture its recipe on the way to its file. */
+  readonly recipes: Pick<RecipeGiver, 'save'>;
   /** The save folder of a workspace folder, as the setting has it. */
   readonly saveFolder: (workspaceFolder: vscode.Uri) => string;
   /** A document whose workspace folder is meant where there are several. */
@@ -97,9 +100,11 @@ export class Results {
     const way = posix.relative(workspaceFolder.uri.path, posix.dirname(neighbour.path));
     const folder = way === '' ? [] : way.split('/');
     const prompt = posix.basename(neighbour.path, posix.extname(neighbour.path));
-    return this.#keepTrack(found, (one) =>
-      this.#parts.saver.save({ ...keptPicture(one), prompt: slotLineOf(one) ?? prompt }, { workspaceFolder, folder }),
-    );
+    const place = { workspaceFolder, folder };
+    return this.#keepTrack(found, (one) => {
+      const picture = { ...keptPicture(one), prompt: slotLineOf(one) ?? prompt };
+      return this.#parts.recipes.save(one, picture, folderOf(place), (given) => this.#parts.saver.save(given, place));
+    });
   }
 
   /**
@@ -120,7 +125,10 @@ export class Results {
       if (!uri) continue;
       const replaces = replaced[indexOf(one)];
       if (replaces === undefined && one.result.savedAs === uri.toString() && (await isThere(uri))) continue;
-      const save = () => this.#parts.saver.saveExactly(one.file, one.result.format, uri, replaces);
+      const save = () =>
+        this.#parts.recipes.save(one, keptPicture(one), vscode.Uri.joinPath(uri, '..'), ({ file }) =>
+          this.#parts.saver.saveExactly(file, one.result.format, uri, replaces),
+        );
       outcomes.push(await this.#keepTrack([one], save));
     }
     const files = outcomes.flatMap((outcome) => outcome.files);
@@ -149,7 +157,11 @@ export class Results {
       title: l10n.t('Save Picture'),
     });
     if (!chosen) return { kind: 'declined', files: [] };
-    return this.#keepTrack([only], () => this.#parts.saver.saveAs(picture, chosen));
+    return this.#keepTrack([only], (one) =>
+      this.#parts.recipes.save(one, picture, vscode.Uri.joinPath(chosen, '..'), (given) =>
+        this.#parts.saver.saveAs(given, chosen),
+      ),
+    );
   }
 
   /** Writes references to pictures at a place in a document, after saving those that are no files yet. */
@@ -288,7 +300,9 @@ export class Results {
   }
 
   async #saveIn(place: SavePlace, found: readonly FoundResult[]): Promise<SaveOutcome> {
-    return this.#keepTrack(found, (one) => this.#parts.saver.save(keptPicture(one), place));
+    return this.#keepTrack(found, (one) =>
+      this.#parts.recipes.save(one, keptPicture(one), folderOf(place), (given) => this.#parts.saver.save(given, place)),
+    );
   }
 
   /** The picture is in its file whether or not the journal takes the note: without it, it is saved once more one day. */

@@ -167,6 +167,27 @@ export const settings = {
     } satisfies Record<ResponseFormat, string>,
     description: 'How pictures come back from the service.',
   },
+  recipe: {
+    type: 'choice',
+    scope: 'resource',
+    default: 'mark',
+    choices: {
+      full: 'The mark, and the recipe: prompt, options, seed, model, boxes, and which pictures of the workspace folder were sent along. Whoever has the file can read it.',
+      mark: 'That the picture is made by AI, and by which model, in the IPTC fields that other tools read.',
+      none: 'Nothing: the file is exactly what the service has sent.',
+    },
+    description: 'What a saved picture says of how it was made.',
+  },
+  recipePlace: {
+    type: 'choice',
+    scope: 'resource',
+    default: 'embedded',
+    choices: {
+      embedded: 'In the picture (PNG, JPEG, WebP); beside it where the format has no place for it.',
+      beside: 'In a file of its own beside the picture, such as fox.png.wan.json.',
+    },
+    description: 'Where a full recipe is kept.',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type SettingName = keyof typeof settings;

@@ -301,6 +301,7 @@ export function tellTarget({ kind, place }: TargetTrouble): Telling {
   return { severity: 'error', text, actions: [] };
 }
 
+/** Why a file could not be written. `place` is the folder or file as the user knows it. */
 export function saveSentence(kind: SaveErrorKind, place: string): string {
   switch (kind) {
     case 'no-space':

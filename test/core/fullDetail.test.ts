@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cropAround, detailOffer, isPartOf } from '../../src/core/fullDetail.ts';
+import { featherOf } from '../../src/core/insideBoxes.ts';
 import { modelCard } from '../../src/core/modelCard.ts';
 import { asSent, type Part, planPreparation, usualPreparation } from '../../src/core/preparation.ts';
 import type { Box } from '../../src/core/request.ts';
@@ -74,6 +75,8 @@ describe('the part that is edited instead of all', () => {
       fc.property(scene, resolution, ({ size, boxes }, name) => {
         const crop = cropAround(boxes, size, modelCard.presetArea[name]);
         if (!crop) return;
+        // When it is put back, its edge is blended in beside the boxes and not in them.
+        expect(featherOf([crop])).toBeLessThan(29);
         expect(Math.min(...boxes.map(({ x1 }) => x1)) - crop.x1 >= 29 || crop.x1 === 0).toBe(true);
         expect(Math.min(...boxes.map(({ y1 }) => y1)) - crop.y1 >= 29 || crop.y1 === 0).toBe(true);
         expect(crop.x2 - Math.max(...boxes.map(({ x2 }) => x2)) >= 29 || crop.x2 === size.width).toBe(true);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { acceptedBodies, drawnPicture } from './expected.ts';
+import { unmarked } from '../unmarked.ts';
 import { expect, test } from './fixtures.ts';
 
 test('from the palette to a file in the workspace', async ({ code, simulator, rig }) => {
@@ -20,7 +21,7 @@ test('from the palette to a file in the workspace', async ({ code, simulator, ri
   await code.screenshot('studio-saved');
 
   const bytes = readFileSync(join(rig.workspace, 'images', 'a-red-fox-in-deep-snow.png'));
-  expect(bytes.equals(await drawnPicture(simulator))).toBe(true);
+  expect(unmarked(bytes).equals(await drawnPicture(simulator))).toBe(true);
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 2731, height: 1536 });
   expect(await simulator.counts()).toMatchObject({
     bodiesReceived: 1,

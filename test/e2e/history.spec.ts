@@ -1,16 +1,8 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Code } from './code.ts';
 import { expect, test } from './fixtures.ts';
-
-/** VS Code may not watch yet when a test makes its file, so the Explorer is told to look. */
-async function inExplorer(code: Code, name: string): Promise<void> {
-  await expect(async () => {
-    await code.page.locator('[aria-label^="Refresh Explorer"]').first().dispatchEvent('click');
-    await expect(code.file(name)).toBeVisible({ timeout: 4000 });
-  }).toPass({ timeout: 40_000 });
-}
+import { inExplorer } from './studioSteps.ts';
 
 test('an edit of the past is found, starred, opened again after its file has changed, deleted and brought back', async ({
   code,

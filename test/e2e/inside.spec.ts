@@ -5,16 +5,8 @@ import sharp from 'sharp';
 import type { Code } from './code.ts';
 import { acceptedBodies } from './expected.ts';
 import { expect, test } from './fixtures.ts';
-
-type Edges = readonly [x1: number, y1: number, x2: number, y2: number];
-
-/** VS Code may not watch yet when a test makes its file, so the Explorer is told to look. */
-async function inExplorer(code: Code, name: string): Promise<void> {
-  await expect(async () => {
-    await code.page.locator('[aria-label^="Refresh Explorer"]').first().dispatchEvent('click');
-    await expect(code.file(name)).toBeVisible({ timeout: 4000 });
-  }).toPass({ timeout: 40_000 });
-}
+import { differing } from './pixelsApart.ts';
+import { type Edges, inExplorer, shownBox } from './studioSteps.ts';
 
 /** Opens a picture in the studio with words and a box in its middle, and answers where the box is. */
 async function withBox(code: Code, name: string, words: string): Promise<Edges> {
@@ -23,14 +15,6 @@ async function withBox(code: Code, name: string, words: string): Promise<Edges> 
   await studio.getByRole('textbox', { name: 'What should change?' }).fill(words, { timeout: 30_000 });
   await studio.getByRole('button', { name: 'New Box' }).click({ timeout: 20_000 });
   return shownBox(code);
-}
-
-/** The box as the panel says it. */
-async function shownBox(code: Code): Promise<Edges> {
-  const box = code.webview().getByRole('button', { name: /^Box 1: from/ });
-  const said = await box.getAttribute('aria-label', { timeout: 10_000 });
-  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = [...(said ?? '').matchAll(/\d+/g)].slice(1).map(Number);
-  return [x1, y1, x2, y2];
 }
 
 async function run(code: Code, words: string): Promise<Locator> {
@@ -47,29 +31,6 @@ async function saved(job: Locator, workspace: string): Promise<string> {
   const file = join(workspace, ((await line.textContent()) ?? '').replace('Saved as ', '').trim());
   expect(existsSync(file), file).toBe(true);
   return file;
-}
-
-/** The largest difference of any decoded channel outside and inside a box. */
-async function apart(
-  one: string,
-  other: string,
-  [x1, y1, x2, y2]: Edges,
-): Promise<{ outside: number; inside: number }> {
-  const decoded = (file: string) => sharp(readFileSync(file)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const [before, after] = [await decoded(one), await decoded(other)];
-  expect([after.info.width, after.info.height]).toEqual([before.info.width, before.info.height]);
-  let [outside, inside] = [0, 0];
-  for (let y = 0, at = 0; y < before.info.height; y++) {
-    for (let x = 0; x < before.info.width; x++) {
-      const isInside = x >= x1 && x < x2 && y >= y1 && y < y2;
-      for (let channel = 0; channel < 3; channel++, at++) {
-        const off = Math.abs((before.data[at] ?? 0) - (after.data[at] ?? 0));
-        if (isInside) inside = Math.max(inside, off);
-        else outside = Math.max(outside, off);
-      }
-    }
-  }
-  return { outside, inside };
 }
 
 test('an edit only inside its box is saved with every pixel outside as it was, and the whole answer as well', async ({
@@ -90,7 +51,7 @@ test('an edit only inside its box is saved with every pixel outside as it was, a
   await code.screenshot('inside-shown');
 
   const inside = await saved(job, rig.workspace);
-  const found = await apart(original, inside, box);
+  const found = await differing(original, inside, box);
   expect(found.outside).toBe(0);
   expect(found.inside).toBeGreaterThan(30);
 
@@ -118,13 +79,13 @@ test('of a photo it is exact as a PNG, and nearly so in its place', { tag: '@ful
   await expect(exact).toHaveAttribute('aria-pressed', 'true', { timeout: 30_000 });
   const png = await saved(job, rig.workspace);
   expect(png).toMatch(/\.png$/);
-  expect((await apart(copy, png, box)).outside).toBe(0);
+  expect((await differing(copy, png, box)).outside).toBe(0);
 
   await job.getByRole('button', { name: 'Only Inside the Boxes, the Rest Nearly Unchanged' }).click();
   await job.getByRole('button', { name: 'Replace inside-photo.jpg' }).click({ timeout: 30_000 });
   await expect(code.toast('Replaced inside-photo.jpg.')).toBeVisible({ timeout: 30_000 });
   expect((await sharp(readFileSync(original)).metadata()).format).toBe('jpeg');
-  const replaced = await apart(copy, original, box);
+  const replaced = await differing(copy, original, box);
   expect(replaced.inside).toBeGreaterThan(30);
   expect(replaced.outside).toBeLessThan(replaced.inside);
   await code.pressInToast('Replaced inside-photo.jpg.', 'Undo Replace');
@@ -155,6 +116,11 @@ test(
     await offer.check({ timeout: 20_000 });
     await expect(code.webview().locator('.stage-crop')).toBeVisible();
     await code.screenshot('inside-full-detail');
+    const told = await code
+      .webview()
+      .getByText(/^In all of its pixels, with/)
+      .textContent();
+    const around = [...(told ?? '').matchAll(/\d+/g)].map(Number);
     await code.page.waitForTimeout(2000); // VS Code writes what a panel remembers a moment later
     await code.reload();
     await code.run('Wan Image: Open Studio');
@@ -170,9 +136,17 @@ test(
       box[3] - box[1],
     ]);
     const toggle = job.getByRole('button', { name: 'Only Inside the Boxes', exact: true });
+    // All of the crop is put back; only its boxes are one press away.
+    await expect(job.getByText('You see the crop that was edited in its place')).toBeVisible({ timeout: 60_000 });
+    await code.screenshot('inside-crop');
+    const [left = 0, above = 0, right = 0, below = 0] = around;
+    const crop = [box[0] - left, box[1] - above, box[2] + right, box[3] + below] as const;
+    const back = await differing(original, await saved(job, rig.workspace), crop);
+    expect(back.outside).toBe(0);
+    expect(back.inside).toBeGreaterThan(30);
+    await toggle.click();
     await expect(toggle).toHaveAttribute('aria-pressed', 'true', { timeout: 60_000 });
-    const file = await saved(job, rig.workspace);
-    const found = await apart(original, file, box);
+    const found = await differing(original, await saved(job, rig.workspace), box);
     expect(found.outside).toBe(0);
     expect(found.inside).toBeGreaterThan(30);
   },

@@ -1,17 +1,9 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
-import type { Code } from './code.ts';
 import { acceptedBodies } from './expected.ts';
 import { expect, test } from './fixtures.ts';
-
-/** VS Code may not watch yet when a test makes its file, so the Explorer is told to look. */
-async function inExplorer(code: Code, name: string): Promise<void> {
-  await expect(async () => {
-    await code.page.locator('[aria-label^="Refresh Explorer"]').first().dispatchEvent('click');
-    await expect(code.file(name)).toBeVisible({ timeout: 4000 });
-  }).toPass({ timeout: 40_000 });
-}
+import { inExplorer } from './studioSteps.ts';
 
 /** What the comparison shows in the middle; throws where the canvas may not be read. */
 const middlePixel = (dialog: Locator): Promise<number[]> =>

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Code } from './code.ts';
+import { unmarked } from '../unmarked.ts';
 import { drawnPicture } from './expected.ts';
 import { expect, newContext, openWindow, test } from './fixtures.ts';
 import { root, vsixPath } from '../rig/places.ts';
@@ -55,7 +56,7 @@ for (const { what, options, sentence } of [
       await code.webview().getByRole('button', { name: 'Choose Another Place…' }).click();
       await code.answerFileDialog('Save Picture', elsewhere);
       await expect.poll(() => existsSync(elsewhere)).toBe(true);
-      expect(readFileSync(elsewhere).equals(await drawnPicture(simulator))).toBe(true);
+      expect(unmarked(readFileSync(elsewhere)).equals(await drawnPicture(simulator))).toBe(true);
     } finally {
       execFileSync('umount', [place]);
     }
@@ -73,7 +74,7 @@ test('without an open folder, saving asks for a place', { tag: '@full' }, async 
     const file = join(folder, 'tent.png');
     await code.answerFileDialog('Save Picture', file);
     await expect.poll(() => existsSync(file)).toBe(true);
-    expect(readFileSync(file).equals(await drawnPicture(simulator))).toBe(true);
+    expect(unmarked(readFileSync(file)).equals(await drawnPicture(simulator))).toBe(true);
   } finally {
     await context.close();
     rmSync(folder, { recursive: true, force: true });
@@ -121,7 +122,7 @@ test(
       await readonly.webview().getByRole('button', { name: 'Choose Another Place…' }).click();
       await readonly.answerFileDialog('Save Picture', elsewhere);
       await expect.poll(() => existsSync(elsewhere)).toBe(true);
-      expect(readFileSync(elsewhere).equals(await drawnPicture(simulator))).toBe(true);
+      expect(unmarked(readFileSync(elsewhere)).equals(await drawnPicture(simulator))).toBe(true);
     } finally {
       await context.close();
       await vscode.stop();

@@ -66,6 +66,23 @@ describe('boxes of a picture', () => {
     expect(boxes.recall('file:///a.png', other)).toEqual([box]);
   });
 
+  test('are known to be of other content when the file is another one of the same size, where both are known', async () => {
+    const store = memento() as ConstructorParameters<typeof BoxMemory>[0];
+    const boxes = new BoxMemory(store);
+    const isOther = (sha256: string | undefined, now = size) => boxes.isOtherContent('file:///a.png', now, sha256);
+    await boxes.remember('file:///a.png', size, [box]);
+    expect(isOther('one')).toBe(false);
+    await boxes.remember('file:///a.png', size, [box], 'one');
+    expect([isOther('one'), isOther('two'), isOther(undefined)]).toEqual([false, true, false]);
+    // Another size is told in other words, and a picture without boxes not at all.
+    expect(isOther('two', { width: 1, height: 1 })).toBe(false);
+    expect(boxes.isOtherContent('file:///b.png', size, 'two')).toBe(false);
+    // They are of no use less than of the right picture: they stay.
+    expect(boxes.recall('file:///a.png', size)).toEqual([box]);
+    await boxes.remember('file:///a.png', size, [box], 'two');
+    expect(isOther('two')).toBe(false);
+  });
+
   test('are kept of the hundred pictures that were drawn on last, and forgotten of all at once', async () => {
     const store = memento() as ConstructorParameters<typeof BoxMemory>[0];
     const boxes = new BoxMemory(store);

@@ -122,6 +122,30 @@ describe('an answer inside its boxes', () => {
     ]);
   });
 
+  test('of a crop is put back in all of the crop or in its boxes alone, with the picture around it as it was', async () => {
+    const { files, one, keep } = await anAnswer('png');
+    await keep();
+    const crop = { x1: 60, y1: 20, x2: 240, y2: 180 };
+    const ofCrop = { ...one, edited: { ...one.edited, source: { ...one.edited.source, crop } } };
+    const [back, inside] = [await files.make(ofCrop, 'crop'), await files.make(ofCrop, 'inside')];
+    expect([back, inside]).toMatchObject([
+      { ...size, outside: 'identical' },
+      { ...size, outside: 'identical' },
+    ]);
+    // Outside the box, but in the crop and beyond the feather at its edge; then where the edge itself is.
+    const at = async (made: typeof back, x: number, y: number): Promise<number | undefined> => {
+      const { data, info } = await sharp(pathOf(one.file, made.file)).raw().toBuffer({ resolveWithObject: true });
+      return data[(y * info.width + x) * info.channels];
+    };
+    expect([await at(back, 220, 100), await at(inside, 220, 100)]).toEqual([255, 128]);
+    expect([await at(back, 59, 100), await at(back, 240, 100)]).toEqual([128, 128]);
+    const png = await files.make(ofCrop, 'crop-png');
+    expect(png).toMatchObject({ format: 'png', outside: 'identical' });
+    expect([await at(png, 220, 100), await at(png, 59, 100)]).toEqual([255, 128]);
+    const edge = (await at(back, 62, 100)) ?? 0;
+    expect(edge > 128 && edge < 255, String(edge)).toBe(true);
+  });
+
   test('needs the source as it was sent: the copy from then, or the file where it is still the same', async () => {
     let standing: Uint8Array = new Uint8Array([1, 2, 3]);
     const { files, one, source } = await anAnswer('png', () => Promise.resolve(standing));

@@ -124,6 +124,19 @@ describe('editing pictures of the workspace', () => {
       assert.deepEqual((await begin(photo?.fsPath ?? '')).inputs[0]?.boxes, boxes);
     });
 
+    it('says so where a picture of the same size is another one than boxes were drawn on, and keeps them', async () => {
+      const file = await pictureOf('screen.png');
+      const { inputs } = await begin(file);
+      await shownViews();
+      const boxes = [{ x1: 10, y1: 20, x2: 110, y2: 90, label: 'a clock' }];
+      await parts.editing.remember({ inputs: [{ ...inputs[0], boxes }] });
+      assert.equal(await parts.editing.begin([vscode.Uri.file(file)]), undefined);
+      await writeFile(file, await sharp(sample('screen.png')).negate({ alpha: false }).png().toBuffer());
+      const telling = await parts.editing.begin([vscode.Uri.file(file)]);
+      assert.match(telling?.text ?? '', /screen\.png has changed since boxes were drawn on it\./);
+      assert.deepEqual(draft().inputs[0]?.boxes, boxes);
+    });
+
     it('says so where a picture has another size than when boxes were drawn on it, and opens it without them', async () => {
       const file = await pictureOf('screen.png');
       const { inputs } = await begin(file);

@@ -12,6 +12,7 @@ import { ImageRequest } from '../../src/core/requestSchema.ts';
 import type { App } from '../../src/host/app.ts';
 import { keptName } from '../../src/host/editing/keptBytes.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
+import { unmarked } from '../unmarked.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
 
@@ -94,15 +95,19 @@ describe('an answer only inside its boxes', () => {
       .raw()
       .toBuffer({ resolveWithObject: true });
 
-  /** The largest difference of any channel outside and inside the box. */
-  async function apart(one: string, other: string): Promise<{ outside: number; inside: number }> {
+  /** The largest difference of any channel outside and inside the box, or another one. */
+  async function apart(
+    one: string,
+    other: string,
+    { x1, y1, x2, y2 } = box,
+  ): Promise<{ outside: number; inside: number }> {
     const [before, after] = [await decoded(one), await decoded(other)];
     assert.deepEqual([after.info.width, after.info.height], [before.info.width, before.info.height]);
     const found = { outside: 0, inside: 0 };
     for (let at = 0; at < before.data.length; at++) {
       const pixel = Math.floor(at / before.info.channels);
       const [x, y] = [pixel % before.info.width, Math.floor(pixel / before.info.width)];
-      const isInside = x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2;
+      const isInside = x >= x1 && x < x2 && y >= y1 && y < y2;
       const side = isInside ? 'inside' : 'outside';
       found[side] = Math.max(found[side], Math.abs((before.data[at] ?? 0) - (after.data[at] ?? 0)));
     }
@@ -140,7 +145,7 @@ describe('an answer only inside its boxes', () => {
     assert.equal(await choose(id, 'whole'), undefined);
     assert.equal(await parts.results.savedFile(id), undefined);
     const [savedWhole] = (await parts.results.save([id])).files;
-    assert.deepEqual(await readFile(savedWhole?.fsPath ?? ''), bytes);
+    assert.deepEqual(unmarked(await readFile(savedWhole?.fsPath ?? '')), bytes);
     assert.deepEqual(await readFile(whole), bytes);
     await choose(id, 'inside');
     assert.equal((await parts.results.savedFile(id))?.toString(), saved?.toString());
@@ -192,9 +197,12 @@ describe('an answer only inside its boxes', () => {
     await offered(id);
     await until('the whole is made', () => view(id).width === size.width, 30_000);
     const [saved] = (await parts.results.save([id])).files;
-    const { outside, inside } = await apart(file, saved?.fsPath ?? '');
+    const { outside, inside } = await apart(file, saved?.fsPath ?? '', crop);
     assert.equal(outside, 0);
     assert.ok(inside > 30);
+    await choose(id, 'inside');
+    const [savedInside] = (await parts.results.save([id])).files;
+    assert.equal((await apart(file, savedInside?.fsPath ?? '')).outside, 0);
 
     await choose(id, 'whole');
     const raw = parts.services.findResult(id)?.result;

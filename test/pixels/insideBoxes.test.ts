@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { featherOf } from '../../src/core/insideBoxes.ts';
 import type { Size } from '../../src/core/size.ts';
 import { createPixels, type Pixels } from '../../src/pixels/client.ts';
 import type { Raster } from '../../src/pixels/raster.ts';
@@ -276,6 +277,57 @@ describe('an answer about a part of its source', () => {
         });
         expect(apart(found.red, moved(wanted.red))).toBeLessThanOrEqual(1);
         expect(apart(found.blue, moved(wanted.blue))).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: cases(25) },
+    );
+  }, 300_000);
+});
+
+describe('all of an answer in the crop that it is of', () => {
+  test('leaves every sample outside as it is, comes in within the crop, and is the answer beyond that', async () => {
+    const parts = fc.record({
+      size: fc.record({ width: fc.integer({ min: 60, max: 200 }), height: fc.integer({ min: 60, max: 200 }) }),
+      channels: fc.constantFrom(3 as const, 4 as const),
+      corners: fc.tuple(fc.nat(999), fc.nat(999), fc.nat(999), fc.nat(999)),
+      orientation: fc.integer({ min: 1, max: 8 }),
+      format: fc.constantFrom(...Object.keys(lossless)),
+      by: fc.double({ min: 0.8, max: 2.5, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(parts, async ({ size, channels, corners, orientation, format, by }) => {
+        const crop = boxOf(corners, size);
+        const cropped = { width: crop.x2 - crop.x1, height: crop.y2 - crop.y1 };
+        fc.pre(cropped.width >= 30 && cropped.height >= 30);
+        const picture = asSharp(stored(pattern(size.width, size.height, channels), orientation));
+        const source = await lossless[format]!(told(picture, orientation)).toBuffer();
+        const answerSize = { width: Math.round(cropped.width * by), height: Math.round(cropped.height * by) };
+        const answer = await asSharp(gradient(answerSize)).png({ compressionLevel: 1 }).toBuffer();
+        const feather = featherOf([crop]);
+        const result = await pixels.insideBoxes(answer, source, { boxes: [crop], feather, crop });
+        expect(result.outside).toBe('identical');
+        const [before, after] = [await uprightPixels(source), await uprightPixels(result.bytes)];
+        const wanted = await sharp(answer).resize(cropped.width, cropped.height, { fit: 'fill' }).raw().toBuffer();
+        let [outsideOff, insideOff, betweenOff] = [0, 0, 0];
+        for (let y = 0, pixel = 0; y < size.height; y++) {
+          for (let x = 0; x < size.width; x++, pixel++) {
+            const at = pixel * before.channels;
+            if (before.channels === 4 && before.data[at + 3] === 0) continue;
+            for (let band = 0; band < 3; band++) {
+              const [was, now] = [before.data[at + band]!, after.data[at + band]!];
+              if (!covers(crop, x, y)) outsideOff = Math.max(outsideOff, Math.abs(now - was));
+              else {
+                const full = wanted[((y - crop.y1) * cropped.width + x - crop.x1) * 3 + band]!;
+                const off = Math.abs(now - full);
+                if (isDeepInside(crop, x, y, feather, size)) insideOff = Math.max(insideOff, off);
+                // On its way in it lies between the two, whichever is the brighter.
+                else betweenOff = Math.max(betweenOff, now - Math.max(was, full), Math.min(was, full) - now);
+              }
+            }
+          }
+        }
+        expect(outsideOff).toBe(0);
+        expect(insideOff).toBeLessThanOrEqual(2);
+        expect(betweenOff).toBeLessThanOrEqual(2);
       }),
       { numRuns: cases(25) },
     );

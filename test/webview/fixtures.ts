@@ -216,6 +216,7 @@ export const phases: Readonly<Record<string, JobView>> = {
         result('inside-0', { width: 2508, height: 1672, inside: insideOffer({ format: 'png', outside: 'identical' }) }),
         result('inside-1', { width: 1200, height: 800, format: 'jpeg', inside: insideOffer({ shown: 'inside' }) }),
         result('inside-2', { width: 2508, height: 1672, inside: insideOffer({ making: 'inside-png' }, 0) }),
+        result('inside-crop', { width: 6000, height: 4000, inside: insideOffer({ isOfCrop: true, shown: 'crop' }) }),
         result('inside-3', {
           width: 2508,
           height: 1000,

@@ -44,7 +44,22 @@ test('a large picture with a box is offered in full detail, with the crop, what 
     .getByText(/with 300 px left of the boxes.*come back for it.*the rest of the 6000 × 4000 px/)
     .waitFor();
   expect(await panel.page.locator('.stage-crop').count()).toBe(0);
+  // The picture around the crop is dimmed, and nothing beside the picture.
+  const [paper, view] = [
+    await panel.page.locator('.stage-paper').boundingBox(),
+    await panel.page.locator('.stage-viewport').boundingBox(),
+  ];
+  const looks = async () => {
+    await panel.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    const at = (place: typeof paper) =>
+      panel.page.screenshot({ clip: { x: (place?.x ?? 0) + 6, y: (place?.y ?? 0) + 6, width: 3, height: 3 } });
+    return [await at(paper), await at(view)];
+  };
+  const [picture, beside] = await looks();
   await offer(panel).check();
+  const [dimmed, besideNow] = await looks();
+  expect(beside && besideNow?.equals(beside)).toBe(true);
+  expect(picture && dimmed?.equals(picture)).toBe(false);
   expect((await told(panel))?.crop).toEqual(wholeCrop);
   await panel.page.getByText('Only the crop around the boxes is sent.').waitFor();
   // The outline lies around the box as it is drawn on the stage.

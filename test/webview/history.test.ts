@@ -1,9 +1,10 @@
 import type { Browser, Locator } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { HistoryEntry, HistoryView } from '../../src/core/history.ts';
+import type { HistoryView } from '../../src/core/history.ts';
 import { everything } from '../../src/core/historyQuery.ts';
 import type { PanelMessage, Snapshot } from '../../src/core/messages.ts';
 import { job, request, result, snapshot, source } from './fixtures.ts';
+import { historyOf as view } from './historyFixtures.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel, type PanelOptions } from './page.ts';
 
 let browser: Browser;
@@ -18,49 +19,6 @@ afterEach(async () => {
   expect(panel.complaints).toEqual([]);
   await panel.page.close();
 });
-
-const subjects = ['A lighthouse on a cliff at dawn, soft watercolour', 'An icon of a fox', 'Four robots at work'];
-
-/** The entry at a place of a history as the host would tell it. */
-function entry(place: number, changes: Partial<HistoryEntry> = {}): HistoryEntry {
-  const kind = (['single', 'edit', 'set'] as const)[place % 3]!;
-  return {
-    id: `entry-${place}`,
-    title: `${subjects[place % 3]} ${place}`,
-    createdAt: Date.UTC(2026, 5, 1) - place * 3_600_000,
-    kind,
-    state: place % 11 === 7 ? 'failed' : 'done',
-    ...(place % 11 !== 7 && { price: 75 }),
-    count: place % 11 === 7 ? 0 : kind === 'set' ? 4 : 1,
-    unsaved: place % 4 === 0 ? 1 : 0,
-    favourite: place % 5 === 1,
-    thumbnail:
-      place % 11 === 7
-        ? { state: 'none' }
-        : place % 13 === 5
-          ? { state: 'making' }
-          : {
-              state: 'ready',
-              src: `https://studio.test/pictures/entry-${place}.svg?width=256&height=${100 + ((place * 37) % 200)}`,
-            },
-    ...changes,
-  };
-}
-
-function view(total: number, from = 0, count = 60, changes: Partial<HistoryView> = {}): HistoryView {
-  const length = Math.max(0, Math.min(count, total - from));
-  return {
-    query: everything,
-    all: total,
-    total,
-    isWhole: true,
-    from,
-    entries: Array.from({ length }, (_, index) => entry(from + index)),
-    storage: { used: 1_288_490_188, limit: 5_368_709_120 },
-    deleted: 0,
-    ...changes,
-  };
-}
 
 let revision = 1;
 const shown = (history: HistoryView | undefined, more: Partial<Snapshot> = {}): Snapshot =>
@@ -214,6 +172,24 @@ test('several are chosen by Shift and Ctrl, by mouse and by key, and deleted', a
   expect(await panel.sentOf('undoDelete')).toHaveLength(1);
 });
 
+test('a key chooses all that were in sight, and nothing that the search does not find', async () => {
+  await open(view(40));
+  await cell(3).focus();
+  await panel.page.keyboard.press('Control+a');
+  expect(await panel.page.getByText('40 chosen').first().isVisible()).toBe(true);
+  await panel.page.getByLabel('Search the history').fill('fox');
+  await expect.poll(() => last('history')).toMatchObject({ query: { text: 'fox' } });
+  await panel.show(shown(view(5, 0, 60, { query: { ...everything, text: 'fox' }, all: 40 })));
+  // In the field it means the words, as everywhere.
+  await panel.page.keyboard.press('Control+a');
+  expect(await panel.page.locator('.entry[aria-selected=true]').count()).toBe(0);
+  await cell(0).focus();
+  await panel.page.keyboard.press('Control+a');
+  await panel.page.keyboard.press('Delete');
+  const deleted = (await last('deleteEntries'))?.jobIds ?? [];
+  expect(deleted.toSorted()).toEqual(['entry-0', 'entry-1', 'entry-2', 'entry-3', 'entry-4']);
+});
+
 test('the last entry can be deleted without losing the keyboard', async () => {
   await open(view(1));
   await cell(0).focus();
@@ -274,31 +250,4 @@ test('a job of files is opened again by the host, which knows what has become of
   await open(undefined, {}, { jobs: [job('edit', done, { request: edit })] });
   await button('Edit and Run Again').click();
   expect(await panel.sentOf('reopen')).toEqual([{ type: 'reopen', jobId: 'edit' }]);
-});
-
-describe('the gallery', () => {
-  const states: Readonly<Record<string, HistoryView>> = {
-    'of many': view(10_000, 0, 120, { deleted: 2, storage: { used: 6e9, limit: 5_368_709_120 } }),
-    'of nothing': view(0),
-    'without what was searched': view(0, 0, 60, { all: 500 }),
-  };
-
-  test.each(Object.entries(states))('%s is accessible and fits at every width', async (name, history) => {
-    await open(history);
-    if (name === 'of many') {
-      await cell(1).click({ modifiers: ['Control'] });
-      await cell(2).click({ modifiers: ['Control'] });
-    }
-    for (const theme of ['light', 'dark', 'hc-dark', 'hc-light']) {
-      await panel.setTheme(theme);
-      const found = await panel.violations();
-      expect(found, theme).toEqual([]);
-    }
-    for (const width of [320, 500, 860, 1280, 2000]) {
-      await panel.page.setViewportSize({ width, height: 900 });
-      await panel.page.waitForTimeout(50);
-      expect(await panel.tooWide(), `${width} px`).toEqual([]);
-      if (width >= 860) expect(await panel.pageScrolls(), `${width} px`).toBe(false);
-    }
-  });
 });

@@ -97,6 +97,36 @@ test.each([
   await panel.page.close();
 });
 
+test('of a crop the whole crop in its place is the usual version, and the crop alone is one press away', async () => {
+  const ofCrop = (version: 'crop' | 'inside') =>
+    shown(insideOffer({ format: 'png', outside: 'identical', isOfCrop: true, shown: version }));
+  const asked = async (panel: Panel) => (await panel.sentOf('showVersion')).map(({ version }) => version);
+  const panel = await ofCrop('crop');
+  await panel.page.getByText('You see the crop that was edited in its place').waitFor();
+  await button(panel, 'Only Inside the Boxes').click();
+  await button(panel, 'The Crop Alone').click();
+  expect(await asked(panel)).toEqual(['inside', 'whole']);
+  await panel.page.close();
+  const inside = await ofCrop('inside');
+  await button(inside, 'Only Inside the Boxes').click();
+  await inside.page.keyboard.press('i');
+  expect(await asked(inside)).toEqual(['crop', 'crop']);
+  await inside.page.close();
+});
+
+test('of a crop whose format loses something, what is shown is offered as a PNG: the crop, or its boxes alone', async () => {
+  for (const [version, wanted] of [
+    ['crop', 'crop-png'],
+    ['inside', 'inside-png'],
+    ['crop-png', 'crop'],
+  ] as const) {
+    const panel = await shown(insideOffer({ isOfCrop: true, shown: version }));
+    await button(panel, 'The Same as PNG, the Rest Unchanged').click();
+    expect((await panel.sentOf('showVersion')).map((sent) => sent.version)).toEqual([wanted]);
+    await panel.page.close();
+  }
+});
+
 test('while a version is being made, and when it cannot be, the figure says so', async () => {
   const panel = await shown(insideOffer({ making: 'inside' }));
   await panel.page.getByRole('status').getByText('The answer is being put into the boxes.').waitFor();

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { resultsDirectory } from '../rig/places.ts';
 
@@ -16,14 +16,34 @@ const allowedShare = 0.002;
  */
 export async function differentLook(state: string, theme: string, screenshot: Buffer): Promise<string | undefined> {
   const name = `${state.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.${theme}.webp`;
-  const kept = join(folder, name);
-  const seen = await small(screenshot);
+  return heldAgainst(join(folder, name), await small(screenshot), (kept) => kept);
+}
+
+/** The pictures of the README, in the size in which they are shown there. */
+export const readmeFolder = join(import.meta.dirname, '../../media/readme');
+
+/** Holds a screenshot against the picture that the README shows, as `differentLook` does. */
+export async function differentReadmePicture(name: string, screenshot: Buffer): Promise<string | undefined> {
+  return heldAgainst(
+    join(readmeFolder, `${name}.webp`),
+    await sharp(screenshot).webp({ quality: 80 }).toBuffer(),
+    small,
+  );
+}
+
+/** @param compared what of a picture is compared */
+async function heldAgainst(
+  kept: string,
+  seen: Buffer,
+  compared: (picture: Buffer) => Buffer | Promise<Buffer>,
+): Promise<string | undefined> {
+  const name = basename(kept);
   if (process.env['WAN_LOOKS'] === 'write') {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(dirname(kept), { recursive: true });
     writeFileSync(kept, seen);
     return undefined;
   }
-  const share = existsSync(kept) ? await differentShare(kept, seen) : 1;
+  const share = existsSync(kept) ? await differentShare(await compared(readFileSync(kept)), await compared(seen)) : 1;
   if (share <= allowedShare) return undefined;
   const aside = join(resultsDirectory, 'looks');
   mkdirSync(aside, { recursive: true });
@@ -39,8 +59,8 @@ async function small(screenshot: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-async function differentShare(kept: string, seen: Buffer): Promise<number> {
-  const pixels = (of: string | Buffer) => sharp(of).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+async function differentShare(kept: Buffer, seen: Buffer): Promise<number> {
+  const pixels = (of: Buffer) => sharp(of).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const [one, other] = await Promise.all([pixels(kept), pixels(seen)]);
   if (one.info.width !== other.info.width || one.info.height !== other.info.height) return 1;
   let different = 0;

@@ -1,7 +1,9 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { everything } from '../../src/core/historyQuery.ts';
 import type { Snapshot } from '../../src/core/messages.ts';
 import { failures, lookings, phases, snapshot, standings } from './fixtures.ts';
+import { historyOf } from './historyFixtures.ts';
 import { inChinese } from './languages.ts';
 import { differentLook } from './looks.ts';
 import { type BuiltPanel, buildPanel, openBrowser, Panel } from './page.ts';
@@ -49,6 +51,41 @@ const states: Record<string, Snapshot> = {
   'jobs that failed in every way': snapshot({ jobs: Object.values(failures) }),
 };
 
+/** What is opened over them by a press, and what is pressed for it. */
+const opened: Record<string, readonly [shown: Snapshot, open: (panel: Panel) => Promise<void>]> = {
+  'the history': [
+    snapshot({ history: historyOf(40, 0, 60, { storage: { used: 6e9, limit: 5_368_709_120 }, isWhole: false }) }),
+    async ({ page }) => {
+      for (const place of [1, 2]) await page.locator(`#history-cell-${place}`).click({ modifiers: ['Control'] });
+    },
+  ],
+  'the history with nothing in it': [snapshot({ history: historyOf(0) }), seesHistory],
+  'a search without a hit': [
+    snapshot({ history: historyOf(0, 0, 60, { all: 500, query: { ...everything, text: 'zeppelin' } }) }),
+    seesHistory,
+  ],
+  'a deleted request that can be brought back': [
+    snapshot({ history: historyOf(3, 0, 60, { deleted: 1 }) }),
+    seesHistory,
+  ],
+  ...Object.fromEntries(
+    ['slider', 'toggle', 'beside', 'difference'].map((mode) => [
+      `a comparison by ${mode}`,
+      [snapshot({ jobs: [phases['done with an edit']!] }), (panel: Panel) => compare(panel, mode)] as const,
+    ]),
+  ),
+};
+
+async function seesHistory({ page }: Panel): Promise<void> {
+  await page.locator('.history').waitFor();
+}
+
+async function compare({ page }: Panel, mode: string): Promise<void> {
+  await page.getByRole('button', { name: 'Compare', exact: true }).first().click();
+  await page.locator(`dialog input[value=${mode}]`).check();
+  await page.locator('.compare-viewport[aria-busy=false]').waitFor();
+}
+
 let browser: Browser;
 let built: BuiltPanel;
 beforeAll(async () => {
@@ -56,17 +93,23 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-describe.each(Object.entries(states))('%s', (name, shown) => {
+const looks = [
+  ...Object.entries(states).map(([name, shown]) => [name, shown, openEverything] as const),
+  ...Object.entries(opened).map(([name, [shown, open]]) => [name, shown, open] as const),
+];
+
+describe.each(looks)('%s', (name, shown, open) => {
   test('is accessible, fits at every width, and breaks no rule of the page', async () => {
     const panel = await Panel.open(browser, built, { before: (page) => page.clock.setFixedTime(time) });
     await panel.show(shown);
     await panel.whole();
-    await openEverything(panel);
+    await open(panel);
     const differences: string[] = [];
     for (const theme of isFull ? allThemes : mainStates.has(name) ? usualThemes : ['light']) {
       await panel.setTheme(theme);
       expect(await panel.violations(), theme).toEqual([]);
       if (!isFull || !keptThemes.has(theme)) continue;
+      await panel.page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
       const difference = await differentLook(name, theme, await panel.page.screenshot());
       if (difference !== undefined) differences.push(difference);
     }

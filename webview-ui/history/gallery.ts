@@ -217,6 +217,12 @@ export class Gallery {
     this.#sayChosen();
   }
 
+  /** Chooses everything that is found, as far as it was in sight. */
+  chooseAll(): void {
+    for (const id of this.#seen.values()) this.#chosen.add(id);
+    this.#sayChosen();
+  }
+
   chooseNone(): void {
     if (this.#chosen.size === 0) return;
     this.#chosen.clear();

@@ -15,6 +15,10 @@ function act(gallery: Gallery, event: KeyboardEvent, place: number): boolean {
     gallery.move(to, shiftKey);
     return true;
   }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !shiftKey && key.toLowerCase() === 'a') {
+    gallery.chooseAll();
+    return true;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   switch (key) {
     case 'Enter':

@@ -1,4 +1,4 @@
-import type { Point } from '../stage/geometry.ts';
+import { type Point, twoOf, type TwoPoints, type View } from '../stage/geometry.ts';
 import type { Comparison } from './comparison.ts';
 
 /** Fewer CSS pixels than this are a click, not a drag. */
@@ -20,6 +20,10 @@ const arrows: Readonly<Record<string, Point>> = {
 export class CompareGestures {
   readonly #comparison: Comparison;
   #drag: ((at: Point) => void) | undefined;
+  /** Where the fingers are that touch the pictures, in the viewport. */
+  readonly #fingers = new Map<number, Point>();
+  /** How the pictures and two fingers lay when these began to move them. */
+  #pinch: { readonly view: View; readonly from: TwoPoints } | undefined;
   /** When the other picture was called, on the clock of events. */
   #calledAt = 0;
 
@@ -29,21 +33,32 @@ export class CompareGestures {
 
   readonly down = (event: PointerEvent): void => {
     const viewport = event.currentTarget as HTMLElement;
+    const from = place(event, viewport);
+    if (event.pointerType === 'touch') {
+      // One that was lifted where nobody was told of it touches nothing any more.
+      if (event.isPrimary) this.#fingers.clear();
+      this.#fingers.set(event.pointerId, from);
+    }
+    if (this.#fingers.size > 1) return this.#beginPinch(event, viewport);
     if (this.#drag || event.button > 1) return;
     event.preventDefault();
     viewport.focus();
     viewport.setPointerCapture(event.pointerId);
-    const from = place(event, viewport);
     const isDivider = (event.target as HTMLElement).closest('.compare-divider') !== null;
     this.#hasMoved = isDivider;
     this.#drag = isDivider ? ({ x }) => this.#moveDivider(x, viewport) : this.#pan(from);
   };
 
   readonly move = (event: PointerEvent): void => {
-    this.#drag?.(place(event, event.currentTarget as HTMLElement));
+    const at = place(event, event.currentTarget as HTMLElement);
+    if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, at);
+    const to = twoOf(this.#fingers);
+    if (this.#pinch && to) this.#comparison.pinch(this.#pinch.view, this.#pinch.from, to);
+    else this.#drag?.(at);
   };
 
   readonly up = (event: PointerEvent): void => {
+    this.#lift(event);
     if (!this.#drag) return;
     this.#drag = undefined;
     if (this.#hasMoved) return;
@@ -55,9 +70,24 @@ export class CompareGestures {
   };
   #hasMoved = false;
 
-  readonly cancel = (): void => {
+  readonly cancel = (event: PointerEvent): void => {
+    this.#lift(event);
     this.#drag = undefined;
   };
+
+  /** A second finger ends what the first has begun: the two of them move the pictures, and the one that is left does nothing. */
+  #beginPinch(event: PointerEvent, viewport: HTMLElement): void {
+    event.preventDefault();
+    viewport.setPointerCapture(event.pointerId);
+    this.#drag = undefined;
+    const from = twoOf(this.#fingers);
+    this.#pinch = from && { view: this.#comparison.view, from };
+  }
+
+  #lift({ pointerId }: PointerEvent): void {
+    this.#fingers.delete(pointerId);
+    this.#pinch = undefined;
+  }
 
   readonly wheel = (event: WheelEvent): void => {
     const comparison = this.#comparison;

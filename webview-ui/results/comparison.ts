@@ -1,6 +1,16 @@
 import type { Box } from '../../src/core/request.ts';
 import type { Size } from '../../src/core/size.ts';
-import { clampScale, fitView, keepInSight, nextScale, type Point, type View, zoomAt } from '../stage/geometry.ts';
+import {
+  clampScale,
+  fitView,
+  keepInSight,
+  nextScale,
+  pinch,
+  type Point,
+  type TwoPoints,
+  type View,
+  zoomAt,
+} from '../stage/geometry.ts';
 import { Bitmaps } from './bitmaps.ts';
 import { differingShare, paintComparison, type Placed, type Rectangle } from './comparisonPainter.ts';
 
@@ -203,9 +213,21 @@ export class Comparison {
 
   /** Zooms around a place of the viewport, or the middle of a pane. */
   zoomTo(scale: number, at?: Point): void {
-    const pane = at && this.panes.findLast(({ x, y }) => at.x >= x && at.y >= y);
-    const inPane = at && pane ? { x: at.x - pane.x, y: at.y - pane.y } : middle(this.#pane);
+    const inPane = at ? this.#inPane(at, at) : middle(this.#pane);
     this.#setView(zoomAt(this.view, clampScale(scale, this.frame, this.#pane), inPane));
+  }
+
+  /** Shows the pictures as two fingers have moved them, which began to be at `view`. Places of the viewport. */
+  pinch(view: View, from: TwoPoints, to: TwoPoints): void {
+    const [first] = from;
+    const inPane = ([one, other]: TwoPoints): TwoPoints => [this.#inPane(one, first), this.#inPane(other, first)];
+    this.#setView(pinch(view, inPane(from), inPane(to), this.frame, this.#pane));
+  }
+
+  /** A place of the viewport in the pane in which `within` lies. */
+  #inPane(at: Point, within: Point): Point {
+    const pane = this.panes.findLast(({ x, y }) => within.x >= x && within.y >= y);
+    return { x: at.x - (pane?.x ?? 0), y: at.y - (pane?.y ?? 0) };
   }
 
   zoomStep(direction: 1 | -1): void {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ResultVersion, ResultView } from '../../src/core/messages.ts';
+import type { PanelStringKey } from '../../src/core/panelStrings.ts';
 import { formatNumber } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -33,7 +34,7 @@ export class LeakMaps {
   }
 }
 
-/** Offers an answer in its boxes alone, and says what the whole of it has changed outside; or says why not. */
+/** Offers an answer in its boxes alone, and in its crop where it is of one, and says what the whole of it has changed outside; or says why not. */
 export function Inside({ studio, result, maps }: Props & { maps: LeakMaps }): JSX.Element | null {
   const { text: t } = studio;
   const { inside } = result;
@@ -56,21 +57,51 @@ export function Inside({ studio, result, maps }: Props & { maps: LeakMaps }): JS
             studio={studio}
             result={result}
             offer={inside}
-            version="inside-png"
+            version={isInside(inside) || !inside.isOfCrop ? 'inside-png' : 'crop-png'}
             words="insidePng"
             title={t('insidePngText')}
+          />
+        )}
+        {inside.isOfCrop && (
+          <VersionButton
+            studio={studio}
+            result={result}
+            offer={inside}
+            version="whole"
+            words="cropAlone"
+            title={t('cropAloneText')}
           />
         )}
       </div>
       {/* Always there: what is put in together with its text is often not said. */}
       <p class="hint" role="status">
         {inside.making
-          ? t('insideMaking')
-          : (inside.trouble ?? t(inside.shown === 'whole' ? 'insideHint' : 'insideShown'))}
+          ? t(inside.making.startsWith('crop') ? 'cropMaking' : 'insideMaking')
+          : (inside.trouble ?? t(wordsOf(inside)))}
       </p>
     </div>
   );
 }
+
+/** What is seen, and what else there is. */
+function wordsOf({ shown, outside, isOfCrop }: Offer): PanelStringKey {
+  switch (shown) {
+    case 'whole':
+      return isOfCrop ? 'cropAloneShown' : 'insideHint';
+    case 'crop':
+      return outside === 'identical' ? 'cropShown' : 'cropNearlyShown';
+    case 'crop-png':
+      return 'cropShown';
+    case 'inside':
+    case 'inside-png':
+      return 'insideShown';
+  }
+}
+
+/** What counts where nothing else is chosen: the answer as it came, or in its place in the picture that it is a crop of. */
+const usualVersion = ({ isOfCrop }: Offer): ResultVersion => (isOfCrop ? 'crop' : 'whole');
+
+const isInside = ({ shown }: Offer): boolean => shown === 'inside' || shown === 'inside-png';
 
 function Leak({ studio, result, offer, maps }: Props & { offer: Offer; maps: LeakMaps }): JSX.Element {
   const { text: t } = studio;
@@ -104,18 +135,18 @@ function VersionButton({
 }: Props & {
   offer: Offer;
   version: ResultVersion;
-  words: 'inside' | 'insideNearly' | 'insidePng';
+  words: 'inside' | 'insideNearly' | 'insidePng' | 'cropAlone';
   title: string;
 }): JSX.Element {
   const isShown = offer.shown === version;
   return (
     <Button
-      icon="box"
+      icon={version === 'whole' ? 'picture' : 'box'}
       aria-pressed={isShown}
       aria-busy={offer.making === version}
       title={title}
       {...(version === 'inside' && { 'aria-keyshortcuts': switchKey.toUpperCase() })}
-      onClick={() => choose(studio, result, isShown ? 'whole' : version)}
+      onClick={() => choose(studio, result, isShown ? usualVersion(offer) : version)}
     >
       {studio.text(words)}
     </Button>
@@ -128,7 +159,7 @@ export function LeakMap({ studio, result, maps }: Props & { maps: LeakMaps }): J
   return <img class="leak-map" src={result.inside.leak.src} alt={studio.text('leakAlt')} />;
 }
 
-/** Switches between the whole answer and what is in its boxes. */
+/** Switches between what is in the boxes of an answer and all of it. */
 export function pressInFigure(studio: Studio, result: ResultView, event: KeyboardEvent): void {
   const { target, ctrlKey, metaKey, altKey, shiftKey, repeat, key } = event;
   if (key.toLowerCase() !== switchKey || ctrlKey || metaKey || altKey || shiftKey || repeat) return;
@@ -136,7 +167,7 @@ export function pressInFigure(studio: Studio, result: ResultView, event: Keyboar
   const { inside } = result;
   if (!inside?.can) return;
   event.preventDefault();
-  choose(studio, result, inside.shown === 'whole' ? 'inside' : 'whole');
+  choose(studio, result, isInside(inside) ? usualVersion(inside) : 'inside');
 }
 
 function choose(studio: Studio, { id }: ResultView, version: ResultVersion): void {

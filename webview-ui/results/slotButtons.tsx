@@ -16,17 +16,22 @@ export function SlotButtons({ studio, moves, job, result }: Props): JSX.Element 
   const { slot = 0, id } = result;
   moves.noteDrawn(studio, job, result);
   const { length } = moves.slotsOf(job);
-  const button = (control: 'left' | 'right', to: number): JSX.Element => (
-    <Button
-      look="plain"
-      icon="chevron-right"
-      class={`slot-${control}`}
-      id={moves.elementId(id, control)}
-      aria-label={studio.text('slotMove', slotName(studio, job, to) ?? '')}
-      disabled={to < 0 || to >= length}
-      onClick={() => moves.move(studio, id, to, control)}
-    />
-  );
+  const button = (control: 'left' | 'right', to: number): JSX.Element => {
+    const isBeyond = to < 0 || to >= length;
+    return (
+      <Button
+        look="plain"
+        icon="chevron-right"
+        class={`slot-${control}`}
+        id={moves.elementId(id, control)}
+        aria-label={studio.text('slotMove', slotName(studio, job, to) ?? '')}
+        // There is no slot to name.
+        aria-hidden={isBeyond}
+        disabled={isBeyond}
+        onClick={() => moves.move(studio, id, to, control)}
+      />
+    );
+  };
   return (
     <span class="slot-buttons">
       {button('left', slot - 1)}

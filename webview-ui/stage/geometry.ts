@@ -119,6 +119,12 @@ export function zoomAt(view: View, scale: number, at: Point): View {
   return { scale, x: at.x - (at.x - view.x) * factor, y: at.y - (at.y - view.y) * factor };
 }
 
+/** The places of the first two fingers that touch something; undefined where there is but one. */
+export function twoOf(fingers: ReadonlyMap<number, Point>): TwoPoints | undefined {
+  const [one, other] = fingers.values();
+  return one && other && [one, other];
+}
+
 /** The view after two fingers have gone from two places to two others: what was in their middle still is. */
 export function pinch(view: View, from: TwoPoints, to: TwoPoints, picture: Size, viewport: Size): View {
   const [before, after] = [middleOf(from), middleOf(to)];

@@ -1,4 +1,4 @@
-import { type Handle, type Point, toPicture, type TwoPoints, type View } from './geometry.ts';
+import { type Handle, type Point, toPicture, twoOf, type TwoPoints, type View } from './geometry.ts';
 import { boxField } from './keys.ts';
 import { fieldId, focusFieldSoon } from '../parts/fieldIds.ts';
 import { snapDrawn, snapMoved, snapResized } from './snapping.ts';
@@ -177,11 +177,6 @@ export class Gestures {
       });
     };
   }
-}
-
-function twoOf(fingers: ReadonlyMap<number, Point>): TwoPoints | undefined {
-  const [one, other] = fingers.values();
-  return one && other && [one, other];
 }
 
 function place(event: MouseEvent, viewport: HTMLElement): Point {

@@ -18,12 +18,14 @@ interface Props extends WithStudio {
   readonly viewport: JSX.Element;
   /** A list item for each box. */
   readonly boxes: readonly JSX.Element[];
+  /** What the keyboard can do. */
+  readonly keys?: JSX.Element;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly onKeyUp?: (event: KeyboardEvent) => void;
 }
 
 /** How the stage is laid out; the same before the second part is loaded, so that nothing jumps when it comes. */
-export function StageFrame({ studio, input, tools, viewport, boxes, onKeyDown, onKeyUp }: Props): JSX.Element {
+export function StageFrame({ studio, input, tools, viewport, boxes, keys, onKeyDown, onKeyUp }: Props): JSX.Element {
   const { text: t, request } = studio;
   const why = whyNoBox(request, input);
   const isReady = studio.source(input.id)?.phase.state === 'ready';
@@ -53,9 +55,7 @@ export function StageFrame({ studio, input, tools, viewport, boxes, onKeyDown, o
               {t('makeSingle')}
             </Button>
           )}
-          <p class="hint stage-keys" id="stage-keys">
-            {t('stageKeys')}
-          </p>
+          <div class="hint stage-keys">{keys}</div>
         </div>
       </div>
     </section>

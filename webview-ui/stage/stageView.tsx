@@ -5,10 +5,12 @@ import { BoxFrame } from './boxFrame.tsx';
 import { BoxItem } from './boxItem.tsx';
 import type { Gestures } from './gestures.ts';
 import { addBox, clearBoxes, onStageKey, onStageKeyUp, zoom } from './keys.ts';
+import type { Box } from '../../src/core/request.ts';
 import type { Size } from '../../src/core/size.ts';
 import type { View } from './geometry.ts';
 import { placeStyle } from './placeStyle.ts';
 import type { Guide } from './snapping.ts';
+import type { WithStudio } from '../state.ts';
 import type { WithStage } from './stage.ts';
 import { StageFrame, viewportClass, viewportId } from './stageFrame.tsx';
 
@@ -29,12 +31,35 @@ export function StageView({ studio, stage, gestures }: Props): JSX.Element | nul
       boxes={stage.boxes.map((box, index) => (
         <BoxItem studio={studio} stage={stage} box={box} index={index} key={index} />
       ))}
+      keys={<Keys studio={studio} />}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && gestures.cancel()) event.stopPropagation();
         else onStageKey(stage, event, boxOf(event.target));
       }}
       onKeyUp={(event) => onStageKeyUp(stage, event)}
     />
+  );
+}
+
+/** By this name it is remembered whether the list of keys is open. */
+const keysSection = 'stage-keys';
+
+function Keys({ studio }: WithStudio): JSX.Element {
+  const { text: t } = studio;
+  return (
+    <>
+      {/* What describes the picture to a screen reader must not be folded up: then it would not be told. */}
+      <p hidden id="stage-keys">
+        {t('stageKeys')}
+      </p>
+      <details
+        open={studio.openSections.includes(keysSection)}
+        onToggle={(event) => studio.setSectionOpen(keysSection, event.currentTarget.open)}
+      >
+        <summary>{t('stageKeysLabel')}</summary>
+        <p class="stage-list">{t('stageKeys')}</p>
+      </details>
+    </>
   );
 }
 
@@ -151,7 +176,7 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
               if (canvas) stage.paint(canvas);
             }}
           />
-          {stage.input?.crop && <span class="stage-crop" style={placeStyle(view, stage.input.crop)} />}
+          {stage.input?.crop && <span class="stage-crop" style={cropStyle(view, size, stage.input.crop)} />}
           {stage.boxes.map((box, index) => (
             <BoxFrame studio={studio} stage={stage} box={box} index={index} key={index} />
           ))}
@@ -168,6 +193,13 @@ function Viewport({ studio, stage, gestures }: Props): JSX.Element {
       <Instead studio={studio} stage={stage} />
     </div>
   );
+}
+
+/** Where the part lies that is sent. What dims the rest of the picture ends at its edges, but for the line around the part. */
+function cropStyle(view: View, { width, height }: Size, crop: Box): Record<string, string> {
+  const line = 2;
+  const rest = [crop.y1, width - crop.x2, height - crop.y2, crop.x1].map((part) => `${-part * view.scale - line}px`);
+  return { ...placeStyle(view, crop), clipPath: `inset(${rest.join(' ')})` };
 }
 
 /** Across the whole picture, where the guide lies. */

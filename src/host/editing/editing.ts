@@ -77,7 +77,9 @@ export class Editing {
     for (const input of inputsOf(request)) {
       const source = sources.get(input.id);
       const facts = sources.factsNow(input.id);
-      if (source && facts) await boxes.remember(source.uri.toString(), facts, input.boxes);
+      if (!source || !facts) continue;
+      const sha256 = input.boxes.length > 0 ? await sources.hash(input.id) : undefined;
+      await boxes.remember(source.uri.toString(), facts, input.boxes, sha256);
     }
   }
 
@@ -128,15 +130,16 @@ export class Editing {
     return sentences.length > 0 ? warning(sentences) : undefined;
   }
 
-  /** A picture with the boxes that were last drawn on it, or a sentence that says why these cannot be had. */
+  /** A picture with the boxes that were last drawn on it; a sentence where these cannot be had, or may lie wrong by now. */
   async #inputOf({ id, uri, name }: Source): Promise<{ input: InputImage; outdated?: string }> {
     const { sources, boxes } = this.#parts;
     const facts = await sources.facts(id);
     const file = uri.toString();
-    return {
-      input: { id, name, boxes: facts ? boxes.recall(file, facts) : [] },
-      ...(facts && boxes.isOutdated(file, facts) && { outdated: outdatedBoxes(name) }),
-    };
+    if (!facts) return { input: { id, name, boxes: [] } };
+    const input = { id, name, boxes: boxes.recall(file, facts) };
+    if (boxes.isOutdated(file, facts)) return { input, outdated: outdatedBoxes(name) };
+    const isOther = input.boxes.length > 0 && boxes.isOtherContent(file, facts, await sources.hash(id));
+    return { input, ...(isOther && { outdated: boxesOfOther(name) }) };
   }
 
   /** What the form shows, as far as it can be read. */
@@ -162,6 +165,9 @@ function inputsOf(request: unknown): InputImage[] {
 
 const outdatedBoxes = (name: string): string =>
   l10n.t('{0} has another size than when boxes were drawn on it, so it comes without them. Draw them anew.', name);
+
+const boxesOfOther = (name: string): string =>
+  l10n.t('{0} has changed since boxes were drawn on it. See whether they still lie where they should.', name);
 
 function alreadyThere({ name, url }: InputImage): string {
   return url === undefined

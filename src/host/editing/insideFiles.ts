@@ -15,6 +15,12 @@ import { extensionOf } from './previews.ts';
 /** A version that is made here of an answer and its source. */
 export type MadeVersion = Exclude<ResultVersion, 'whole'>;
 
+/** Whether a version has all of an answer in the crop that it is of. */
+export const isOfCrop = (version: ResultVersion): boolean => version === 'crop' || version === 'crop-png';
+
+/** Whether a version is a PNG, whatever its source is. */
+export const isPng = (version: ResultVersion): boolean => version === 'crop-png' || version === 'inside-png';
+
 /** An answer in the vault, and what it is an edit of. */
 export interface OneAnswer {
   readonly result: Pick<KeptResult, 'id'>;
@@ -50,7 +56,7 @@ interface Parts {
 }
 
 /**
- * Answers of boxed edits put into the boxes of their source alone. What came is never touched: all that is made of it lies in
+ * Answers of boxed edits put into the boxes of their source alone, or into the crop of it that they are of. What came is never touched: all that is made of it lies in
  * a folder `inside` beside it, so that it goes with its job, and is made again where it is missing or not whole.
  */
 export class InsideFiles {
@@ -104,8 +110,9 @@ export class InsideFiles {
       if (present && (await sizeOf(pathOf(one.file, present.file))) === present.byteLength) return present;
       const { answer, source } = await this.#bytes(one);
       const { input, background, source: edit } = one.edited;
-      const { boxes } = input;
-      const as = version === 'inside-png' ? 'png' : 'source';
+      // All of a crop is put back as into one box, so that its edge does not show.
+      const boxes = isOfCrop(version) && edit.crop ? [edit.crop] : input.boxes;
+      const as = isPng(version) ? 'png' : 'source';
       const { bytes, facts, ...found } = await this.#parts.pixels.insideBoxes(
         answer,
         source,

@@ -7,7 +7,16 @@ import type { FoundResult, Services } from '../services.ts';
 import { insideSentence, noInsideSentence, type Telling, tellInsideError } from '../telling.ts';
 import { type EditedInput, editedInput } from './editedInput.ts';
 import { asInsideError, type InsideError } from './insideError.ts';
-import { type InsideFiles, type Leaked, type Made, type MadeVersion, type OneAnswer, pathOf } from './insideFiles.ts';
+import {
+  type InsideFiles,
+  isOfCrop,
+  isPng,
+  type Leaked,
+  type Made,
+  type MadeVersion,
+  type OneAnswer,
+  pathOf,
+} from './insideFiles.ts';
 import { shownVersion, verdictOf } from './versions.ts';
 
 /** What is known of something that takes a while. */
@@ -55,8 +64,9 @@ export class InsidePictures {
       ...(made && pictureOf(made, file, src)),
       inside: {
         can: true,
-        outside: (shown === 'inside' && made?.outside) || leak.value.outside,
+        outside: (!isPng(shown) && made?.outside) || leak.value.outside,
         format: edited.source.facts.format,
+        ...(edited.source.crop && { isOfCrop: true }),
         shown: made ? shown : 'whole',
         ...(making && { making }),
         ...(known?.state === 'failed' && { trouble: insideSentence(known.error.kind, name) }),
@@ -70,6 +80,7 @@ export class InsidePictures {
     const found = this.#parts.services.findResult(resultId);
     const edited = found && editedInput(found.job.record);
     if (!found || !edited || !verdictOf(found.job.record, found.result)?.possible) return undefined;
+    if (isOfCrop(version) && !edited.source.crop) return undefined;
     if (version !== 'whole') {
       const known = await this.#make({ ...found, edited }, version);
       if (known.state === 'failed') return tellInsideError(known.error);
@@ -94,8 +105,8 @@ export class InsidePictures {
   }
 
   /** The bytes that can take the place of the source of a result, in its own format. Throws InsideError. */
-  async forSource(found: FoundResult, edited: EditedInput): Promise<Uint8Array> {
-    const { file } = await this.#parts.files.make({ ...found, edited }, 'inside');
+  async forSource(found: FoundResult, edited: EditedInput, shown: MadeVersion): Promise<Uint8Array> {
+    const { file } = await this.#parts.files.make({ ...found, edited }, isOfCrop(shown) ? 'crop' : 'inside');
     return readFile(pathOf(found.file, file));
   }
 
@@ -140,7 +151,7 @@ export class InsidePictures {
   }
 }
 
-const madeVersions: readonly MadeVersion[] = ['inside', 'inside-png'];
+const madeVersions: readonly MadeVersion[] = ['crop', 'crop-png', 'inside', 'inside-png'];
 
 const keyOf = ({ result }: OneAnswer, version: MadeVersion): string => `${result.id} ${version}`;
 

@@ -15,7 +15,7 @@ export const Replacement = z.strictObject({
   resultId: z.string(),
   /** Name of the former bytes in the store of kept bytes. */
   former: z.string(),
-  /** Of the bytes that are there now, lowercase hexadecimal. */
+  /** Of the bytes that are there now, lowercase hexadecimal; empty where the file was taken away. */
   sha256: z.string(),
   /** Milliseconds since 1970. */
   at: z.number(),

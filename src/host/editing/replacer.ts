@@ -12,6 +12,7 @@ import { asSaveError, SaveError } from '../saving/saveError.ts';
 import type { FoundResult, Services } from '../services.ts';
 import {
   noReplaceSentence,
+  saveSentence,
   type Telling,
   tellInsideError,
   tellReplaceError,
@@ -20,13 +21,15 @@ import {
 } from '../telling.ts';
 import { type EditedInput, editedInput } from './editedInput.ts';
 import { InsideError } from './insideError.ts';
+import { isPng } from './insideFiles.ts';
 import type { InsidePictures } from './insidePictures.ts';
+import type { RecipeGiver } from '../recipes/giving.ts';
 import { type KeptBytes, keptName, sha256Of } from './keptBytes.ts';
 import { extensionOf } from './previews.ts';
 import { asSourceError } from './sourceError.ts';
 import type { Replacement, Replacements } from './replacements.ts';
 import { shownVersion } from './versions.ts';
-import { overwrite, readStanding } from './standingFile.ts';
+import { overwrite, readStanding, takeAway } from './standingFile.ts';
 
 /** How replacing, or undoing it, ends. */
 export type ReplaceOutcome =
@@ -40,6 +43,8 @@ interface Parts {
   readonly services: Pick<Services, 'findResult'>;
   readonly pixels: Pick<Pixels, 'bringBack'>;
   readonly inside: Pick<InsidePictures, 'forSource'>;
+  /** Gives a picture its recipe on the way to its file. */
+  readonly recipes: Pick<RecipeGiver, 'replace'>;
   readonly kept: KeptBytes;
   readonly replacements: Replacements;
   /** Called when there is another replacement to undo, or none any more. */
@@ -117,6 +122,38 @@ export class Replacer {
     );
   }
 
+  /**
+   * Changes what a file of the workspace holds, or takes it away; what it held is kept and can be brought back like what was
+   * replaced. Declined where `change` has nothing to change.
+   */
+  async change(
+    uri: vscode.Uri,
+    change: (standing: Uint8Array) => Uint8Array | 'away' | undefined,
+  ): Promise<ReplaceOutcome> {
+    return this.#alone(uri, async () => {
+      try {
+        await this.#parts.replacements.load();
+        const standing = await readStanding(uri);
+        const bytes = standing && change(standing);
+        if (!bytes || bytes === standing) return { kind: 'declined' };
+        const replacement = await this.#put(uri, {
+          standing,
+          standingHash: await sha256Of(standing),
+          bytes,
+          resultId: '',
+        });
+        return { kind: 'done', file: uri, replacement };
+      } catch (error) {
+        const { kind, place, cause } = asSaveError(error, shortPath(uri));
+        this.#parts.log.error(`A file was not changed: ${kind}.`, cause);
+        return {
+          kind: 'failed',
+          telling: { severity: 'error', text: saveSentence(kind, place), actions: ['show-log'] },
+        };
+      }
+    });
+  }
+
   async #alone(uri: vscode.Uri, work: () => Promise<ReplaceOutcome>): Promise<ReplaceOutcome> {
     const key = uri.toString();
     if (this.#busy.has(key)) return { kind: 'declined' };
@@ -139,16 +176,18 @@ export class Replacer {
       const answer = await askAboutChange(shortPath(uri));
       if (answer !== 'replace') return { kind: answer };
     }
-    const isWhole = shownVersion(found.job.record, found.result) === 'whole';
-    const bytes = isWhole
-      ? await this.#broughtBack(
-          found.file,
-          edited,
-          isAsSent ? standing : ((await this.#keptSource(edited)) ?? standing),
-        )
-      : await inside.forSource(found, edited);
-    const replacement = await this.#put(uri, { standing, standingHash, bytes, resultId: found.result.id });
-    return { kind: 'done', file: uri, replacement };
+    const shown = shownVersion(found.job.record, found.result);
+    const bytes =
+      shown === 'whole'
+        ? await this.#broughtBack(
+            found.file,
+            edited,
+            isAsSent ? standing : ((await this.#keptSource(edited)) ?? standing),
+          )
+        : await inside.forSource(found, edited, shown);
+    const put = (given: Uint8Array) =>
+      this.#put(uri, { standing, standingHash, bytes: given, resultId: found.result.id });
+    return { kind: 'done', file: uri, replacement: await this.#parts.recipes.replace(found, bytes, uri, put) };
   }
 
   async #broughtBack(file: string, { background }: EditedInput, source: Uint8Array): Promise<Uint8Array> {
@@ -188,18 +227,19 @@ export class Replacer {
     }: {
       readonly standing: Uint8Array;
       readonly standingHash: string;
-      readonly bytes: Uint8Array;
+      readonly bytes: Uint8Array | 'away';
       readonly resultId: string;
     },
   ): Promise<Replacement> {
     const { kept, replacements, changed } = this.#parts;
     const former = await kept.keep(standing, standingHash, uri.path.split('.').at(-1) ?? '');
     const replacement = await replacements.add(
-      { uri: uri.toString(), resultId, former, sha256: await sha256Of(bytes) },
+      { uri: uri.toString(), resultId, former, sha256: bytes === 'away' ? '' : await sha256Of(bytes) },
       Date.now(),
     );
     try {
-      await overwrite(uri, standing, bytes);
+      if (bytes === 'away') await takeAway(uri, standing);
+      else await overwrite(uri, standing, bytes);
     } catch (error) {
       // Some file systems take the old file away before the new one gets its name: then the way back is needed.
       const isLeft = error instanceof SaveError || (await this.#isStanding(uri, standingHash));
@@ -240,7 +280,7 @@ function refusalOf(
   const verdict = canBringBack(source.facts);
   if (!verdict.possible) return verdict.reason;
   if (shown === 'whole' && source.crop) return 'part';
-  if (shown === 'inside-png' && source.facts.format !== 'png') return 'as-png';
+  if (shown && isPng(shown) && source.facts.format !== 'png') return 'as-png';
   if (!vscode.workspace.getWorkspaceFolder(uri)) return 'outside';
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false ? 'read-only' : undefined;
 }

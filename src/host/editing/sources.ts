@@ -7,7 +7,8 @@ import type { InputImage } from '../../core/request.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import type { Log } from '../log.ts';
 import { sourceSentence } from '../telling.ts';
-import { describePicture, readPictureFile, stampOf } from './pictureFile.ts';
+import { sha256Of } from './keptBytes.ts';
+import { describePicture, type Described, readPictureFile, stampOf } from './pictureFile.ts';
 import type { Previews } from './previews.ts';
 import { asSourceError } from './sourceError.ts';
 
@@ -31,9 +32,11 @@ interface Entry {
   phase: Phase;
   work: Promise<void> | undefined;
   /** What the file was found to be, before there is anything to show. */
-  described: Promise<SourceFacts | undefined>;
+  described: Promise<Described | undefined>;
   /** True where the file has changed while it was being read. */
   isStale: boolean;
+  /** The hash of its bytes, once somebody has asked for it. */
+  hashed?: { readonly stamp: string; readonly sha256: Promise<string | undefined> };
 }
 
 interface Parts {
@@ -46,6 +49,8 @@ interface Parts {
 const name = 'sources';
 /** How many files are known over a reload. */
 const mostKnown = 100;
+/** A file of more bytes is not hashed only to know whether it is the same. */
+const mostHashed = 32 * 1024 * 1024;
 /** How long a file must rest before it is read again, in milliseconds: writers often write in several steps. */
 const restMs = 150;
 
@@ -92,7 +97,7 @@ export class Sources implements vscode.Disposable {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
     if (entry.phase.state === 'idle') this.#read(id);
-    if (entry.phase.state === 'reading') return entry.described;
+    if (entry.phase.state === 'reading') return (await entry.described)?.facts;
     await entry.work;
     return this.factsNow(id);
   }
@@ -101,6 +106,25 @@ export class Sources implements vscode.Disposable {
   factsNow(id: string): SourceFacts | undefined {
     const phase = this.#entries.get(id)?.phase;
     return phase?.state === 'ready' ? phase.facts : undefined;
+  }
+
+  /** The hash of a picture's file as it was looked at last, lowercase hexadecimal; undefined where that would take long. */
+  async hash(id: string): Promise<string | undefined> {
+    const entry = this.#entries.get(id);
+    const found = entry?.phase.state === 'ready' ? entry.phase : await entry?.described;
+    if (!entry || !found || found.facts.byteLength > mostHashed) return undefined;
+    const { stamp } = found;
+    if (entry.hashed?.stamp !== stamp) entry.hashed = { stamp, sha256: this.#hash(entry.source) };
+    return entry.hashed.sha256;
+  }
+
+  async #hash({ uri, name: shown }: Source): Promise<string | undefined> {
+    try {
+      return await sha256Of(await readPictureFile(uri, shown));
+    } catch (error) {
+      this.#parts.log.error('A picture could not be read for its hash.', error);
+      return undefined;
+    }
   }
 
   /** The pictures of a draft as the panel draws them. From now on these are watched, and no others. */
@@ -182,10 +206,7 @@ export class Sources implements vscode.Disposable {
     try {
       if (phase.state === 'ready' && phase.stamp === (await stampOf(uri, shown))) return phase;
       const describing = describePicture(uri, shown, pixels);
-      entry.described = describing.then(
-        ({ facts }) => facts,
-        () => undefined, // It is told below.
-      );
+      entry.described = describing.catch(() => undefined); // It is told below.
       const { facts, stamp } = await describing;
       const key = createHash('sha256').update(`${id} ${stamp}`).digest('hex').slice(0, 32);
       const file = uri.scheme === 'file' ? uri.fsPath : undefined;

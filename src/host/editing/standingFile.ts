@@ -51,6 +51,12 @@ export async function overwrite(uri: vscode.Uri, standing: Uint8Array | undefine
   await syncFolder(dirname(real)).catch(() => undefined); // Some network disks cannot; the file itself is on the disk.
 }
 
+/** Takes away a file that still holds what was read there; of a link to a file only the link goes. Throws as `overwrite`. */
+export async function takeAway(uri: vscode.Uri, standing: Uint8Array): Promise<void> {
+  await needUnchanged(uri, standing);
+  await vscode.workspace.fs.delete(uri);
+}
+
 const realOrMissing = async ({ fsPath }: vscode.Uri): Promise<string> => (await realPathOf(fsPath)) ?? fsPath;
 
 /** The last look before a file is replaced: questions wait for their answers, and links can be turned meanwhile. */

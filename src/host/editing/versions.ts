@@ -14,7 +14,7 @@ export const isOfPart = (record: JobRecord): boolean => editedInput(record)?.sou
 /** The version of a result that counts: the one the user chose, else all of the picture that was edited. */
 export function shownVersion(record: JobRecord, result: KeptResult): ResultVersion {
   if (result.shown) return result.shown;
-  return isOfPart(record) && verdictOf(record, result)?.possible ? 'inside' : 'whole';
+  return isOfPart(record) && verdictOf(record, result)?.possible ? 'crop' : 'whole';
 }
 
 /** Where the version that counts was saved last, as a URI. */

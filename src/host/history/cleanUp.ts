@@ -28,7 +28,8 @@ const mostProposed = 500;
 
 /**
  * Offers to make room: what was deleted already, then the oldest requests whose pictures are all saved and that have no star.
- * What is nowhere else is offered by its name alone, and never chosen beforehand. Nothing is deleted that was not chosen.
+ * These are chosen beforehand only where more is kept than the settings allow. What is nowhere else is offered by its name
+ * alone, and never chosen beforehand. Nothing is deleted that was not chosen.
  */
 export async function cleanUp({ services, storage, changed }: Parts): Promise<void> {
   const service = await services.current();
@@ -71,7 +72,7 @@ async function offersOf(service: Service, excess: number): Promise<Offer[]> {
       label: l10n.t('What was deleted already'),
       description: fileSize(binBytes),
       detail: l10n.t('It cannot be brought back then.'),
-      picked: true,
+      picked: excess > 0,
       what: { kind: 'bin' },
       unsaved: 0,
     });
@@ -81,7 +82,7 @@ async function offersOf(service: Service, excess: number): Promise<Offer[]> {
       label: l10n.t('The oldest requests whose pictures are all saved'),
       description: l10n.t('Requests: {0}, {1}', saved.length, fileSize(sum(saved))),
       detail: l10n.t('From {0} to {1}. They can be brought back for a day.', day(oldest), day(newest)),
-      picked: true,
+      picked: excess > binBytes,
       what: { kind: 'jobs', ids: saved.map(({ id }) => id) },
       unsaved: 0,
     });

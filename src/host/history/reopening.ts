@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
+import * as z from 'zod/mini';
 import type { SourceView } from '../../core/messages.ts';
 import { mapBox } from '../../core/preparation.ts';
 import { ImageRequest, type InputImage } from '../../core/requestSchema.ts';
-import type { JobRecord, JobSource } from '../../jobs/record.ts';
-import type { Drafts } from '../drafts.ts';
+import type { JobRecord } from '../../jobs/record.ts';
+import type { Draft, Drafts } from '../drafts.ts';
 import { type KeptBytes, keptName, sha256Of } from '../editing/keptBytes.ts';
 import { openDialog } from '../editing/pictureChoice.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
 import { extensionOf } from '../editing/previews.ts';
 import { asSourceError } from '../editing/sourceError.ts';
 import type { Sources } from '../editing/sources.ts';
+import type { Log } from '../log.ts';
 import { shortPath } from '../results.ts';
 import type { Services } from '../services.ts';
 import { sourceSentence, type Telling } from '../telling.ts';
@@ -20,18 +22,26 @@ interface Parts {
   readonly sources: Pick<Sources, 'add' | 'get' | 'facts'>;
   readonly kept: Pick<KeptBytes, 'read' | 'fileOf'>;
   readonly drafts: Pick<Drafts, 'get' | 'offer'>;
+  readonly memento: Pick<vscode.Memento, 'get' | 'update'>;
+  readonly log: Log;
 }
 
 /** A picture in the form that is not, or may not be, what its request was sent with. */
-interface Former {
-  /** The file that was sent then. */
-  readonly uri: vscode.Uri;
-  readonly name: string;
-  readonly facts: JobSource['facts'];
-  readonly is: 'changed' | 'gone' | 'unreadable';
+const Former = z.object({
+  /** The file that was sent then, as a URI, where it is known and may be looked at. */
+  uri: z.optional(z.string()),
+  name: z.string(),
+  /** Its size then, in pixels. */
+  facts: z.object({ width: z.number(), height: z.number() }),
+  is: z.enum(['changed', 'gone', 'unreadable']),
   /** What stands in the form: the copy of what was sent, or the file as it is. */
-  readonly shown: 'copy' | 'file';
-}
+  shown: z.enum(['copy', 'file']),
+});
+export type Former = z.infer<typeof Former>;
+
+/** Under this name they are remembered over a reload, by the input of the form, and so many of them. */
+const formersName = 'formers';
+const mostFormers = 20;
 
 /**
  * Brings a request of the past back into the form as it was: with the very pictures that were sent, known by their bytes.
@@ -40,10 +50,12 @@ interface Former {
 export class Reopening {
   readonly #parts: Parts;
   /** By the input of the form. */
-  readonly #formers = new Map<string, Former>();
+  readonly #formers: Map<string, Former>;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const known = z.array(z.tuple([z.string(), Former])).safeParse(parts.memento.get(formersName));
+    this.#formers = new Map(known.success ? known.data : []);
   }
 
   /** Fills the form. A job that is not at hand does nothing. */
@@ -53,7 +65,16 @@ export class Reopening {
     const asked = record.asked ?? record.request;
     const inputs: InputImage[] = [];
     for (const input of asked.inputs) inputs.push(await this.#asItWas(input, record, inputs));
+    await this.#remember();
     await this.#parts.drafts.offer({ ...asked, inputs });
+  }
+
+  /** Fills the form with a request that was kept elsewhere, and says of its pictures what there is to say. */
+  async fill(request: ImageRequest, formers: ReadonlyMap<string, Former>): Promise<Draft> {
+    for (const { id } of request.inputs) this.#formers.delete(id);
+    for (const [id, former] of formers) this.#formers.set(id, former);
+    await this.#remember();
+    return this.#parts.drafts.offer(request);
   }
 
   /** What there is to say of a picture of the form. */
@@ -66,7 +87,8 @@ export class Reopening {
   async swap(inputId: string, by: 'file' | 'choice'): Promise<Telling | undefined> {
     const former = this.#formers.get(inputId);
     if (!former) return undefined;
-    const uri = by === 'file' ? former.uri : (await openDialog())[0];
+    const formerUri = former.uri === undefined ? undefined : vscode.Uri.parse(former.uri, true);
+    const uri = by === 'file' ? formerUri : (await openDialog())[0];
     if (!uri) return undefined;
     const source = this.#parts.sources.add(uri, by === 'file' ? former.name : shortPath(uri));
     const facts = await this.#parts.sources.facts(source.id);
@@ -80,8 +102,18 @@ export class Reopening {
       return { ...input, id: source.id, name: source.name, boxes };
     });
     this.#formers.delete(inputId);
+    await this.#remember();
     await this.#parts.drafts.offer({ ...parsed.data, inputs });
     return undefined;
+  }
+
+  /** What is said beside a picture is said again after a reload. Where it cannot be kept, the picture is still the right one. */
+  async #remember(): Promise<void> {
+    try {
+      await this.#parts.memento.update(formersName, [...this.#formers].slice(-mostFormers));
+    } catch (error) {
+      this.#parts.log.error('What was said of reopened pictures could not be remembered.', error);
+    }
   }
 
   async #asItWas(input: InputImage, { sources = [] }: JobRecord, before: readonly InputImage[]): Promise<InputImage> {
@@ -100,7 +132,8 @@ export class Reopening {
     const { id } = this.#parts.sources.add(shown, input.name);
     // Of two files that were the same there is one copy, which a form can hold once.
     if (before.some((other) => other.id === id)) return input;
-    this.#formers.set(id, { uri, name: input.name, facts: sent.facts, is, shown: hasCopy ? 'copy' : 'file' });
+    this.#formers.delete(id); // Those of the last request are kept longest.
+    this.#formers.set(id, { uri: sent.uri, name: input.name, facts: sent.facts, is, shown: hasCopy ? 'copy' : 'file' });
     return { ...input, id };
   }
 }

@@ -25,6 +25,13 @@ export interface SavePlace {
   readonly folder: string | readonly string[];
 }
 
+/** The folder that a place names, by its words alone; the workspace folder where they name none in it. */
+export function folderOf({ workspaceFolder, folder }: SavePlace): vscode.Uri {
+  const parts = typeof folder === 'string' ? folder.split(/[/\\]/) : folder;
+  const isInside = !parts.includes('..') && !(typeof folder === 'string' && /^[/\\~]|^[A-Za-z]:/.test(folder));
+  return isInside ? vscode.Uri.joinPath(workspaceFolder.uri, ...parts) : workspaceFolder.uri;
+}
+
 /** Copies kept pictures into the workspace as new files. A copy can be repeated, and never replaces a file unasked. */
 export class Saver {
   /** Saves under the first free name made from the prompt and answers where. Throws SaveError and nothing else. */
@@ -90,6 +97,20 @@ export class Saver {
       throw asSaveError(error, shown);
     }
   }
+}
+
+/**
+ * Writes a kept file under exactly this name, beside a picture that was just saved there; false, and nothing is written,
+ * where something has the name. Throws SaveError or the file system's own error.
+ */
+export async function saveNextTo(kept: string, target: vscode.Uri): Promise<boolean> {
+  if (target.scheme !== 'file')
+    return writeElsewhere(kept, vscode.Uri.joinPath(target, '..'), (part) => renamed(part, target));
+  const { fsPath } = target;
+  if (!vscode.workspace.getWorkspaceFolder(target))
+    return writeExactly(kept, await realpath(dirname(fsPath)), basename(fsPath));
+  const { workspaceFolder, parts, name } = placeOfTarget(target);
+  return writeExactly(kept, await makeFolderInside(workspaceFolder.uri.fsPath, parts), name);
 }
 
 /** The chosen name without its extension, and whether that extension tells the truth. */

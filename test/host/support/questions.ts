@@ -11,6 +11,8 @@ type WindowFunction =
 /** Messages that were shown, and answers to give: the test window draws no messages and refuses dialogs. */
 export class Questions {
   readonly shown: string[] = [];
+  /** The rows of each list that was shown. */
+  readonly lists: (readonly vscode.QuickPickItem[])[] = [];
   readonly #originals = new Map<WindowFunction, unknown>();
 
   /** Answers messages with the button that has one of these titles, and dialogs with the given values. */
@@ -27,6 +29,7 @@ export class Questions {
     const buttons = [...(answers.buttons ?? [])];
     const picks = [...(answers.picks ?? [])];
     const pick = (items: readonly vscode.QuickPickItem[], options?: vscode.QuickPickOptions) => {
+      this.lists.push(items);
       this.shown.push([options?.title, options?.placeHolder, ...items.flatMap(rowTexts)].filter(Boolean).join('\n'));
       const label = picks.shift();
       const found = items.find((item) => item.label === label);
