@@ -27,4 +27,16 @@ test('a picture that a page refers to and that is not there is generated from it
   await expect.poll(() => existsSync(file), { timeout: 40_000 }).toBe(true);
   expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: 1024, height: 768 });
   await expect(lens).toHaveCount(0, { timeout: 20_000 });
+
+  // Its hover shows it, and leads on from there.
+  const hover = code.page.locator('.monaco-hover', { hasText: 'Edit with Wan' });
+  await expect(async () => {
+    await code.open('site/missing-page.html', 2, 16);
+    await code.page.keyboard.press('Control+k');
+    await code.page.keyboard.press('Control+i');
+    await expect(hover.locator('img')).toBeVisible({ timeout: 5000 });
+  }).toPass({ timeout: 40_000 });
+  await code.screenshot('hover-of-a-picture');
+  await hover.getByRole('link', { name: 'Edit with Wan' }).click();
+  await expect(code.webview().getByText('site/not-yet/ferry.png').first()).toBeVisible({ timeout: 30_000 });
 });

@@ -16,7 +16,9 @@ export interface ProviderParts {
 
 const selector: vscode.DocumentSelector = referenceLanguages.map((language) => ({ language }));
 /** The only commands that a hover can run; what it runs them on is written here and not by the document. */
-const enabledCommands = ['wanImage.edit', 'wanImage.generateMissing'];
+const enabledCommands = ['wanImage.edit', 'wanImage.runRecipe', 'wanImage.generateMissing'];
+/** Formats that can hold a recipe. */
+const mayHaveRecipe = /\.(png|jpe?g|webp)$/i;
 
 /** Quick fixes, hovers and lenses on references to pictures. */
 export function registerProviders(parts: ProviderParts): vscode.Disposable {
@@ -73,9 +75,10 @@ async function hoverAt(
       `\n\n[${oneTitle(price())}](${link('wanImage.generateMissing', argumentsOf(document, reference))})`,
     );
   } else {
-    text.appendMarkdown(
-      `![](${file.toString()}|width=240)\n\n[${l10n.t('Edit with Wan')}](${link('wanImage.edit', [file])})`,
-    );
+    const links = [`[${l10n.t('Edit with Wan')}](${link('wanImage.edit', [file])})`];
+    if (mayHaveRecipe.test(file.path))
+      links.push(`[${l10n.t('Run Recipe Again…')}](${link('wanImage.runRecipe', [file])})`);
+    text.appendMarkdown(`![](${file.toString()}|width=240)\n\n${links.join(' · ')}`);
   }
   return new vscode.Hover(text, range);
 }
@@ -98,18 +101,15 @@ class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (wish === 'off') return [];
     const found = await references.of(document);
     const shown = found.filter(({ isMissing }) => isMissing || wish === 'all');
-    return shown.map((reference) =>
+    return shown.flatMap((reference) =>
       reference.isMissing
-        ? new vscode.CodeLens(reference.range, {
-            title: oneTitle(price()),
-            command: 'wanImage.generateMissing',
-            arguments: argumentsOf(document, reference),
-          })
-        : new vscode.CodeLens(reference.range, {
-            title: l10n.t('Edit with Wan'),
-            command: 'wanImage.edit',
-            arguments: [reference.file],
-          }),
+        ? lens(reference, oneTitle(price()), 'wanImage.generateMissing', argumentsOf(document, reference))
+        : [
+            lens(reference, l10n.t('Edit with Wan'), 'wanImage.edit', [reference.file]),
+            ...(mayHaveRecipe.test(reference.file.path)
+              ? [lens(reference, l10n.t('Run Recipe Again…'), 'wanImage.runRecipe', [reference.file])]
+              : []),
+          ],
     );
   }
 
@@ -118,6 +118,9 @@ class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#changed.dispose();
   }
 }
+
+const lens = ({ range }: PictureReference, title: string, command: string, values: unknown[]): vscode.CodeLens =>
+  new vscode.CodeLens(range, { title, command, arguments: values });
 
 const argumentsOf = ({ uri }: vscode.TextDocument, { found }: PictureReference) => [uri.toString(), found.start];
 
