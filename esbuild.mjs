@@ -72,6 +72,8 @@ const onNode = {
   format: 'cjs',
   target: 'node22',
   external: ['vscode'],
+  // Its other build asks for its parts in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   plugins: [loadLazily, withoutMilo],
 };
@@ -113,8 +115,12 @@ const inTheBrowser = {
   plugins: [browserOnly],
 };
 
+/** Run by itself, `node dist/check.js`; by the manifest's type it is a module. */
+const check = { ...onNode, format: 'esm', define: {}, plugins: [], entry: 'src/sets/check.ts', file: 'check.js' };
+
 const bundles = [
   { ...inTheHost, entry: 'src/host/extension.ts', file: 'extension.cjs' },
+  check,
   ...Object.entries(lazyBundles).map(([entry, file]) => ({
     ...(entry.startsWith('src/host/') ? inTheHost : onNode),
     entry,

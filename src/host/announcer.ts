@@ -19,6 +19,8 @@ interface Parts {
   readonly studio: { readonly isVisible: boolean; open(): void };
   /** Where Insert would write now. */
   readonly target: () => InsertTarget | undefined;
+  /** Makes files of what a set file has asked for, and tells of it. */
+  readonly finishSet: (service: Service, job: Job) => Promise<void>;
   readonly log: Log;
 }
 
@@ -98,7 +100,7 @@ export class Announcer implements vscode.Disposable {
     const { intent, status } = job.record;
     // What was agreed on before it was paid for is done whatever is in view, unless the user has taken it back.
     if (intent.kind === 'save' && status.state === 'done' && !job.record.cancelled)
-      return this.#saveExactly(job, intent.targets);
+      return intent.set ? this.#parts.finishSet(service, job) : this.#saveExactly(job, intent.targets);
     const isForInsert = intent.kind === 'insert';
     // The studio shows the end itself; what was to be inserted has to be offered all the same.
     if (job.record.dismissed || (this.#parts.studio.isVisible && !isForInsert)) return;

@@ -78,6 +78,7 @@ import { SpendingView } from './spending/spendingView.ts';
 import type { StorageFolders } from './storageFolders.ts';
 import { StorageProbe } from './storageProbe.ts';
 import { deleteStoredData } from './storedData.ts';
+import { SetFiles } from './setFiles/setFiles.ts';
 import { Studio } from './studio/studio.ts';
 import { alreadySmallSentence, type Telling, tellVault } from './telling.ts';
 import { WindowTeller } from './windowTeller.ts';
@@ -143,6 +144,7 @@ export class App {
   readonly packs: Packs;
   readonly studio: Studio;
   readonly announcer: Announcer;
+  readonly setFiles: SetFiles;
   readonly facts: ServiceFacts;
   readonly check: ServiceCheck;
 
@@ -219,9 +221,9 @@ export class App {
       changed: () => this.studio.refresh(),
       log,
     });
+    const saver = new Saver();
     const tell = (telling: Telling) => this.teller.tell(telling);
     const recipes = recipeGiver({ extension: context.extension, folders, tell, log });
-    const saver = new Saver();
     const nearby = () => this.lastEditor.target?.document;
     this.making = createSaving({
       workerFile: join(context.extensionPath, 'dist', 'pixels.cjs'),
@@ -436,6 +438,21 @@ export class App {
       teller: this.teller,
       studio: this.studio,
       target: () => this.lastEditor.target,
+      finishSet: (service, job) => this.setFiles.finish(service, job),
+      log,
+    });
+    this.setFiles = new SetFiles({
+      services: this.services,
+      runner: this.runner,
+      announcer: this.announcer,
+      results: this.results,
+      teller: this.teller,
+      saver,
+      pixels: this.pixels,
+      kept: new KeptBytes(join(folders.pictures, 'placeholders')),
+      prices: () => known().prices,
+      confirmAbove: () => readCap('confirmAbove'),
+      offerKey: () => this.#offerKey(),
       log,
     });
     const report = new ReportDocument(log);
@@ -472,6 +489,7 @@ export class App {
       this.lastEditor,
       this.sites,
       this.announcer,
+      this.setFiles,
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),
     );
@@ -527,6 +545,7 @@ export class App {
       }),
       'wanImage.openStudio': () => studio.open(),
       'wanImage.showHistory': () => this.#showHistory(),
+      ...this.setFiles.handlers(),
       'wanImage.setKey': () => this.keyCommands.set(),
       'wanImage.testKey': () => this.keyCommands.test(),
       'wanImage.deleteKey': () => this.keyCommands.delete(),

@@ -23,6 +23,8 @@ const mayHaveRecipe = 'resourceExtname =~ /\\.(png|jpe?g|webp)$/i || resourceFil
 const isPreview = 'activeCustomEditorId == imagePreview.previewEditor';
 const isPractice = "config.wanImage.service == 'simulator'";
 
+const isSetFile = 'resourceFilename =~ /.\\.wanset\\.json$/i';
+
 export const commandTable = {
   'wanImage.generate': { title: 'Generate Image', icon: '$(sparkle)' },
   'wanImage.generateAndInsert': {
@@ -74,6 +76,18 @@ export const commandTable = {
   'wanImage.undoReplace': { title: 'Undo Replace', when: 'wanImage.canUndoReplace' },
   'wanImage.openStudio': { title: 'Open Studio', icon: '$(paintcan)' },
   'wanImage.showHistory': { title: 'Show History', icon: '$(history)' },
+  'wanImage.generateSetMissing': {
+    title: 'Generate Missing Pictures of a Set File',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage', when: isSetFile }],
+  },
+  'wanImage.generateSetChanged': { title: 'Regenerate Changed Pictures of a Set File' },
+  'wanImage.generateSetPicture': { title: 'Generate One Picture of a Set File…' },
+  'wanImage.keepSetPicture': { title: 'Keep a Picture of a Set File as It Is…' },
+  'wanImage.fillWithPlaceholders': {
+    title: 'Fill a Set File with Placeholders',
+    menus: [{ menu: 'explorer/context', group: '4_wanImage', when: isSetFile }],
+  },
+  'wanImage.makePlaceholdersReal': { title: 'Make Placeholders Real…' },
   'wanImage.setKey': { title: 'Set API Key' },
   'wanImage.testKey': { title: 'Test API Key', when: 'wanImage.hasKey' },
   'wanImage.deleteKey': { title: 'Delete API Key', when: 'wanImage.hasKey' },

@@ -9,6 +9,7 @@ import { KeyVault } from './key.ts';
 import { loadApp, loadReferences } from './lazy.ts';
 import { scrubbedLog } from './log.ts';
 import { RecentLines } from './recentLines.ts';
+import { registerSetFiles } from './setFiles/registering.ts';
 import { referenceLanguages } from '../core/foundReferences.ts';
 import { storageFolders } from './storageFolders.ts';
 import { studioViewType } from './studio/viewType.ts';
@@ -42,6 +43,7 @@ class Extension {
     subscriptions.push(
       this.#channel,
       registerCommands(async () => (await this.app()).handlers(), this.#log, showLog),
+      registerSetFiles(async () => (await this.app()).setFiles, this.#log),
       vscode.window.registerWebviewPanelSerializer(studioViewType, {
         deserializeWebviewPanel: async (panel, state) => (await this.app()).studio.restore(panel, state),
       }),

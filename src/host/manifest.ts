@@ -34,6 +34,8 @@ export function manifestParts(): ManifestParts {
       menus: menus(),
       configuration: configuration(text),
       walkthroughs: [walkthrough(text)],
+      // Made from core's schema by test/rig/generate.ts.
+      jsonValidation: [{ fileMatch: '*.wanset.json', url: './media/wanset.schema.json' }],
     },
     capabilities: capabilities(text),
     l10n: './l10n',

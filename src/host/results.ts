@@ -143,18 +143,26 @@ export class Results {
 
   /**
    * Saves the pictures of a job as exactly these files, which were fixed before they were paid for; one that cannot be
-   * saved keeps no other from it. One that was saved already is left as it is, so that this can be repeated.
+   * saved keeps no other from it. One whose file stands there already is left as it is, so that this can be repeated.
+   * @param targets by the places of the pictures in their answer; one without stays unsaved
+   * @param replaced the same, sha256 of the files that they may take the place of
    */
-  async saveExactly(ids: readonly string[], targets: readonly string[]): Promise<SaveOutcome> {
+  async saveExactly(
+    ids: readonly string[],
+    targets: readonly (string | undefined)[],
+    replaced: readonly (string | undefined)[] = [],
+  ): Promise<SaveOutcome> {
     const outcomes: SaveOutcome[] = [];
     for (const one of this.#find(ids).map(whole)) {
       const target = targets[indexOf(one)];
       const uri = target === undefined ? undefined : vscode.Uri.parse(target);
-      if (!uri || one.result.savedAs === uri.toString()) continue;
+      if (!uri) continue;
+      const replaces = replaced[indexOf(one)];
+      if (replaces === undefined && one.result.savedAs === uri.toString() && (await isThere(uri))) continue;
       const save = async () => {
         const made = await this.#madeFor(uri, one);
         return this.#parts.recipes.save(made, keptPicture(made, ''), vscode.Uri.joinPath(uri, '..'), ({ file }) =>
-          this.#parts.saver.saveExactly(file, made.result.format, uri),
+          this.#parts.saver.saveExactly(file, made.result.format, uri, replaces),
         );
       };
       outcomes.push(await this.#keepTrack([one], asItCame, save));
@@ -239,10 +247,7 @@ export class Results {
     const savedAs = this.#shownSavedAs(id);
     if (savedAs === undefined) return undefined;
     const file = vscode.Uri.parse(savedAs, true);
-    return vscode.workspace.fs.stat(file).then(
-      () => file,
-      () => undefined,
-    );
+    return (await isThere(file)) ? file : undefined;
   }
 
   /** A picture as a file that can be sent along: the one it was saved as, else the kept copy under a name made from its prompt. */
@@ -419,6 +424,12 @@ export async function showInExplorer(file: vscode.Uri): Promise<void> {
   const isInside = vscode.workspace.getWorkspaceFolder(file) !== undefined;
   await vscode.commands.executeCommand(isInside ? 'revealInExplorer' : 'revealFileInOS', file);
 }
+
+const isThere = (file: vscode.Uri): Thenable<boolean> =>
+  vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
 
 /** A file as the user would name it: from the workspace folder on, where it is in one. */
 export const shortPath = (file: vscode.Uri): string => plainText(vscode.workspace.asRelativePath(file));

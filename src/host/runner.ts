@@ -13,7 +13,7 @@ import type { Intent } from '../jobs/record.ts';
 import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
 import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
 import type { KeyVault } from './key.ts';
-import type { TargetTrouble } from './saving/fixedTarget.ts';
+import type { TargetTrouble, targetTrouble } from './saving/fixedTarget.ts';
 import type { Service, Services } from './services.ts';
 import type { StorageProbe } from './storageProbe.ts';
 import type { VaultTrouble } from './vaultProbe.ts';
@@ -56,7 +56,7 @@ interface Parts {
   readonly inputs: Pick<InputPreparer, 'prepare'>;
   readonly storage: Pick<StorageProbe, 'vault'>;
   /** What keeps one of these files from being written. */
-  readonly targetTrouble: (targets: readonly string[]) => Promise<TargetTrouble | undefined>;
+  readonly targetTrouble: typeof targetTrouble;
   readonly boxForm: () => BoxForm;
   /** Why a live request that can cost this much would be refused now; asked so that nobody is asked about its price in vain. */
   readonly refusal: (highestPrice: number, askedBy: string) => Promise<Refusal | undefined>;
@@ -112,7 +112,7 @@ export class Runner {
     if (!ready) return { kind: 'problems', problems };
     const vault = await this.#parts.storage.vault(ready.request);
     if (vault) return { kind: 'no-vault', trouble: vault };
-    const target = origin.intent.kind === 'save' ? await this.#targetTrouble(origin.intent.targets, ready) : undefined;
+    const target = origin.intent.kind === 'save' ? await this.#targetTrouble(origin.intent, ready) : undefined;
     if (target) return { kind: 'bad-target', trouble: target };
     if (service.mode === 'live') {
       if (!service.isReachable) return { kind: 'bad-address' };
@@ -138,10 +138,16 @@ export class Runner {
   }
 
   /** A picture without a file of its own would be left over. */
-  async #targetTrouble(targets: readonly string[], ready: ReadyRequest): Promise<TargetTrouble | undefined> {
+  async #targetTrouble(
+    { targets, set }: Extract<Intent, { kind: 'save' }>,
+    ready: ReadyRequest,
+  ): Promise<TargetTrouble | undefined> {
     if (targets.length !== ready.highestCount)
       throw new Error(`${ready.highestCount} pictures were to be saved as ${targets.length} files.`);
-    return this.#parts.targetTrouble(targets);
+    return this.#parts.targetTrouble(
+      targets,
+      set?.pictures.map(({ replaces }) => replaces),
+    );
   }
 
   async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {

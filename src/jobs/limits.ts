@@ -4,7 +4,7 @@ import type { Mills } from '../core/modelCard.ts';
 export type Caller = 'person' | 'agent';
 
 /** Only these ways in are a person's own hand; a name that is not known counts as that of an agent. */
-const handsOfPeople: ReadonlySet<string> = new Set(['studio', 'palette', 'check service']);
+const handsOfPeople: ReadonlySet<string> = new Set(['studio', 'palette', 'set file', 'check service']);
 
 /** The kind of caller behind a job's `askedBy`. */
 export const callerOf = (askedBy: string): Caller => (handsOfPeople.has(askedBy) ? 'person' : 'agent');

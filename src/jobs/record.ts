@@ -38,13 +38,29 @@ export const JobSource = z.strictObject({
 });
 export type JobSource = z.infer<typeof JobSource>;
 
+/** What a set file of the workspace has asked for: what each target is there, as it was when it was asked for. */
+export const SetOrder = z.strictObject({
+  /** The set file, a URI. */
+  file: z.string(),
+  pictures: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Digest of what it is made from. */
+      words: z.string(),
+      /** Sha256 of the file that it takes the place of; left out where there is none. */
+      replaces: z.optional(z.string()),
+    }),
+  ),
+});
+export type SetOrder = z.infer<typeof SetOrder>;
+
 /** What should happen with the result without asking again. */
 export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show') }),
   /** Save it and put a reference into this document; the offset is where the cursor was, in UTF-16 units. */
   z.strictObject({ kind: z.literal('insert'), document: z.string(), offset: z.number() }),
   /** Save each picture as exactly the file of its place here, a URI; they were checked before anything was paid. */
-  z.strictObject({ kind: z.literal('save'), targets: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('save'), targets: z.array(z.string()), set: z.optional(SetOrder) }),
 ]);
 export type Intent = z.infer<typeof Intent>;
 

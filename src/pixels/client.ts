@@ -19,6 +19,7 @@ import type {
   BroughtBack,
   Call,
   Change,
+  Drawn,
   Encoded,
   EncodedFormat,
   EncodeOptions,
@@ -96,6 +97,8 @@ export interface Pixels {
   cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
   /** The same of a copy that fits a square of `maxSide` pixels: a PNG that shows it on a light ground, a dark one and squares. */
   previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
+  /** A plain picture of exactly this size with a label and a mark that says what it is (placeholderMark.ts). Free, and drawn here. */
+  placeholder(size: Size, label: string, format: 'png' | 'jpeg' | 'webp'): Promise<Drawn>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }
@@ -133,6 +136,7 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     examineBackground: (...input) => client.ask('examineBackground', input),
     cutOut: (...input) => client.ask('cutOut', input),
     previewCut: (...input) => client.ask('previewCut', input),
+    placeholder: (...input) => client.ask('placeholder', input),
     dispose: () => client.dispose(),
   };
 }

@@ -29,6 +29,12 @@ export interface Operations {
   examineBackground(bytes: Uint8Array): Promise<Background>;
   cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
   previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
+  placeholder(size: Size, label: string, format: 'png' | 'jpeg' | 'webp'): Promise<Drawn>;
+}
+
+/** A picture that was drawn here. */
+export interface Drawn {
+  bytes: Uint8Array;
 }
 
 /** A picture made acceptable to the service. */

@@ -10,6 +10,7 @@ import { measureLeakOutside } from './leak.ts';
 import { measurePictureChange } from './measureChange.ts';
 import { makePackOf } from './packs.ts';
 import { PixelError } from './pixelError.ts';
+import { placeholderIn } from './placeholder.ts';
 import { preparePicture } from './prepare.ts';
 import { previewPicture } from './preview.ts';
 import type { Answer, Call, Operations, WorkerOptions } from './protocol.ts';
@@ -39,6 +40,7 @@ function operationsOf(engines: Engines): Operations {
     examineBackground: (bytes) => examineBackgroundOf(engines, bytes),
     cutOut: (bytes, options, format) => cutOutPictureOf(engines, bytes, options, format),
     previewCut: (bytes, options, maxSide) => previewCutOf(engines, bytes, options, maxSide),
+    placeholder: (size, label, format) => placeholderIn(engines, size, label, format),
   };
 }
 

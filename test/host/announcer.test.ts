@@ -49,6 +49,7 @@ describe('telling that a job has ended', () => {
         },
         open: () => asked.push('open'),
       },
+      finishSet: () => Promise.resolve(void asked.push('finish set')),
       target: () => ({ document: vscode.Uri.parse('untitled:x.md'), offset: 0 }),
       log: { info: () => undefined, error: (_, error) => assert.fail(String(error)) },
     });

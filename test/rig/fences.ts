@@ -19,8 +19,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/service': { rooms: ['src/core'], packages: ['zod/mini', 'undici'], node: true },
   'src/jobs': { rooms: ['src/core', 'src/service', 'src/pixels'], packages: ['zod/mini'], node: true },
   'src/simulator': { rooms: ['src/pixels'], typesOf: ['src/core'], packages: [], node: true },
+  'src/sets': { rooms: ['src/core', 'src/pixels'], packages: ['zod/mini', 'jsonc-parser'], node: true },
   'src/host': {
-    rooms: ['src/core', 'src/pixels', 'src/service', 'src/jobs', 'src/simulator'],
+    rooms: ['src/core', 'src/pixels', 'src/service', 'src/jobs', 'src/simulator', 'src/sets'],
     packages: ['zod/mini', 'vscode', 'https'], // VS Code patches its proxy into `https`, not into `node:https`
     node: true,
   },

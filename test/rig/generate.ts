@@ -4,8 +4,11 @@
 // what a translation lacks is printed, and fails the check.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { panelTable } from '../../src/core/panelStrings.ts';
 import { failureSentences } from '../../src/core/sentences.ts';
+import { SetFile } from '../../src/core/setFile.ts';
+import { setFileSentences } from '../../src/core/setFileRules.ts';
 import { manifestParts, settingsTable } from '../../src/host/manifest.ts';
 import { root } from './places.ts';
 import { faultsOf, languages, missingPages, tidied } from './translations.ts';
@@ -30,6 +33,7 @@ async function generated(english: English, translations: readonly Translation[])
     'l10n/bundle.l10n.json': json(english.host),
     ...Object.fromEntries(translations.map((each) => [each.file, json(tidied(each.english, each.translated))])),
     'README.md': withTable(readme),
+    'media/wanset.schema.json': setSchema(),
     'src/host/report/logSentences.ts': await logSentences(),
   };
 }
@@ -77,6 +81,12 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, (text) => (oneLine(text).length <= 100 ? oneLine(text) : text))}\n`;
 }
 
+/** The shape of `*.wanset.json` for the editor's JSON language, which completes and explains it. */
+function setSchema(): string {
+  const schema = z.toJSONSchema(SetFile, { target: 'draft-7' });
+  return json({ title: 'A set of pictures for Wan Image Studio', ...schema });
+}
+
 function withTable(readme: string): string {
   const from = readme.indexOf(begin);
   const to = readme.indexOf(end);
@@ -86,7 +96,8 @@ function withTable(readme: string): string {
 
 /** Every English string for translators: those that the host passes to `l10n.t`, and the sentences of core. */
 async function strings(folder: string): Promise<Record<string, string>> {
-  const sentences = [Object.values(panelTable()), Object.values(failureSentences)].flat();
+  const tables = [panelTable(), failureSentences, setFileSentences];
+  const sentences = tables.flatMap((table) => Object.values<string>(table));
   const texts = new Set([...(await literals(folder)), ...sentences]);
   return Object.fromEntries([...texts].toSorted((one, other) => (one < other ? -1 : 1)).map((text) => [text, text]));
 }

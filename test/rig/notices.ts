@@ -1,5 +1,5 @@
 // Writes THIRD-PARTY-NOTICES.md from the licences of what the package contains; with --check only says whether it is current.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './places.ts';
 
@@ -45,7 +45,9 @@ function closure(names: readonly string[], found = new Set<string>()): Set<strin
 function noticeOf(name: string): string {
   const { version, license, homepage } = manifestIn(directoryOf(name));
   const heading = `## ${name} ${version}\n\nLicence: ${license}${homepage ? `, <${homepage}>` : ''}`;
-  return `${heading}\n\n${fenced(readFileSync(join(directoryOf(name), 'LICENSE'), 'utf8'))}`;
+  const [licence] = globSync('LICENSE{,.md}', { cwd: directoryOf(name) });
+  if (licence === undefined) throw new Error(`${name} has no licence in its folder.`);
+  return `${heading}\n\n${fenced(readFileSync(join(directoryOf(name), licence), 'utf8'))}`;
 }
 
 function engineParts(): string {

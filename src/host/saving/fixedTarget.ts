@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { extensionFor, type ImageFormat } from '../../pixels/format.ts';
 import type { EncodedFormat } from '../../pixels/protocol.ts';
+import { readStanding } from '../editing/standingFile.ts';
 import { probeFolderInside } from './folderProbe.ts';
 import { asSaveError, codeOf, SaveError, type SaveErrorKind } from './saveError.ts';
 
@@ -36,30 +38,43 @@ export function placeOfTarget(target: vscode.Uri): TargetPlace {
 /**
  * What keeps pictures from being saved as exactly these files, one for each; undefined where nothing does. To be asked
  * before anything is paid: each must lie inside the workspace, not exist, be named like a picture, and be writable.
+ * @param replaced for each target, the sha256 of the file that it may take the place of, where there is one
  */
-export async function targetTrouble(targets: readonly string[]): Promise<TargetTrouble | undefined> {
+export async function targetTrouble(
+  targets: readonly string[],
+  replaced: readonly (string | undefined)[] = [],
+): Promise<TargetTrouble | undefined> {
   const uris = targets.map((target) => vscode.Uri.parse(target));
   for (const [index, uri] of uris.entries()) {
     const place = vscode.workspace.asRelativePath(uri);
     const isTwice = uris
       .slice(0, index)
       .some((other) => other.toString().toLowerCase() === uri.toString().toLowerCase());
-    const kind = isTwice ? 'exists' : await troubleOf(uri);
+    const kind = isTwice ? 'exists' : await troubleOf(uri, replaced[index]);
     if (kind) return { kind, place };
   }
   return undefined;
 }
 
-async function troubleOf(uri: vscode.Uri): Promise<SaveErrorKind | undefined> {
+async function troubleOf(uri: vscode.Uri, replaces: string | undefined): Promise<SaveErrorKind | undefined> {
   if (!namesPicture(uri)) return 'other-format';
   try {
     const { workspaceFolder, parts } = placeOfTarget(uri);
     if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return 'read-only';
-    if (await stands(uri)) return 'exists';
+    if (await stands(uri)) {
+      if (replaces === undefined) return 'exists';
+      if (!(await standingAs(uri, replaces))) return 'changed';
+    }
     return uri.scheme === 'file' ? await probeFolderInside(workspaceFolder.uri.fsPath, parts) : undefined;
   } catch (error) {
     return asSaveError(error, uri.path).kind;
   }
+}
+
+/** The bytes of the file that stands there, if they are those that were meant. Throws SaveError. */
+export async function standingAs(uri: vscode.Uri, sha256: string): Promise<Uint8Array | undefined> {
+  const standing = await readStanding(uri);
+  return standing && createHash('sha256').update(standing).digest('hex') === sha256 ? standing : undefined;
 }
 
 /** True where a file of this name may hold pictures of this format. */

@@ -3,7 +3,8 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { numberedName } from './fileName.ts';
 import { folderParts, makeFolderInside } from './insideFolder.ts';
-import { namesFormat, placeOfTarget } from './fixedTarget.ts';
+import { overwrite, readStanding } from '../editing/standingFile.ts';
+import { namesFormat, placeOfTarget, standingAs } from './fixedTarget.ts';
 import { replaceFile, writeExactly, writeNewFile } from './newFile.ts';
 import { asSaveError, codeOf, SaveError } from './saveError.ts';
 
@@ -66,10 +67,22 @@ export class Saver {
   /**
    * Saves a kept picture as exactly this file, which was fixed before the picture was paid for. Throws SaveError, and then nothing was
    * written: 'exists' where something has the name by now, 'other-format' where the name would belie the bytes.
+   * @param replaces sha256 of the file that it may take the place of; 'changed' where another stands there by now
    */
-  async saveExactly(kept: string, format: string, target: vscode.Uri): Promise<vscode.Uri> {
-    if (!namesFormat(target, format)) throw new SaveError('other-format', vscode.workspace.asRelativePath(target));
-    return this.writeNew(kept, target);
+  async saveExactly(kept: string, format: string, target: vscode.Uri, replaces?: string): Promise<vscode.Uri> {
+    const shown = vscode.workspace.asRelativePath(target);
+    if (!namesFormat(target, format)) throw new SaveError('other-format', shown);
+    try {
+      placeOfTarget(target);
+      if (replaces === undefined || (await readStanding(target)) === undefined)
+        return await this.writeNew(kept, target);
+      const standing = await standingAs(target, replaces);
+      if (!standing) throw new SaveError('changed', shown);
+      await overwrite(target, standing, await readKept(kept));
+      return target;
+    } catch (error) {
+      throw asSaveError(error, shown);
+    }
   }
 
   /** Copies a file of the extension to exactly this place in the workspace, whatever it holds. Throws SaveError, and then nothing was written: 'exists' where something has the name. */

@@ -1,6 +1,6 @@
 import type { Raster } from '../../pixels/raster.ts';
 import type { Box } from '../job.ts';
-import { glyph } from './font.ts';
+import { glyph } from '../../pixels/font.ts';
 
 /** Writes a caption on a dark plate into the lower left corner of the area. Nothing is drawn where it would not fit. */
 export function drawCaption(raster: Raster, text: string, area: Box): void {

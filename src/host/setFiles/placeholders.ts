@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { asText } from '../../core/joining.ts';
+import { requestFor } from '../../core/setFile.ts';
+import type { LockedPicture } from '../../core/setLock.ts';
+import { expectedSize } from '../../core/size.ts';
+import type { Pixels } from '../../pixels/client.ts';
+import { carriesPlaceholderMark, placeholderHead } from '../../pixels/placeholderMark.ts';
+import type { KeptBytes } from '../editing/keptBytes.ts';
+import type { Log } from '../log.ts';
+import { plainLabel } from '../plainText.ts';
+import { SaveError } from '../saving/saveError.ts';
+import type { Saver } from '../saving/saver.ts';
+import { tellUnsaved, type Telling, type UnsavedPicture } from '../telling.ts';
+import type { ToMake } from './generating.ts';
+import { type SetPicture, type SetView, standingAt } from './setView.ts';
+
+interface Parts {
+  readonly pixels: Pick<Pixels, 'placeholder'>;
+  readonly kept: KeptBytes;
+  readonly saver: Pick<Saver, 'saveExactly'>;
+  readonly log: Log;
+}
+
+/** How many files of a workspace are looked at in a search for placeholders. */
+const mostLooked = 5_000;
+
+/** Draws free placeholders for missing pictures, each of the size that its picture will have. Answers what the lock is to say of them. */
+export async function fillWithPlaceholders(
+  { view, pictures }: ToMake,
+  { pixels, kept, saver, log }: Parts,
+): Promise<{ files: vscode.Uri[]; noted: Record<string, LockedPicture>; telling?: Telling }> {
+  const files: vscode.Uri[] = [];
+  const failed: UnsavedPicture[] = [];
+  const noted: Record<string, LockedPicture> = {};
+  for (const { entry, words, file } of pictures) {
+    const size = expectedSize(requestFor(view.set, [entry]), undefined);
+    if (!size) throw new Error('A picture of a set file has no size.');
+    const format = view.set.format ?? 'png';
+    const { bytes } = await pixels.placeholder(size, entry.name, format);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    try {
+      await saver.saveExactly(kept.fileOf(await kept.keep(bytes, sha256, format)), format, file);
+      files.push(file);
+      noted[entry.name] = { words, sha256, as: 'placeholder' };
+    } catch (error) {
+      if (!(error instanceof SaveError)) throw error;
+      log.error(`A placeholder was not written: ${error.kind}.`, error.cause);
+      failed.push({ id: '', name: entry.name, kind: error.kind, place: error.place });
+    }
+  }
+  if (failed.length === 0) return { files, noted };
+  // There is nothing of it in the studio that could be saved elsewhere.
+  return { files, noted, telling: { ...tellUnsaved(failed, pictures.length), actions: ['show-log'], unsaved: [] } };
+}
+
+/** A picture of a set file that is still a placeholder. */
+export interface FoundPlaceholder {
+  readonly view: ToMake['view'];
+  readonly picture: SetPicture;
+}
+
+/**
+ * Every placeholder of the workspace: those that set files know how to make real, and how many more there are, by the mark
+ * at the beginning of pictures' files.
+ */
+export async function findPlaceholders(
+  views: readonly SetView[],
+): Promise<{ found: FoundPlaceholder[]; others: vscode.Uri[] }> {
+  const found = views.flatMap((view) => {
+    const { set } = view;
+    if (!set) return [];
+    return view.pictures
+      .filter(({ state }) => state === 'placeholder')
+      .map((picture) => ({ view: { ...view, set }, picture }));
+  });
+  const known = new Set(found.map(({ picture }) => picture.file.toString()));
+  const others: vscode.Uri[] = [];
+  for (const file of await vscode.workspace.findFiles('**/*.{png,jpg,jpeg,webp}', '**/node_modules/**', mostLooked)) {
+    if (!known.has(file.toString()) && (await carriesMark(file)) && (await standingAt(file))?.isPlaceholder)
+      others.push(file);
+  }
+  return { found, others };
+}
+
+async function carriesMark(file: vscode.Uri): Promise<boolean> {
+  if (file.scheme !== 'file') return carriesPlaceholderMark(await vscode.workspace.fs.readFile(file));
+  const handle = await open(file.fsPath, 'r').catch(() => undefined); // what cannot be read is no placeholder of ours
+  if (!handle) return false;
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(placeholderHead), 0, placeholderHead, 0);
+    return carriesPlaceholderMark(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Asks which placeholders are to be made real; all are chosen at first. */
+export async function choosePlaceholders(
+  found: readonly FoundPlaceholder[],
+  title: string,
+): Promise<readonly FoundPlaceholder[]> {
+  const rows = found.map((one) => ({
+    label: plainLabel(one.picture.entry.name),
+    description: plainLabel(vscode.workspace.asRelativePath(one.picture.file)),
+    detail: plainLabel(one.picture.entry.prompt),
+    picked: true,
+    one,
+  }));
+  const chosen = await vscode.window.showQuickPick(rows, { title, canPickMany: true, ignoreFocusOut: true });
+  return chosen?.map(({ one }) => one) ?? [];
+}
+
+/** What to say where no placeholder can be made real. */
+export function tellNoPlaceholders(others: readonly vscode.Uri[]): Telling {
+  const [first] = others;
+  const strays = first && l10n.t('No set file names {0}.', vscode.workspace.asRelativePath(first));
+  const text = asText([l10n.t('There is no placeholder that a set file of this workspace could make real.'), strays]);
+  return { severity: 'info', text, actions: [] };
+}

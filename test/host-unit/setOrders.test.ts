@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cameWhole, leftOver, planOrders, type SetOrder } from '../../src/core/setOrders.ts';
+import type { LockedPicture } from '../../src/core/setLock.ts';
+import { stateOf, type SetEntryState } from '../../src/core/setState.ts';
+import { draftOf } from '../../src/host/setFiles/orders.ts';
+import type { SetPicture } from '../../src/host/setFiles/setView.ts';
+
+const targetOf = (name: string) => `file:///work/${name}.png`;
+const wanted = (name: string, words = 'w') => ({ name, words, target: targetOf(name) });
+const order = (
+  jobId: string,
+  names: readonly string[],
+  results: readonly (string | undefined | null)[],
+  isRunning = false,
+): SetOrder => ({
+  jobId,
+  isRunning,
+  pictures: names.map((name) => wanted(name)),
+  // null: it did not come; undefined: it was not saved yet.
+  results: results.flatMap((savedAs, place) =>
+    savedAs === null ? [] : [{ id: `${jobId}-${place}`, place, savedAs: savedAs && targetOf(savedAs) }],
+  ),
+});
+
+describe('the plan of wanted pictures', () => {
+  test('buys what nobody has asked for before', () => {
+    const plan = planOrders([wanted('a'), wanted('b', 'other')], [order('j', ['b'], ['b'])], false);
+    expect(plan.toBuy.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  test('waits for what is being made, in whatever company', () => {
+    const plan = planOrders([wanted('a'), wanted('c')], [order('j', ['a', 'b'], [], true)], true);
+    expect(plan).toMatchObject({ waiting: [{ name: 'a' }], toBuy: [{ name: 'c' }] });
+  });
+
+  test('finds what came and was not saved, and what was saved and is gone', () => {
+    const plan = planOrders([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])], false);
+    expect(plan.found.map(({ resultId }) => resultId)).toEqual(['j-0', 'j-1']);
+  });
+
+  test('finds what was made for another place before the set was moved', () => {
+    const moved = { ...wanted('a'), target: 'file:///elsewhere/a.png' };
+    expect(planOrders([moved], [order('j', ['a', 'b'], ['a', undefined])], false).found).toHaveLength(1);
+    expect(planOrders([moved], [order('j', ['a', 'b'], ['a', null])], false).found).toHaveLength(1);
+  });
+
+  test('buys another picture where the user wants another one than was saved', () => {
+    const plan = planOrders([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])], true);
+    expect(plan.found.map(({ resultId }) => resultId)).toEqual(['j-0']);
+    expect(plan.toBuy.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  test('guesses nothing where fewer came', () => {
+    const plan = planOrders(
+      [wanted('a'), wanted('b')],
+      [order('j', ['a', 'b', 'c'], [undefined, undefined, null])],
+      false,
+    );
+    expect(plan).toMatchObject({
+      found: [],
+      toBuy: [],
+      unnamed: [{ jobId: 'j', wanted: [{ name: 'a' }, { name: 'b' }] }],
+    });
+  });
+
+  test('buys what stayed without a picture once each that came has a name', () => {
+    const plan = planOrders([wanted('c')], [order('j', ['a', 'b', 'c'], ['a', 'b', null])], false);
+    expect(plan.toBuy.map(({ name }) => name)).toEqual(['c']);
+  });
+});
+
+/** A set file, its files, its lock, and the jobs that were run for it; what the user does to them, and windows that are closed. */
+class World {
+  readonly names = ['a', 'b', 'c'];
+  readonly words = new Map(this.names.map((name) => [name, 0]));
+  /** By name, what stands there. */
+  readonly files = new Map<string, string>();
+  readonly lock = new Map<string, LockedPicture>();
+  /** Newest first. */
+  readonly jobs: { draft: string; order: SetOrder }[] = [];
+  /** How often a picture for a name and its words was bought though one was there. */
+  boughtTwice = 0;
+
+  stateOf(name: string): SetEntryState {
+    const sha256 = this.files.get(name);
+    const standing = sha256 === undefined ? undefined : { sha256, isPlaceholder: false };
+    return stateOf(this.wordsOf(name), this.lock.get(name), standing, false);
+  }
+
+  wordsOf = (name: string): string => `${name} ${this.words.get(name)}`;
+
+  /** Presses a button. `comes` says how many pictures come, `until` how far the window gets before it is closed. */
+  generate(states: readonly SetEntryState[], comes: number, until: Until): void {
+    const pictures = this.names.filter((name) => states.includes(this.stateOf(name)));
+    const orders = this.jobs.map((job) => job.order);
+    const plan = planOrders(
+      pictures.map((name) => ({ name, words: this.wordsOf(name), target: targetOf(name) })),
+      orders,
+      false,
+    );
+    for (const { wanted, resultId } of plan.found) this.save(wanted.name, wanted.words, resultId, until);
+    for (const { jobId, wanted } of plan.unnamed) {
+      const left = leftOver(orders.find((one) => one.jobId === jobId) as SetOrder);
+      for (const [index, { name, words }] of wanted.entries()) {
+        const picture = left[index];
+        if (picture) this.save(name, words, picture.id, until);
+      }
+    }
+    if (plan.toBuy.length > 0)
+      this.#buy(
+        plan.toBuy.map(({ name }) => name),
+        orders,
+        comes,
+        until,
+      );
+  }
+
+  #buy(names: readonly string[], orders: readonly SetOrder[], comes: number, until: Until): void {
+    const pictures = names.map((name) => ({ name, words: this.wordsOf(name), target: targetOf(name) }));
+    const draft = draftOf(
+      'file:///work/a.wanset.json',
+      pictures.map(
+        ({ name, words }) => ({ entry: { name, prompt: '' }, words, locked: this.lock.get(name) }) as SetPicture,
+      ),
+      orders,
+    );
+    // As the engine does: a draft becomes one job.
+    if (this.jobs.some((job) => job.draft === draft)) return;
+    for (const { name, words } of pictures) if (this.#isThere(name, words)) this.boughtTwice++;
+    const jobId = `j${this.jobs.length}`;
+    const results = Array.from({ length: Math.min(comes, names.length) }, (_, place) => ({
+      id: `${jobId}-${place}`,
+      place,
+      savedAs: undefined,
+    }));
+    const bought: SetOrder = { jobId, isRunning: until === 'sent', pictures, results: until === 'sent' ? [] : results };
+    this.jobs.unshift({ draft, order: bought });
+    if (!cameWhole(bought)) return; // the user is asked at the next press
+    for (const [place, { name, words }] of pictures.entries()) this.save(name, words, `${jobId}-${place}`, until);
+  }
+
+  /** True where a picture for these words has come or may still come. */
+  #isThere(name: string, words: string): boolean {
+    return this.jobs.some(({ order }) => {
+      const at = order.pictures.findIndex((picture) => picture.name === name && picture.words === words);
+      if (at === -1) return false;
+      const isSaved = order.results.some(({ savedAs }) => savedAs === targetOf(name));
+      return order.isRunning || isSaved || leftOver(order).length > 0;
+    });
+  }
+
+  /** What a window does with a picture: the file, the mark in the journal, the note in the lock. */
+  save(name: string, words: string, resultId: string, until: Until): void {
+    if (until === 'come') return;
+    const job = this.jobs.find(({ order }) => order.results.some(({ id }) => id === resultId));
+    if (!job) return;
+    this.files.set(name, resultId);
+    const results = job.order.results.map((result) =>
+      result.id === resultId ? { ...result, savedAs: targetOf(name) } : result,
+    );
+    job.order = { ...job.order, results };
+    if (until === 'saved') return;
+    this.lock.set(name, { words, sha256: resultId, as: 'made', job: job.order.jobId });
+  }
+
+  /** What was sent comes. */
+  arrive(): void {
+    for (const job of this.jobs) {
+      if (!job.order.isRunning) continue;
+      const results = job.order.pictures.map((_, place) => ({
+        id: `${job.order.jobId}-${place}`,
+        place,
+        savedAs: undefined,
+      }));
+      job.order = { ...job.order, isRunning: false, results };
+    }
+  }
+}
+
+type Until = 'sent' | 'come' | 'saved' | 'noted';
+
+const name = fc.constantFrom('a', 'b', 'c');
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ do: fc.constant('words' as const), name, words: fc.integer({ min: 0, max: 2 }) }),
+    fc.record({ do: fc.constant('delete' as const), name }),
+    fc.record({ do: fc.constant('edit' as const), name }),
+    fc.record({ do: fc.constant('arrive' as const) }),
+    fc.record({
+      do: fc.constant('generate' as const),
+      states: fc.constantFrom<SetEntryState[]>(['missing'], ['changed'], ['missing', 'changed']),
+      comes: fc.integer({ min: 1, max: 3 }),
+      until: fc.constantFrom<Until>('sent', 'come', 'saved', 'noted'),
+    }),
+  ),
+  { maxLength: 25 },
+);
+
+test('whatever is edited, deleted and pressed, and wherever a window is closed, nothing is bought while its picture is there', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      const world = new World();
+      for (const step of all) {
+        if (step.do === 'words') world.words.set(step.name, step.words);
+        else if (step.do === 'delete') world.files.delete(step.name);
+        else if (step.do === 'edit' && world.files.has(step.name)) world.files.set(step.name, 'by hand');
+        else if (step.do === 'arrive') world.arrive();
+        else if (step.do === 'generate') {
+          const edited = world.names.filter((one) => world.stateOf(one) === 'edited');
+          const before = edited.map((one) => world.files.get(one));
+          world.generate(step.states, step.comes, step.until);
+          expect(
+            edited.map((one) => world.files.get(one)),
+            'what was edited by hand',
+          ).toEqual(before);
+        }
+      }
+      expect(world.boughtTwice).toBe(0);
+      // Whatever was left undone is done by pressing on, without another word of the user.
+      world.arrive();
+      for (let press = 0; press < 8; press++) world.generate(['missing', 'changed'], 3, 'noted');
+      expect(world.boughtTwice).toBe(0);
+      for (const one of world.names) expect(['current', 'edited']).toContain(world.stateOf(one));
+    }),
+    { numRuns: process.env['WAN_FULL'] === '1' ? 20_000 : 400 },
+  );
+});
