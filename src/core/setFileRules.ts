@@ -80,7 +80,6 @@ function placeProblems(set: SetFile, folder: readonly string[]): SetProblem[] {
   const hasBoth = set.size !== undefined && (set.ratio !== undefined || set.resolution !== undefined);
   return [
     ...(isInside ? [] : [{ code: 'set-destination', path: ['destination'], severity: 'error' } as const]),
-    // A paid picture would not fit the name that was agreed on.
     ...(hasBoth ? [{ code: 'set-size-twice', path: ['size'], severity: 'warning' } as const] : []),
   ];
 }
