@@ -114,7 +114,7 @@ describe('pictures that a document refers to', () => {
     const generate = 'Generate this image, free practice';
     assert.deepEqual(await lenses(), [generate, generate]);
     await setUserSetting('codeLens', 'all');
-    assert.deepEqual(await lenses(), [generate, 'Edit with Wan', generate]);
+    assert.deepEqual(await lenses(), [generate, 'Edit with Wan', 'Run Recipe Again…', generate]);
     await setUserSetting('codeLens', 'off');
     assert.deepEqual(await lenses(), []);
   });
