@@ -449,7 +449,7 @@ export class App {
       teller: this.teller,
       saver,
       pixels: this.pixels,
-      kept: new KeptBytes(join(folders.pictures, 'placeholders')),
+      kept: this.making.kept,
       prices: () => known().prices,
       confirmAbove: () => readCap('confirmAbove'),
       offerKey: () => this.#offerKey(),
