@@ -103,6 +103,21 @@ describe('saving in other forms and places', () => {
     assert.deepEqual(view()?.start.options, webp);
   });
 
+  it('of a picture that was saved in several widths, a page names all', async () => {
+    await parts.saving.open(id);
+    await parts.saving.save(ask());
+    const page = uriAt('page.html');
+    await vscode.workspace.fs.writeFile(page, Buffer.from('<body></body>'));
+    const outcome = await parts.results.insert([id], { document: page, offset: 6, ranges: [{ start: 6, end: 6 }] });
+    assert.equal(outcome.kind, 'inserted', JSON.stringify(outcome));
+    const text = (await vscode.workspace.openTextDocument(page)).getText();
+    assert.match(text, /src="saved\/a-red-fox-128\.webp"/);
+    assert.match(text, /srcset="saved\/a-red-fox-64\.webp 64w, saved\/a-red-fox-128\.webp 128w"/);
+    assert.match(text, /width="128"/);
+    await vscode.window.showTextDocument(page);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('what was chosen counts for Save where that was wished for, and only there', async () => {
     await parts.saving.open(id);
     const options: SaveOptions = {

@@ -1,5 +1,4 @@
 import { realpath } from 'node:fs/promises';
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { insertLanguages, isInsertLanguage } from '../../core/references/languages.ts';
@@ -10,6 +9,7 @@ import { plainText } from '../plainText.ts';
 import { SourceError } from '../editing/sourceError.ts';
 import { isInside } from '../saving/insideFolder.ts';
 import { codeOf } from '../saving/saveError.ts';
+import { wantedFile } from '../missing/wantedFile.ts';
 import type { Sites } from '../site.ts';
 import type { Telling } from '../telling.ts';
 import { fileOf } from './documentPlace.ts';
@@ -100,15 +100,8 @@ async function pictureUnder(
   if (!isInsertLanguage(languageId) || !from) return undefined;
   const picture = pictureAt(document.getText(), insertLanguages[languageId], document.offsetAt(selection.active));
   if (!picture) return undefined;
-  const folder = from.with({ path: posix.dirname(from.path) });
-  const site = picture.source.startsWith('/') ? await sites.siteOf(from) : undefined;
-  if (picture.source.startsWith('/') && !site?.publicRoot) return undefined;
-  const { base = '/' } = site ?? {};
-  const way = picture.source.startsWith(base) ? picture.source.slice(base.length) : picture.source.slice(1);
-  const file = site?.publicRoot
-    ? vscode.Uri.joinPath(site.publicRoot, way)
-    : vscode.Uri.joinPath(folder, picture.source);
-  return (await isOfWorkspace(file)) ? { file, picture } : undefined;
+  const file = await wantedFile(from, picture.source, sites);
+  return file && (await isOfWorkspace(file)) ? { file, picture } : undefined;
 }
 
 /** A document may name any path; only files that really lie in the workspace are shown to anybody. */
