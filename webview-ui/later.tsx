@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking, ResultView, SourceView } from '../src/core/messages.ts';
+import type { JobView, ResultView, SourceView } from '../src/core/messages.ts';
 import type { SourceFacts } from '../src/core/preparation.ts';
 import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
@@ -133,9 +133,14 @@ export class Later {
     return usualSeconds(job, studio.shown.jobs);
   }
 
-  /** What was found among the account's past requests. */
-  drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
-    return <FoundPictures studio={studio} job={job} looking={looking} />;
+  /** Below the pictures of a job: who asked for it, and what was found among the account's past requests. */
+  drawBelow(studio: Studio, job: JobView): JSX.Element {
+    return (
+      <>
+        {job.askedBy !== undefined && <p class="hint">{studio.text('askedBy', job.askedBy)}</p>}
+        {job.looking && <FoundPictures studio={studio} job={job} looking={job.looking} />}
+      </>
+    );
   }
 
   /** Everything that was made, in the place of what is shown of it usually. One entry alone is drawn by `Card`. */

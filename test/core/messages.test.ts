@@ -19,12 +19,22 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'draft', draftId: 'd1', request: { anything: true } },
   { type: 'run', draftId: 'd1', request: aRequest(), highestPrice: 75 },
   ...['cancel', 'dismiss', 'putBack', 'saveAll'].map((type) => ({ type, jobId: 'j1' })),
-  ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace', 'copyPath', 'makePacks', 'cutOut'].map(
-    (type) => ({
-      type,
-      resultId: 'r1',
-    }),
-  ),
+  ...[
+    'save',
+    'saveAs',
+    'insert',
+    'reveal',
+    'open',
+    'continueFrom',
+    'replace',
+    'copyPath',
+    'makePacks',
+    'cutOut',
+    'copyAgentCall',
+  ].map((type) => ({
+    type,
+    resultId: 'r1',
+  })),
   { type: 'showVersion', resultId: 'r1', version: 'inside-png' },
   { type: 'addSources' },
   { type: 'pastePiece', pasteId: 'paste', index: 0, total: 1, name: '', data: 'iVBORw0KGgo=' },

@@ -50,6 +50,7 @@ describe('telling that a job has ended', () => {
         open: () => asked.push('open'),
       },
       finishSet: () => Promise.resolve(void asked.push('finish set')),
+      tellMadeByAgent: () => Promise.resolve(void asked.push('tell what an agent had made')),
       target: () => ({ document: vscode.Uri.parse('untitled:x.md'), offset: 0 }),
       log: { info: () => undefined, error: (_, error) => assert.fail(String(error)) },
     });
@@ -67,7 +68,7 @@ describe('telling that a job has ended', () => {
         version: 1,
         id: 'job',
         draftId: 'draft',
-        askedBy: 'test',
+        askedBy: 'palette',
         intent,
         request: { ...emptyRequest(), prompt: 'A fox' },
         createdAt: 0,

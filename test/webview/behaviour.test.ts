@@ -451,6 +451,7 @@ describe('jobs', () => {
     await second.getByRole('button', { name: 'Copy Path' }).press('Enter');
     await second.getByRole('button', { name: 'Icons and Social Pictures…' }).press('Enter');
     await second.getByRole('button', { name: 'Cut Out Background…' }).press('Enter');
+    await second.getByRole('button', { name: 'Copy as Agent Call' }).press('Enter');
     await button('Save All 2').click();
     await button('Take Out of the List').click();
     expect((await panel.sent()).filter(({ type }) => type !== 'ready' && type !== 'draft')).toEqual([
@@ -462,6 +463,7 @@ describe('jobs', () => {
       { type: 'copyPath', resultId: 'one-1' },
       { type: 'makePacks', resultId: 'one-1' },
       { type: 'cutOut', resultId: 'one-1' },
+      { type: 'copyAgentCall', resultId: 'one-1' },
       { type: 'saveAll', jobId: 'one' },
       { type: 'dismiss', jobId: 'one' },
     ]);

@@ -30,7 +30,7 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
       {isActive(job.phase) && <JobProgress studio={studio} job={job} />}
       {job.phase.state === 'failed' && <JobFailure studio={studio} job={job} phase={job.phase} />}
       <Pictures studio={studio} job={job} />
-      {job.looking && studio.later?.drawFound(studio, job, job.looking)}
+      {studio.later?.drawBelow(studio, job)}
       {!isActive(job.phase) && <Foot studio={studio} job={job} />}
     </article>
   );

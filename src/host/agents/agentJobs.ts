@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
@@ -42,6 +41,7 @@ import {
   type AgentProblems,
 } from './agentTypes.ts';
 import { previewOf } from './preview.ts';
+import { draftOf, latestOf, nextDraft, stillCounts } from './sameCall.ts';
 
 /** Who calls, and what they were shown. */
 export interface Asking {
@@ -180,13 +180,13 @@ export class AgentJobs implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) throw new AgentError(untrustedProblem().sentence, false);
     const order = await this.#order(call, asking.askedBy);
     if ('problems' in order) return { kind: 'problems', problems: order.problems };
-    if (asking.signal.aborted) throw cancelledError(false);
-    const starting =
-      this.#starting.get(order.draft) ?? this.#start(order, asking).finally(() => this.#starting.delete(order.draft));
-    this.#starting.set(order.draft, starting);
+    if (asking.signal.aborted) throw cancelledError(false, this.#parts.services.mode);
+    const joined = this.#starting.get(order.draft)?.then(asBefore);
+    const starting = joined ?? this.#start(order, asking).finally(() => this.#starting.delete(order.draft));
+    if (!joined) this.#starting.set(order.draft, starting);
     const started = await starting;
     if (started.kind !== 'started') {
-      if (asking.signal.aborted) throw cancelledError(false);
+      if (asking.signal.aborted) throw cancelledError(false, this.#parts.services.mode);
       const { isForCaller, problems } = problemsOfOutcome(started, call);
       if (isForCaller) return { kind: 'problems', problems };
       throw new AgentError(problems.map(({ sentence }) => sentence).join(' '), false);
@@ -217,7 +217,10 @@ export class AgentJobs implements vscode.Disposable {
       targets,
       request: requestOf(call, sources),
       pictures: new Map(sources.map(({ id }, index) => [id, pictures[index]?.sha256 ?? ''])),
-      draft: draftOf(askedBy, call, targets, pictures),
+      draft: draftOf(askedBy, call, {
+        targets: targets.map((target) => target.toString()),
+        pictures: pictures.map(({ uri, sha256 }) => ({ uri: uri.toString(), sha256 })),
+      }),
     };
   }
 
@@ -241,16 +244,16 @@ export class AgentJobs implements vscode.Disposable {
   /** Starts the job of a call, or finds the one that it has already. */
   async #start(order: Order, asking: Asking): Promise<Started> {
     const service = await this.#parts.services.current();
-    let last = latestOf(service, order.draft);
+    let last = latestOf(service.jobs.list(), order.draft);
     // Each turn is about a job that was made later than the one before; nobody has asked for the same thing so often.
     for (let turn = 0; turn < 100; turn++) {
-      if (last && (await stillCounts(last))) return { kind: 'started', service, job: last, wasBefore: true };
-      const draftId = last ? `${order.draft}-${last.record.id}` : order.draft;
+      if (last && (await stillCounts(last, isThereAt))) return { kind: 'started', service, job: last, wasBefore: true };
+      const draftId = nextDraft(order.draft, last);
       const before = Date.now();
       const outcome = await this.#parts.runner.run(order.request, this.#originOf(order, asking, draftId));
       if (outcome.kind !== 'started') return outcome;
       const wasBefore = outcome.job.record.createdAt < before;
-      if (!wasBefore || (await stillCounts(outcome.job))) return { ...outcome, wasBefore };
+      if (!wasBefore || (await stillCounts(outcome.job, isThereAt))) return { ...outcome, wasBefore };
       last = outcome.job;
     }
     throw new Error('The same call was made too often.');
@@ -278,7 +281,7 @@ export class AgentJobs implements vscode.Disposable {
       if (how === 'ended' && job) return job;
       if (!signal.aborted && job?.trouble) throw heldUpError(job.trouble, service.mode);
       const isLast = this.#waiting.get(jobId) === 1;
-      throw cancelledError(isLast ? !(await cancelledUnsent(service, jobId)) : true);
+      throw cancelledError(isLast ? !(await cancelledUnsent(service, jobId)) : true, service.mode);
     } finally {
       subscription.dispose();
       clearTimeout(timer);
@@ -343,7 +346,9 @@ export class AgentJobs implements vscode.Disposable {
   }
 
   /** Tells the person what an agent had made. For jobs whose caller does not wait any more as well. */
-  async tell({ record }: Job): Promise<void> {
+  async tell(job: Job | undefined): Promise<void> {
+    if (!job) return;
+    const { record } = job;
     const files = record.results.flatMap(({ savedAs }) =>
       savedAs === undefined ? [] : [vscode.Uri.parse(savedAs, true)],
     );
@@ -371,6 +376,10 @@ export class AgentJobs implements vscode.Disposable {
     this.#finished.fire({ jobId: id, askedBy, state: isDone ? 'done' : 'failed', files });
   }
 }
+
+/** Whoever joins a call that is being made pays nothing for it. */
+const asBefore = (started: Started): Started =>
+  started.kind === 'started' ? { ...started, wasBefore: true } : started;
 
 /** A file as callers are told of it. */
 export function fileOf(uri: vscode.Uri): AgentFile {
@@ -403,48 +412,6 @@ async function pictureNamed(path: string): Promise<{ uri: vscode.Uri; sha256: st
   }
 }
 
-/** Two calls with the same draft ask for the same. */
-function draftOf(
-  askedBy: string,
-  call: AgentCall,
-  targets: readonly vscode.Uri[],
-  pictures: readonly { readonly uri: vscode.Uri; readonly sha256: string }[],
-): string {
-  const { kind, input } = call;
-  const parts = [
-    askedBy,
-    kind,
-    sorted(input),
-    targets.map((target) => target.toString()),
-    pictures.map(({ uri, sha256 }) => [uri.toString(), sha256]),
-  ];
-  return `agent-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
-}
-
-/** In whatever order a model writes its fields, they say the same. How it writes the paths is said by the files. */
-const sorted = (input: object): unknown =>
-  Object.entries(input)
-    .filter(([name]) => !['path', 'image', 'references', 'folder', 'name'].includes(name))
-    .toSorted(([one], [other]) => (one < other ? -1 : 1));
-
-function latestOf({ jobs }: Service, draft: string): Job | undefined {
-  const isOf = (draftId: string) => draftId === draft || draftId.startsWith(`${draft}-`);
-  const [latest] = jobs
-    .list()
-    .filter(({ record }) => isOf(record.draftId))
-    .toSorted((one, other) => other.record.createdAt - one.record.createdAt);
-  return latest;
-}
-
-/** True where the same call again is about this job: it runs, may have bought something, or its files are there or still to be made. */
-async function stillCounts({ record: { status, results } }: Job): Promise<boolean> {
-  if (status.state === 'failed') return status.failure.mayBeBilled;
-  if (status.state !== 'done') return true;
-  for (const { savedAs } of results)
-    if (savedAs !== undefined && !(await isThere(vscode.Uri.parse(savedAs, true)))) return false;
-  return true;
-}
-
 /** Takes back a request that has not been sent; false where it has been, or may have been. */
 async function cancelledUnsent({ jobs }: Service, jobId: string): Promise<boolean> {
   await jobs.cancel(jobId);
@@ -463,3 +430,5 @@ const isThere = async (file: vscode.Uri): Promise<boolean> =>
     // Whatever cannot be looked at may be there.
     (error: unknown) => !(error instanceof vscode.FileSystemError && error.code === 'FileNotFound'),
   );
+
+const isThereAt = (uri: string): Promise<boolean> => isThere(vscode.Uri.parse(uri, true));

@@ -129,7 +129,8 @@ export function heldUpError(failure: Failure, mode: Mode): AgentError {
 }
 
 /** The caller no longer waits. */
-export function cancelledError(wasSent: boolean): AgentError {
+export function cancelledError(wasSent: boolean, mode: Mode): AgentError {
+  if (mode === 'practice') return new AgentError(l10n.t('Cancelled. It was practice, and cost nothing.'), false);
   return wasSent
     ? new AgentError(
         asText([l10n.t('Cancelled, but the request had been sent and is billed all the same.'), laterStep()]),

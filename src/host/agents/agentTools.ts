@@ -178,6 +178,7 @@ function messageOf(name: ToolName): string {
 }
 
 function titleOf({ kind }: AgentCall, { isPractice, highestPrice }: AgentCheck): string {
+  if (isPractice) return l10n.t('Draw a placeholder, free?');
   const price = costText(highestPrice, isPractice);
   switch (kind) {
     case 'generateImage':
@@ -215,8 +216,7 @@ export function questionLines(call: AgentCall, { targets, problems, isPractice, 
       : l10n.t('It can cost up to {0}. A request that was sent cannot be taken back.', costText(highestPrice, false)),
     sent.length > 0 && l10n.t('Sent to the service: {0}.', list(sent.map((relativePath) => ({ relativePath })))),
     targets.length > 0 && l10n.t('Saved as: {0}.', list(targets)),
-    standing.length > 0 &&
-      l10n.t('There already: {0}. Nothing is replaced, so the call will be refused.', list(standing)),
+    standing.length > 0 && l10n.t('There already: {0}. No file is replaced.', list(standing)),
     ...problems.map(({ sentence }) => plainText(sentence)),
   ].filter((line): line is string => line !== false);
 }

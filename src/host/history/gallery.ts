@@ -2,6 +2,8 @@ import { everything } from '../../core/historyQuery.ts';
 import type { HistoryEntry, HistoryQuery, HistoryView } from '../../core/history.ts';
 import type { Summary } from '../../jobs/summary.ts';
 import type { Service } from '../services.ts';
+import { nameOfExtension } from '../agents/agentNotice.ts';
+import { callerName } from '../agents/agentTelling.ts';
 import { findIn, unsavedIn } from './finding.ts';
 import type { StorageUse } from './storageUse.ts';
 import type { Thumbnails } from './thumbnails.ts';
@@ -89,7 +91,7 @@ export class Gallery {
   }
 
   #entryOf(summary: Summary, { mode }: Service, src: (file: string) => string): HistoryEntry {
-    const { id, title, createdAt, kind, state, favourite, pictures } = summary;
+    const { id, title, createdAt, kind, state, favourite, askedBy, pictures } = summary;
     const price = mode === 'practice' ? 0 : summary.actualPrice;
     return {
       id,
@@ -101,6 +103,7 @@ export class Gallery {
       count: pictures.length,
       unsaved: unsavedIn(summary),
       favourite,
+      ...(askedBy !== undefined && { askedBy: callerName(askedBy, nameOfExtension) }),
       thumbnail: this.#thumbnailOf(summary, src),
     };
   }

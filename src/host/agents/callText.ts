@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
+import { callFor } from '../../core/agentTools.ts';
+import type { JobRecord } from '../../jobs/record.ts';
+import { namedFile } from '../saving/named.ts';
+import { numberedName } from '../saving/fileName.ts';
+import type { FoundResult } from '../services.ts';
+import type { Telling } from '../telling.ts';
+
+/** Copies the call of a tool that asks for pictures like those of a result's job, and says so. It names no place outside the workspace. */
+export async function copyAgentCall(found: FoundResult | undefined): Promise<Telling | undefined> {
+  if (!found) return undefined;
+  const { record } = found.job;
+  const pictures = picturesIn(record);
+  const call = pictures && callFor(record.asked ?? record.request, { pictures, target: targetFor(found) });
+  if (!call) {
+    const text = l10n.t(
+      'No agent can ask for this: it was made from pictures that are not in the workspace, or with options that the tools do not have.',
+    );
+    return { severity: 'warning', text, actions: [] };
+  }
+  await vscode.env.clipboard.writeText(JSON.stringify(call, null, 2));
+  return { severity: 'info', text: l10n.t('The call is in the clipboard.'), actions: [] };
+}
+
+/** What was sent along, in the order in which it was sent; undefined where one lies outside the workspace. */
+function picturesIn({ asked, request, sources = [] }: JobRecord): string[] | undefined {
+  const { inputs } = asked ?? request;
+  const places = inputs.map(({ id }) => placeOf(sources.find((source) => source.id === id)?.uri));
+  return places.every((place) => place !== undefined) ? places : undefined;
+}
+
+function placeOf(address: string | undefined): string | undefined {
+  const uri = address === undefined ? undefined : vscode.Uri.parse(address, true);
+  return uri && vscode.workspace.getWorkspaceFolder(uri) ? vscode.workspace.asRelativePath(uri) : undefined;
+}
+
+/** Beside the file that it was saved as, under a name of its own: no call replaces a file. */
+function targetFor(found: FoundResult): string {
+  const saved = placeOf(found.result.savedAs);
+  if (saved !== undefined) return saved.replace(/(\.[^./]*)?$/, '-2$1');
+  const { values, extension } = namedFile(found);
+  return numberedName(values.slug, extension, 1);
+}
