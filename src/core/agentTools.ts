@@ -21,7 +21,7 @@ const words = (what: string) =>
   z.string().check(z.minLength(1), z.maxLength(modelCard.prompt.maxCharacters), z.describe(what));
 
 const whole = (min: number, max: number, what: string) =>
-  z.number().check(z.minimum(min), z.maximum(max), z.multipleOf(1), z.describe(what));
+  z.int().check(z.minimum(min), z.maximum(max), z.describe(what));
 
 const targetPath = () =>
   path(
@@ -94,7 +94,8 @@ export const GenerateImageInput = z.strictObject({
 });
 export type GenerateImageInput = z.infer<typeof GenerateImageInput>;
 
-const side = (what: string) => whole(0, modelCard.inputs.maxSide, what);
+/** Pictures may be larger than what is sent; then their boxes are scaled along. */
+const side = (what: string) => whole(0, 100_000, what);
 
 /** Input of the tool that edits a picture of the workspace. */
 export const EditRegionInput = z.strictObject({
@@ -184,7 +185,6 @@ export type CheckRequestInput = z.infer<typeof CheckRequestInput>;
 export const DescribeImageInput = z.strictObject({
   path: path('A picture of the workspace, from the workspace folder on or absolute.'),
 });
-export type DescribeImageInput = z.infer<typeof DescribeImageInput>;
 
 /** A call that makes pictures, by the field of `CheckRequestInput` that it has. */
 export type AgentCall =
@@ -324,6 +324,7 @@ function shapeSentence(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return `There is no field ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}; leave it out.`;
     case 'invalid_type':
+      if (issue.expected === 'int') return 'This must be a whole number.';
       return `This must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}.`;
     case 'invalid_value':
       return `This must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}.`;
@@ -331,8 +332,6 @@ function shapeSentence(issue: z.core.$ZodIssue): string {
       return `This is more than ${issue.maximum}${unitOf(issue.origin)}.`;
     case 'too_small':
       return `This is less than ${issue.minimum}${unitOf(issue.origin)}.`;
-    case 'not_multiple_of':
-      return 'This must be a whole number.';
     default:
       return 'This does not fit the input schema of the tool.';
   }

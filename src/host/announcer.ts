@@ -81,7 +81,8 @@ export class Announcer implements vscode.Disposable {
         if (!found || hasEnded(found.job)) finish('ended');
       };
       signal.addEventListener('abort', () => finish('given up'), { once: true });
-      check();
+      if (signal.aborted) finish('given up');
+      else check();
     });
   }
 

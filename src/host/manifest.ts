@@ -6,7 +6,8 @@ import {
   GenerateImageInput,
   GenerateSetInput,
 } from '../core/agentTools.ts';
-import { type ToolName, toolTable } from './agents/toolTable.ts';
+import { type ToolName, toolNames } from './agents/toolNames.ts';
+import { toolTable } from './agents/toolTable.ts';
 import { type CommandEntry, commandTable } from './commandTable.ts';
 import { type SettingEntry, settingKey, type SettingName, settings } from './settings.ts';
 
@@ -133,7 +134,7 @@ const toolInputs = {
 
 /** Models read English whatever the window speaks, so what is for them stands here and not among the texts. */
 function languageModelTools(text: Text): unknown[] {
-  return (Object.keys(toolTable) as ToolName[]).map((name) => {
+  return toolNames.map((name) => {
     const { displayName, userDescription, referenceName, modelDescription, icon } = toolTable[name];
     const { $schema: _, ...inputSchema } = z.toJSONSchema(toolInputs[name], { target: 'draft-7' });
     return {

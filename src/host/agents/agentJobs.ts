@@ -262,7 +262,7 @@ export class AgentJobs implements vscode.Disposable {
   /** Waits for the end of a job. Throws AgentError where the caller gives up, or somebody has to mend something first. */
   async #ended(service: Service, jobId: string, signal: AbortSignal): Promise<Job> {
     const { announcer, services } = this.#parts;
-    const held = new AbortController();
+    let held = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const watch = () => {
       const isHeld = service.jobs.get(jobId)?.trouble !== undefined;
@@ -275,11 +275,15 @@ export class AgentJobs implements vscode.Disposable {
     const subscription = services.onDidChangeJob((change) => change.jobId === jobId && watch());
     this.#waiting.set(jobId, (this.#waiting.get(jobId) ?? 0) + 1);
     try {
-      watch();
-      const how = await announcer.end(service, jobId, AbortSignal.any([signal, held.signal]));
-      const job = service.jobs.get(jobId);
-      if (how === 'ended' && job) return job;
-      if (!signal.aborted && job?.trouble) throw heldUpError(job.trouble, service.mode);
+      for (;;) {
+        watch();
+        const how = await announcer.end(service, jobId, AbortSignal.any([signal, held.signal]));
+        const job = service.jobs.get(jobId);
+        if (how === 'ended' && job) return job;
+        if (signal.aborted || !job) break;
+        if (job.trouble) throw heldUpError(job.trouble, service.mode);
+        held = new AbortController(); // mended in the very moment that patience ended
+      }
       const isLast = this.#waiting.get(jobId) === 1;
       throw cancelledError(isLast ? !(await cancelledUnsent(service, jobId)) : true, service.mode);
     } finally {

@@ -28,7 +28,7 @@ import {
   type AgentProblems,
 } from './agentTypes.ts';
 import type { PictureDescriber } from './describing.ts';
-import type { ToolName } from './toolTable.ts';
+import type { ToolName } from './toolNames.ts';
 
 interface Parts {
   readonly jobs: Pick<AgentJobs, 'glance' | 'check' | 'run'>;
@@ -37,7 +37,7 @@ interface Parts {
 }
 
 /** Who asks where a language model does; VS Code does not say which. */
-export const agentCaller = 'agent';
+const agentCaller = 'agent';
 
 /** How many prices that were shown and not acted on are remembered. */
 const mostShown = 50;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AgentTools } from './agentTools.ts';
-import { type ToolName, toolTable } from './toolTable.ts';
+import { type ToolName, toolNames } from './toolNames.ts';
 
 /** Where people turn off everything that has to do with language models. */
 const offSetting = 'chat.disableAIFeatures';
@@ -16,7 +16,8 @@ export function registerAgentTools(load: () => Promise<AgentTools>): vscode.Disp
     if (isOff) {
       registered?.dispose();
       registered = undefined;
-    } else registered ??= vscode.Disposable.from(...names.map((name) => vscode.lm.registerTool(name, toolOf(name))));
+    } else
+      registered ??= vscode.Disposable.from(...toolNames.map((name) => vscode.lm.registerTool(name, toolOf(name))));
   };
   update();
   return vscode.Disposable.from(
@@ -31,5 +32,3 @@ export function registerAgentTools(load: () => Promise<AgentTools>): vscode.Disp
     };
   }
 }
-
-const names = Object.keys(toolTable) as ToolName[];
