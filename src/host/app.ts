@@ -8,6 +8,7 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { callerInWords } from './agents/agentNotice.ts';
 import { copyAgentCall } from './agents/callText.ts';
 import { Agents } from './agents/parts.ts';
 import { Again } from './again.ts';
@@ -383,7 +384,7 @@ export class App {
       log,
     });
     const thumbnails = new Thumbnails({ pixels: this.pixels, changed: refresh, log });
-    this.gallery = new Gallery({ thumbnails, storage: use, changed: refresh });
+    this.gallery = new Gallery({ thumbnails, storage: use, callerName: callerInWords, changed: refresh });
     this.entries = new Entries({ services: this.services, storage: use });
     this.reopening = new Reopening({
       services: this.services,

@@ -114,7 +114,8 @@ test('the gallery gives the part in sight alone, and wants the thumbnails of tha
   const want = vi.fn();
   const changed = vi.fn();
   const of = (id: string) => (id === 'job499-0' ? ({ state: 'ready', file: '/t.webp' } as const) : undefined);
-  const gallery = new Gallery({ thumbnails: { want, of }, storage: { view: () => undefined }, changed });
+  const callerName = (askedBy: string) => `by ${askedBy}`;
+  const gallery = new Gallery({ thumbnails: { want, of }, storage: { view: () => undefined }, callerName, changed });
   const view = () => gallery.view(serviceOf(summaries), (file) => `src:${file}`);
   expect(await view()).toBeUndefined();
   gallery.ask({ query: everything, from: 0, count: 2 });
@@ -124,7 +125,14 @@ test('the gallery gives the part in sight alone, and wants the thumbnails of tha
     from: 0,
     deleted: 2,
     entries: [
-      { id: 'job499', price: 75, count: 1, unsaved: 1, thumbnail: { state: 'ready', src: 'src:/t.webp' } },
+      {
+        id: 'job499',
+        price: 75,
+        count: 1,
+        unsaved: 1,
+        askedBy: 'by test',
+        thumbnail: { state: 'ready', src: 'src:/t.webp' },
+      },
       { id: 'job498', thumbnail: { state: 'making' } },
     ],
   });

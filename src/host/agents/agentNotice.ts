@@ -7,7 +7,7 @@ import { undoBatch, type WrittenFile } from '../packs/batch.ts';
 import { plainText } from '../plainText.ts';
 import { shortPath } from '../results.ts';
 import type { Telling } from '../telling.ts';
-import { callerName, costText } from './agentTelling.ts';
+import { costText } from './agentTelling.ts';
 
 interface Parts {
   /** Shows a job whole in the studio, each picture beside what it was made from. */
@@ -39,7 +39,7 @@ export class AgentNotice {
   }
 
   #sentence({ askedBy, actualPrice }: JobRecord, files: readonly vscode.Uri[]): string {
-    const name = callerName(askedBy, nameOfExtension);
+    const name = extensionAsking(askedBy) ?? l10n.t('An agent');
     const cost = costText(actualPrice, this.#parts.isPractice());
     return plainText(l10n.t('{0} had {1} made ({2}).', name, asList(files.map(shortPath), vscode.env.language), cost));
   }
@@ -58,6 +58,15 @@ export class AgentNotice {
 
 async function asWritten(target: vscode.Uri): Promise<WrittenFile> {
   return { target, sha256: await sha256Of(new Uint8Array(await vscode.workspace.fs.readFile(target))) };
+}
+
+/** Who asked for a job, as people know them, within a sentence. */
+export const callerInWords = (askedBy: string): string => extensionAsking(askedBy) ?? l10n.t('an agent');
+
+/** The name of the extension that asked; undefined where it was an agent. */
+function extensionAsking(askedBy: string): string | undefined {
+  const [, extensionId] = /^extension (.+)$/.exec(askedBy) ?? [];
+  return extensionId === undefined ? undefined : (nameOfExtension(extensionId) ?? extensionId);
 }
 
 /** What an extension calls itself, if it is installed. */

@@ -165,10 +165,3 @@ export function costText(mills: number | undefined, isPractice: boolean): string
   if (isPractice) return l10n.t('free practice');
   return mills === undefined ? l10n.t('not known yet') : formatPrice(mills);
 }
-
-/** Who asks, as people know them. `name` is that of an extension. */
-export function callerName(askedBy: string, name: (extensionId: string) => string | undefined): string {
-  const [, extensionId] = /^extension (.+)$/.exec(askedBy) ?? [];
-  if (extensionId === undefined) return l10n.t('An agent');
-  return name(extensionId) ?? extensionId;
-}

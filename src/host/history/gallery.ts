@@ -2,8 +2,6 @@ import { everything } from '../../core/historyQuery.ts';
 import type { HistoryEntry, HistoryQuery, HistoryView } from '../../core/history.ts';
 import type { Summary } from '../../jobs/summary.ts';
 import type { Service } from '../services.ts';
-import { nameOfExtension } from '../agents/agentNotice.ts';
-import { callerName } from '../agents/agentTelling.ts';
 import { findIn, unsavedIn } from './finding.ts';
 import type { StorageUse } from './storageUse.ts';
 import type { Thumbnails } from './thumbnails.ts';
@@ -18,6 +16,8 @@ interface Asked {
 interface Parts {
   readonly thumbnails: Pick<Thumbnails, 'want' | 'of'>;
   readonly storage: Pick<StorageUse, 'view'>;
+  /** Who asked for a job, as people know them. */
+  readonly callerName: (askedBy: string) => string;
   /** Called when what is shown may be another. */
   readonly changed: () => void;
 }
@@ -103,7 +103,7 @@ export class Gallery {
       count: pictures.length,
       unsaved: unsavedIn(summary),
       favourite,
-      ...(askedBy !== undefined && { askedBy: callerName(askedBy, nameOfExtension) }),
+      ...(askedBy !== undefined && { askedBy: this.#parts.callerName(askedBy) }),
       thumbnail: this.#thumbnailOf(summary, src),
     };
   }
