@@ -307,6 +307,14 @@ export function readCall<Input>(schema: z.ZodMiniType<Input>, value: unknown): R
   return { kind: 'shape', problems };
 }
 
+/** What was read as the input of a tool, as a call of that tool. */
+export function asCall<Kind extends AgentCall['kind']>(
+  kind: Kind,
+  read: ReadCall<Extract<AgentCall, { kind: Kind }>['input']>,
+): ReadCall<AgentCall> {
+  return read.kind === 'shape' ? read : { kind: 'call', input: { kind, input: read.input } as AgentCall };
+}
+
 /** The one call in the input of a check; undefined unless there is exactly one. */
 export function callToCheck(input: CheckRequestInput): AgentCall | undefined {
   const { generateImage, editRegion, generateSet } = input;

@@ -82,7 +82,7 @@ interface Parts {
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
   /** Asks whether a request may cost this much, in thousandths of a dollar. */
-  readonly confirm: (highestPrice: number) => Promise<boolean>;
+  readonly confirm: (highestPrice: number, askedBy: string) => Promise<boolean>;
 }
 
 /** What a request is meant to find out: it is judged as if nothing were known of that. */
@@ -127,7 +127,7 @@ export class Runner {
     const { service, inputs, ready } = checked;
     const { highestPrice } = ready;
     if (service.mode === 'live' && origin.wasConfirmed !== true) {
-      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice)))
+      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice, origin.askedBy)))
         return { kind: 'declined' };
     }
     if (origin.signal?.aborted) return { kind: 'declined' };

@@ -264,8 +264,11 @@ export class AgentJobs implements vscode.Disposable {
     const { announcer, services } = this.#parts;
     let held = new AbortController();
     let timer: NodeJS.Timeout | undefined;
+    const wasStopped = service.jobs.get(jobId)?.record.cancelled === true;
+    const isStopped = () => !wasStopped && service.jobs.get(jobId)?.record.cancelled === true;
     const watch = () => {
       const isHeld = service.jobs.get(jobId)?.trouble !== undefined;
+      if (isStopped()) held.abort();
       if (isHeld) timer ??= setTimeout(() => held.abort(), troubleMs);
       else {
         clearTimeout(timer);
@@ -280,7 +283,8 @@ export class AgentJobs implements vscode.Disposable {
         const how = await announcer.end(service, jobId, AbortSignal.any([signal, held.signal]));
         const job = service.jobs.get(jobId);
         if (how === 'ended' && job) return job;
-        if (signal.aborted || !job) break;
+        // The person may have stopped it in the studio.
+        if (signal.aborted || !job || isStopped()) break;
         if (job.trouble) throw heldUpError(job.trouble, service.mode);
         held = new AbortController(); // mended in the very moment that patience ended
       }

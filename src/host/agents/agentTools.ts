@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import {
   type AgentCall,
+  asCall,
   callToCheck,
   CheckRequestInput,
   DescribeImageInput,
@@ -150,13 +151,6 @@ function callOf(name: ToolName, input: unknown): ReadCall<AgentCall> | undefined
     case 'wanImage_describeImage':
       return undefined;
   }
-}
-
-function asCall<Kind extends AgentCall['kind']>(
-  kind: Kind,
-  read: ReadCall<Extract<AgentCall, { kind: Kind }>['input']>,
-): ReadCall<AgentCall> {
-  return read.kind === 'shape' ? read : { kind: 'call', input: { kind, input: read.input } as AgentCall };
 }
 
 const keyOf = (call: AgentCall): string => JSON.stringify(call);

@@ -1,4 +1,5 @@
 import type { Severity } from '../../core/problem.ts';
+import type { WanImageError } from '../api/wanImageStudio.ts';
 
 /** Something that a caller can mend, or should know before it pays. */
 export interface AgentProblem {
@@ -74,7 +75,7 @@ export interface AgentCheck {
 }
 
 /** A call that failed in a way that another input does not mend. Its message says what happened and what to do next. */
-export class AgentError extends Error {
+export class AgentError extends Error implements WanImageError {
   override readonly name = 'AgentError';
   /** Pictures may exist, or may have been paid for: the same must not be bought again before somebody has looked. */
   readonly mayExist: boolean;

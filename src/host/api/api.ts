@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import * as z from 'zod/mini';
 import { l10n } from 'vscode';
 import {
   type AgentCall,
-  CheckRequestInput,
-  callToCheck,
+  asCall,
   EditRegionInput,
   GenerateImageInput,
   GenerateSetInput,
   type ReadCall,
   readCall,
 } from '../../core/agentTools.ts';
+import type { Mills } from '../../core/modelCard.ts';
 import type { AgentJobs, FinishedJob } from '../agents/agentJobs.ts';
 import { questionLines } from '../agents/agentTools.ts';
 import { costText } from '../agents/agentTelling.ts';
@@ -33,26 +34,10 @@ export class ExtensionCalls {
 
   async preflight(request: unknown, options: unknown): Promise<Preflight> {
     const { caller } = this.#read(options);
-    const fields = { generate: 'generateImage', edit: 'editRegion', generateSet: 'generateSet' } as const;
-    const named =
-      typeof request === 'object' && request !== null
-        ? Object.fromEntries(
-            Object.entries(request).map(([name, value]) => [
-              Object.hasOwn(fields, name) ? fields[name as keyof typeof fields] : name,
-              value,
-            ]),
-          )
-        : request;
-    const read = readCall(CheckRequestInput, named);
-    const call = read.kind === 'call' ? callToCheck(read.input) : undefined;
-    if (!call) {
-      const problems =
-        read.kind === 'shape'
-          ? read.problems
-          : [{ field: '', sentence: 'Give exactly one of generate, edit and generateSet.' }];
-      return { canRun: false, isPractice: false, targets: [], problems: shapeProblems(problems).problems };
-    }
-    const { highestPrice, ...checked } = await this.#jobs.check(call, askedByOf(caller));
+    const read = checkedCall(request);
+    if (read.kind === 'shape')
+      return { canRun: false, isPractice: false, targets: [], problems: shapeProblems(read.problems).problems };
+    const { highestPrice, ...checked } = await this.#jobs.check(read.input, askedByOf(caller));
     return { ...checked, ...(highestPrice !== undefined && { highestPrice: highestPrice / 1000 }) };
   }
 
@@ -84,31 +69,34 @@ export class ExtensionCalls {
     );
     if (!isOnlyThere) return { kind: 'problems', problems: checked.problems };
     // What stands there may be what this very call has made before; then nothing is paid, and nothing is asked.
-    const isAgreed = checked.canRun && (await this.#confirm(call, caller, signal));
-    if (checked.canRun && !isAgreed) throw new AgentError(l10n.t('The person did not agree. Nothing was sent.'), false);
+    const agreed = checked.canRun ? await this.#confirm(call, caller, signal) : undefined;
+    if (checked.canRun && agreed === undefined)
+      throw new AgentError(l10n.t('The person did not agree. Nothing was sent.'), false);
     const answer = await this.#jobs.run(call, {
       askedBy,
       // Where nobody was asked nothing may be bought, should the file be gone by now.
-      shownPrice: isAgreed ? checked.highestPrice : 0,
-      wasConfirmed: isAgreed,
+      shownPrice: agreed ?? 0,
+      wasConfirmed: agreed !== undefined,
       signal,
     });
     return asMade(answer);
   }
 
-  #confirm(call: AgentCall, caller: Caller, signal: AbortSignal): Promise<boolean> {
-    const asked = this.#asking.then(async () => !signal.aborted && (await this.#ask(call, caller)));
+  /** The highest price that the person has agreed to; undefined where they have not. */
+  #confirm(call: AgentCall, caller: Caller, signal: AbortSignal): Promise<Mills | undefined> {
+    const asked = this.#asking.then(() => (signal.aborted ? undefined : this.#ask(call, caller)));
     this.#asking = asked.catch(() => undefined); // whoever asked is told
     return asked;
   }
 
-  async #ask(call: AgentCall, { id, name }: Caller): Promise<boolean> {
+  async #ask(call: AgentCall, { id, name }: Caller): Promise<Mills | undefined> {
     const seen = await this.#jobs.glance(call);
     const price = costText(seen.highestPrice, seen.isPractice);
     const yes = seen.isPractice ? l10n.t('Generate, free practice') : l10n.t('Generate for up to {0}', price);
     const asks = l10n.t('An extension asks for a picture. It says it is {0} ({1}).', plainText(name), id);
     const detail = questionLines(call, seen).join('\n\n');
-    return (await vscode.window.showWarningMessage(asks, { modal: true, detail }, yes)) === yes;
+    const chosen = await vscode.window.showWarningMessage(asks, { modal: true, detail }, yes);
+    return chosen === yes ? seen.highestPrice : undefined;
   }
 
   #read(options: unknown): { readonly caller: Caller; readonly signal: AbortSignal } {
@@ -118,6 +106,24 @@ export class ExtensionCalls {
       signal: signal instanceof AbortSignal ? signal : new AbortController().signal,
     };
   }
+}
+
+/** The one call in what is to be checked. */
+function checkedCall(request: unknown): ReadCall<AgentCall> {
+  const one = z.strictObject({
+    generate: z.optional(z.unknown()),
+    edit: z.optional(z.unknown()),
+    generateSet: z.optional(z.unknown()),
+  });
+  const { generate, edit, generateSet } = one.safeParse(request).data ?? {};
+  if ([generate, edit, generateSet].filter((call) => call !== undefined).length !== 1)
+    return {
+      kind: 'shape',
+      problems: [{ field: '', sentence: 'Give exactly one of generate, edit and generateSet.' }],
+    };
+  if (generate !== undefined) return asCall('generateImage', readCall(GenerateImageInput, generate));
+  if (edit !== undefined) return asCall('editRegion', readCall(EditRegionInput, edit));
+  return asCall('generateSet', readCall(GenerateSetInput, generateSet));
 }
 
 /** Never the name of a person's way in, whatever an extension is called. */
