@@ -20,7 +20,13 @@ import type { VaultTrouble } from './vaultProbe.ts';
 
 /** How an attempt to run a request ends. */
 export type RunOutcome =
-  | { readonly kind: 'started'; readonly job: Job; readonly service: Service }
+  | {
+      readonly kind: 'started';
+      readonly job: Job;
+      readonly service: Service;
+      /** Warnings and notes about the request. */
+      readonly problems: readonly Problem[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   /** A picture to be sent along cannot be used. */
   | { readonly kind: 'bad-picture'; readonly reason: SourceErrorKind; readonly place: string }
@@ -124,7 +130,7 @@ export class Runner {
   async #run(request: unknown, origin: RunOrigin, question: Question | undefined): Promise<RunOutcome> {
     const checked = await this.#check(request, origin, question);
     if (checked.kind !== 'ready') return checked;
-    const { service, inputs, ready } = checked;
+    const { service, inputs, ready, problems } = checked;
     const { highestPrice } = ready;
     if (service.mode === 'live' && origin.wasConfirmed !== true) {
       if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice, origin.askedBy)))
@@ -135,7 +141,8 @@ export class Runner {
     try {
       await inputs?.keep();
       const asked = inputs && { asked: { ...ready.request, inputs: inputs.asked }, sources: inputs.sources };
-      return { kind: 'started', service, job: await service.jobs.start(ready, { ...kept, ...asked }) };
+      const job = await service.jobs.start(ready, { ...kept, ...asked });
+      return { kind: 'started', service, job, problems };
     } catch (error) {
       if (error instanceof LimitError) return { kind: 'over-limit', refusal: error.refusal };
       // Before the journal entry is durable nothing is sent.

@@ -89,6 +89,7 @@ interface Order {
 type Started =
   | Exclude<RunOutcome, { kind: 'started' }>
   | (Extract<RunOutcome, { kind: 'started' }> & { readonly wasBefore: boolean });
+type IsStarted = Extract<Started, { kind: 'started' }>;
 
 /** How long somebody has to mend what holds a job up before its caller is told, in milliseconds. */
 const troubleMs = 20_000;
@@ -247,7 +248,8 @@ export class AgentJobs implements vscode.Disposable {
     let last = latestOf(service.jobs.list(), order.draft);
     // Each turn is about a job that was made later than the one before; nobody has asked for the same thing so often.
     for (let turn = 0; turn < 100; turn++) {
-      if (last && (await stillCounts(last, isThereAt))) return { kind: 'started', service, job: last, wasBefore: true };
+      if (last && (await stillCounts(last, isThereAt)))
+        return { kind: 'started', service, job: last, problems: [], wasBefore: true };
       const draftId = nextDraft(order.draft, last);
       const before = Date.now();
       const outcome = await this.#parts.runner.run(order.request, this.#originOf(order, asking, draftId));
@@ -299,11 +301,7 @@ export class AgentJobs implements vscode.Disposable {
     }
   }
 
-  async #answer(
-    order: Order,
-    { service, wasBefore }: { service: Service; wasBefore: boolean },
-    job: Job,
-  ): Promise<AgentAnswer> {
+  async #answer(order: Order, { service, problems, wasBefore }: IsStarted, job: Job): Promise<AgentAnswer> {
     const { record } = job;
     if (record.status.state === 'failed') throw failedError(record.status.failure, service.mode);
     const { targets } = order;
@@ -327,7 +325,7 @@ export class AgentJobs implements vscode.Disposable {
       isPractice,
       wasMadeBefore: wasBefore,
       missing: Math.max(0, record.highestCount - record.results.length),
-      problems: [],
+      problems: problems.map((problem) => problemOf(problem, order.call)),
     };
   }
 
