@@ -110,6 +110,8 @@ export class AgentJobs implements vscode.Disposable {
   /** How many callers wait for a job: the last one to leave cancels it. */
   readonly #waiting = new Map<string, number>();
   readonly #told = new Set<string>();
+  /** Jobs whose pictures this window is the one to save. */
+  readonly #ours = new Set<string>();
   readonly #finished = new vscode.EventEmitter<FinishedJob>();
   readonly #subscription: vscode.Disposable;
 
@@ -336,9 +338,12 @@ export class AgentJobs implements vscode.Disposable {
     const isUnsaved = () =>
       (service.jobs.get(record.id) ?? job).record.results.some(({ savedAs }) => savedAs === undefined);
     const isMine = await announcer.claim(service, record.id);
+    if (isMine) this.#ours.add(record.id);
     const endedAt = record.status.state === 'done' ? record.status.endedAt : 0;
     // Whoever was told first makes the files; two that write at the same moment would stand in each other's way.
-    while (!isMine && isUnsaved() && !record.cancelled && Date.now() < endedAt + otherWindowMs) await pause(100);
+    const mayBeSavedElsewhere = !isMine && !this.#ours.has(record.id);
+    while (mayBeSavedElsewhere && isUnsaved() && !record.cancelled && Date.now() < endedAt + otherWindowMs)
+      await pause(100);
     const wasUnsaved = isUnsaved();
     const outcome = await results.saveExactly(
       resultIds(job),
