@@ -14,6 +14,7 @@ import { PaletteView } from './form/palette/paletteView.tsx';
 import { PastedPictures } from './form/pastedPictures.ts';
 import { PromptBook } from './form/prompts/promptBook.ts';
 import { PromptTools } from './form/prompts/promptTools.tsx';
+import { Button } from './parts/button.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { CompareGestures } from './results/compareGestures.ts';
 import { CompareView } from './results/compareView.tsx';
@@ -138,6 +139,12 @@ export class Later {
     return (
       <>
         {job.askedBy !== undefined && <p class="hint">{studio.text('askedBy', job.askedBy)}</p>}
+        {job.phase.state === 'failed' && job.results.length === 0 && (
+          // Where there are pictures it stands with what else can be done with them.
+          <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'copyAgentCall', jobId: job.id })}>
+            {studio.text('copyAgentCall')}
+          </Button>
+        )}
         {job.looking && <FoundPictures studio={studio} job={job} looking={job.looking} />}
       </>
     );

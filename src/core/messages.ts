@@ -127,8 +127,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('makePacks'), resultId: id }),
   /** Cut the background out of a result. */
   z.strictObject({ type: z.literal('cutOut'), resultId: id }),
-  /** Copy what asks an agent for pictures like those of this job. */
-  z.strictObject({ type: z.literal('copyAgentCall'), resultId: id }),
+  /** Copy what asks an agent for pictures like those of a job. */
+  z.strictObject({ type: z.literal('copyAgentCall'), jobId: id }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 

@@ -523,9 +523,9 @@ export class App {
       describe: (file) => describeIfPicture(file, this.pixels),
     });
 
-  /** Copies what asks an agent for pictures like those of a result's job. */
-  readonly copyAgentCall = (resultId: string): Promise<Telling | undefined> =>
-    copyAgentCall(this.services.findResult(resultId));
+  /** Copies what asks an agent for pictures like those of a job. */
+  readonly copyAgentCall = (jobId: string): Promise<Telling | undefined> =>
+    copyAgentCall(this.services.find(jobId)?.job.record);
 
   /** What each command does. */
   handlers(): CommandHandlers {

@@ -339,7 +339,7 @@ describe('tools for language models', () => {
     const boxes = [{ x1: 10, y1: 20, x2: 300, y2: 200 }];
     const edit = { prompt: 'Paint it blue', image: 'agents/screen.png', path: 'agents/blue.png', boxes, ...cheap };
     const { recipeId } = await said('wanImage_editRegion', edit);
-    const telling = await parts.copyAgentCall(`${String(recipeId)}-0`);
+    const telling = await parts.copyAgentCall(String(recipeId));
     assert.equal(telling?.severity, 'info');
     const text = await vscode.env.clipboard.readText();
     assert.ok(!text.includes(workspaceFolder().uri.fsPath));

@@ -463,7 +463,7 @@ describe('jobs', () => {
       { type: 'copyPath', resultId: 'one-1' },
       { type: 'makePacks', resultId: 'one-1' },
       { type: 'cutOut', resultId: 'one-1' },
-      { type: 'copyAgentCall', resultId: 'one-1' },
+      { type: 'copyAgentCall', jobId: 'one' },
       { type: 'saveAll', jobId: 'one' },
       { type: 'dismiss', jobId: 'one' },
     ]);

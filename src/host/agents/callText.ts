@@ -2,17 +2,14 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { callFor } from '../../core/agentTools.ts';
 import type { JobRecord } from '../../jobs/record.ts';
-import { namedFile } from '../saving/named.ts';
-import { numberedName } from '../saving/fileName.ts';
-import type { FoundResult } from '../services.ts';
+import { fileNameFromPrompt } from '../saving/fileName.ts';
 import type { Telling } from '../telling.ts';
 
-/** Copies the call of a tool that asks for pictures like those of a result's job, and says so. It names no place outside the workspace. */
-export async function copyAgentCall(found: FoundResult | undefined): Promise<Telling | undefined> {
-  if (!found) return undefined;
-  const { record } = found.job;
+/** Copies the call of a tool that asks for pictures like those of a job, and says so. It names no place outside the workspace. */
+export async function copyAgentCall(record: JobRecord | undefined): Promise<Telling | undefined> {
+  if (!record) return undefined;
   const pictures = picturesIn(record);
-  const call = pictures && callFor(record.asked ?? record.request, { pictures, target: targetFor(found) });
+  const call = pictures && callFor(record.asked ?? record.request, { pictures, target: targetFor(record) });
   if (!call) {
     const text = l10n.t(
       'No agent can ask for this: it was made from pictures that are not in the workspace, or with options that the tools do not have.',
@@ -36,9 +33,8 @@ function placeOf(address: string | undefined): string | undefined {
 }
 
 /** Beside the file that it was saved as, under a name of its own: no call replaces a file. */
-function targetFor(found: FoundResult): string {
-  const saved = placeOf(found.result.savedAs);
+function targetFor({ request, results }: JobRecord): string {
+  const saved = placeOf(results[0]?.savedAs);
   if (saved !== undefined) return saved.replace(/(\.[^./]*)?$/, '-2$1');
-  const { values, extension } = namedFile(found);
-  return numberedName(values.slug, extension, 1);
+  return `${fileNameFromPrompt(request.prompt)}.png`;
 }

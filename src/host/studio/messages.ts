@@ -45,7 +45,7 @@ export interface MessageParts {
   readonly packs: Pick<Packs, 'makeFromResult' | 'cutOutResult'>;
   readonly cleanUp: () => Promise<void>;
   /** Copies what asks an agent for pictures like those of a job. */
-  readonly copyAgentCall: (resultId: string) => Promise<Telling | undefined>;
+  readonly copyAgentCall: (jobId: string) => Promise<Telling | undefined>;
   readonly heavy: Pick<HeavyPictures, 'offer' | 'noteTold'>;
   readonly saving: Pick<SaveSheet, 'open' | 'preview' | 'save' | 'close'>;
   /** What the notice that is shown was about. */
@@ -107,7 +107,7 @@ export async function handleMessage(
       await parts.packs.cutOutResult(message.resultId);
       return undefined;
     case 'copyAgentCall':
-      return parts.copyAgentCall(message.resultId);
+      return parts.copyAgentCall(message.jobId);
     case 'open':
       await results.open(message.resultId);
       return undefined;
