@@ -244,7 +244,7 @@ describe('tools for language models', () => {
     assert.equal(format, 'png');
     assert.equal((recipe as { prompt: string }).prompt, 'A paper lighthouse');
     assert.ok(result.content[1] instanceof vscode.LanguageModelDataPart);
-    assert.deepEqual(codesOf(await said('wanImage_describeImage', { path: 'agents/none.png' })), ['missing']);
+    assert.deepEqual(codesOf(await said('wanImage_describeImage', { path: 'agents/none.png' })), ['outside']);
     await setUserSetting('recipe', undefined);
   });
 

@@ -1,47 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { l10n } from 'vscode';
-import { type AgentCall, picturesOf, requestOf, targetsOf } from '../../core/agentTools.ts';
+import { type AgentCall, picturesOf, requestOf } from '../../core/agentTools.ts';
 import type { Mills, Prices } from '../../core/modelCard.ts';
-import { highestPrice, type ImageRequest } from '../../core/request.ts';
+import { highestPrice } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { callerOf } from '../../jobs/limits.ts';
 import type { Pixels } from '../../pixels/client.ts';
-import type { Announcer } from '../announcer.ts';
-import { resultIds } from '../announcer.ts';
-import { sha256Of } from '../editing/keptBytes.ts';
+import { type Announcer, resultIds } from '../announcer.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
-import { isInWorkspace, isMissingInWorkspace } from '../editing/places.ts';
-import { asSourceError } from '../editing/sourceError.ts';
 import type { Sources } from '../editing/sources.ts';
 import type { Log } from '../log.ts';
 import { type Results, shortPath } from '../results.ts';
 import type { Runner, RunOrigin, RunOutcome } from '../runner.ts';
 import type { Service, Services } from '../services.ts';
-import { sourceSentence } from '../telling.ts';
 import type { AgentNotice } from './agentNotice.ts';
-import { fileNamed } from './agentPaths.ts';
 import {
   cancelledError,
   failedError,
-  heldUpError,
   nothingCameError,
   problemOf,
   problemsOfOutcome,
   unsavedError,
   untrustedProblem,
 } from './agentTelling.ts';
-import {
-  type AgentAnswer,
-  type AgentCheck,
-  AgentError,
-  type AgentFile,
-  type AgentPicture,
-  type AgentProblem,
-  type AgentProblems,
-} from './agentTypes.ts';
+import { type AgentAnswer, type AgentCheck, AgentError, type AgentPicture, type AgentProblems } from './agentTypes.ts';
+import { fileOf, filesOf, isThere, type Order, orderOf } from './order.ts';
 import { previewOf } from './preview.ts';
-import { draftOf, latestOf, nextDraft, stillCounts } from './sameCall.ts';
+import { latestOf, nextDraft, stillCounts } from './sameCall.ts';
+import { Waiting } from './waiting.ts';
 
 /** Who calls, and what they were shown. */
 export interface Asking {
@@ -75,28 +61,13 @@ interface Parts {
   readonly log: Log;
 }
 
-/** A call with the files that it means. */
-interface Order {
-  readonly call: AgentCall;
-  readonly request: ImageRequest;
-  readonly targets: readonly vscode.Uri[];
-  /** The hashes of what is sent along, by ids. */
-  readonly pictures: ReadonlyMap<string, string>;
-  /** The same for calls that ask for the same. */
-  readonly draft: string;
-}
-
 type Started =
   | Exclude<RunOutcome, { kind: 'started' }>
   | (Extract<RunOutcome, { kind: 'started' }> & { readonly wasBefore: boolean });
 type IsStarted = Extract<Started, { kind: 'started' }>;
 
-/** How long somebody has to mend what holds a job up before its caller is told, in milliseconds. */
-const troubleMs = 20_000;
 /** How long another window has to make files of what it was the first to tell of, in milliseconds. */
 const otherWindowMs = 10_000;
-/** How long a request that was cancelled may take to end unsent, in milliseconds. */
-const unsentMs = 3_000;
 
 /**
  * The one way in for callers that are no people: language model tools and other extensions. Each call names the files that
@@ -107,8 +78,7 @@ const unsentMs = 3_000;
 export class AgentJobs implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #starting = new Map<string, Promise<Started>>();
-  /** How many callers wait for a job: the last one to leave cancels it. */
-  readonly #waiting = new Map<string, number>();
+  readonly #waiting: Waiting;
   readonly #told = new Set<string>();
   /** Jobs whose pictures this window is the one to save. */
   readonly #ours = new Set<string>();
@@ -117,6 +87,7 @@ export class AgentJobs implements vscode.Disposable {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#waiting = new Waiting(parts);
     this.#subscription = parts.services.onDidChangeJob(({ service, jobId }) =>
       this.#considerEnd(service.jobs.get(jobId)),
     );
@@ -136,13 +107,11 @@ export class AgentJobs implements vscode.Disposable {
   async glance(call: AgentCall): Promise<AgentCheck> {
     const { services, prices } = this.#parts;
     const isPractice = services.mode === 'practice';
-    const targets: (AgentFile & { exists: boolean })[] = [];
-    const problems = vscode.workspace.isTrusted ? [] : [untrustedProblem()];
-    for (const path of targetsOf(call)) {
-      const file = fileNamed(path);
-      if ('sentence' in file) problems.push(badPath(file.sentence, call));
-      else targets.push({ ...fileOf(file), exists: await isThere(file) });
-    }
+    const files = filesOf(call);
+    const targets = await Promise.all(
+      files.targets.map(async (file) => ({ ...fileOf(file), exists: await isThere(file) })),
+    );
+    const problems = vscode.workspace.isTrusted ? files.problems : [untrustedProblem(), ...files.problems];
     const price = highestPrice(
       requestOf(
         call,
@@ -158,7 +127,7 @@ export class AgentJobs implements vscode.Disposable {
   /** What a call would come to, with everything that stands in its way. Sends nothing and costs nothing. */
   async check(call: AgentCall, askedBy: string): Promise<AgentCheck> {
     const seen = await this.glance(call);
-    const order = await this.#order(call, askedBy);
+    const order = await orderOf(call, askedBy, this.#parts.sources);
     if ('problems' in order)
       return {
         ...seen,
@@ -181,7 +150,7 @@ export class AgentJobs implements vscode.Disposable {
   async run(call: AgentCall, asking: Asking): Promise<AgentAnswer | AgentProblems> {
     if (callerOf(asking.askedBy) !== 'agent') throw new Error(`${asking.askedBy} is how a person is called.`);
     if (!vscode.workspace.isTrusted) throw new AgentError(untrustedProblem().sentence, false);
-    const order = await this.#order(call, asking.askedBy);
+    const order = await orderOf(call, asking.askedBy, this.#parts.sources);
     if ('problems' in order) return { kind: 'problems', problems: order.problems };
     if (asking.signal.aborted) throw cancelledError(false, this.#parts.services.mode);
     const joined = this.#starting.get(order.draft)?.then(asBefore);
@@ -194,37 +163,8 @@ export class AgentJobs implements vscode.Disposable {
       if (isForCaller) return { kind: 'problems', problems };
       throw new AgentError(problems.map(({ sentence }) => sentence).join(' '), false);
     }
-    const job = await this.#ended(started.service, started.job.record.id, asking.signal);
+    const job = await this.#waiting.end(started.service, started.job.record.id, asking.signal);
     return this.#answer(order, started, job);
-  }
-
-  async #order(call: AgentCall, askedBy: string): Promise<Order | AgentProblems> {
-    const problems: AgentProblem[] = [];
-    const targets = targetsOf(call).flatMap((path) => {
-      const file = fileNamed(path);
-      if (!('sentence' in file)) return [file];
-      problems.push(badPath(file.sentence, call));
-      return [];
-    });
-    const pictures: { uri: vscode.Uri; sha256: string }[] = [];
-    for (const [index, path] of picturesOf(call).entries()) {
-      const field = index === picturesOf(call).length - 1 ? 'image' : `references.${index}`;
-      const found = await pictureNamed(path);
-      if (typeof found === 'string') problems.push({ code: 'picture', field, severity: 'error', sentence: found });
-      else pictures.push(found);
-    }
-    if (problems.length > 0) return { kind: 'problems', problems };
-    const sources = pictures.map(({ uri }) => this.#parts.sources.add(uri, shortPath(uri)));
-    return {
-      call,
-      targets,
-      request: requestOf(call, sources),
-      pictures: new Map(sources.map(({ id }, index) => [id, pictures[index]?.sha256 ?? ''])),
-      draft: draftOf(askedBy, call, {
-        targets: targets.map((target) => target.toString()),
-        pictures: pictures.map(({ uri, sha256 }) => ({ uri: uri.toString(), sha256 })),
-      }),
-    };
   }
 
   #originOf(
@@ -261,46 +201,6 @@ export class AgentJobs implements vscode.Disposable {
       last = outcome.job;
     }
     throw new Error('The same call was made too often.');
-  }
-
-  /** Waits for the end of a job. Throws AgentError where the caller gives up, or somebody has to mend something first. */
-  async #ended(service: Service, jobId: string, signal: AbortSignal): Promise<Job> {
-    const { announcer, services } = this.#parts;
-    let held = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const wasStopped = service.jobs.get(jobId)?.record.cancelled === true;
-    const isStopped = () => !wasStopped && service.jobs.get(jobId)?.record.cancelled === true;
-    const watch = () => {
-      const isHeld = service.jobs.get(jobId)?.trouble !== undefined;
-      if (isStopped()) held.abort();
-      if (isHeld) timer ??= setTimeout(() => held.abort(), troubleMs);
-      else {
-        clearTimeout(timer);
-        timer = undefined;
-      }
-    };
-    const subscription = services.onDidChangeJob((change) => change.jobId === jobId && watch());
-    this.#waiting.set(jobId, (this.#waiting.get(jobId) ?? 0) + 1);
-    try {
-      for (;;) {
-        watch();
-        const how = await announcer.end(service, jobId, AbortSignal.any([signal, held.signal]));
-        const job = service.jobs.get(jobId);
-        if (how === 'ended' && job) return job;
-        // The person may have stopped it in the studio.
-        if (signal.aborted || !job || isStopped()) break;
-        if (job.trouble) throw heldUpError(job.trouble, service.mode);
-        held = new AbortController(); // mended in the very moment that patience ended
-      }
-      const isLast = this.#waiting.get(jobId) === 1;
-      throw cancelledError(isLast ? !(await cancelledUnsent(service, jobId)) : true, service.mode);
-    } finally {
-      subscription.dispose();
-      clearTimeout(timer);
-      const left = (this.#waiting.get(jobId) ?? 1) - 1;
-      if (left > 0) this.#waiting.set(jobId, left);
-      else this.#waiting.delete(jobId);
-    }
   }
 
   async #answer(order: Order, { service, problems, wasBefore }: IsStarted, job: Job): Promise<AgentAnswer> {
@@ -391,55 +291,5 @@ export class AgentJobs implements vscode.Disposable {
 /** Whoever joins a call that is being made pays nothing for it. */
 const asBefore = (started: Started): Started =>
   started.kind === 'started' ? { ...started, wasBefore: true } : started;
-
-/** A file as callers are told of it. */
-export function fileOf(uri: vscode.Uri): AgentFile {
-  return {
-    absolutePath: uri.scheme === 'file' ? uri.fsPath : uri.toString(),
-    relativePath: vscode.workspace.asRelativePath(uri),
-  };
-}
-
-const badPath = (sentence: string, { kind }: AgentCall): AgentProblem => ({
-  code: 'path',
-  field: kind === 'generateSet' ? 'folder' : 'path',
-  severity: 'error',
-  sentence,
-});
-
-/** A picture of the workspace with the hash of its bytes, or why it cannot be sent along. */
-async function pictureNamed(path: string): Promise<{ uri: vscode.Uri; sha256: string } | string> {
-  const uri = fileNamed(path);
-  if ('sentence' in uri) return uri.sentence;
-  const shown = shortPath(uri);
-  try {
-    if (!(await isInWorkspace(uri)))
-      return (await isMissingInWorkspace(uri))
-        ? l10n.t('{0} is not there. Look for the right path.', shown)
-        : l10n.t('{0} is not a file inside the workspace. Name one that is.', shown);
-    return { uri, sha256: await sha256Of(await readPictureFile(uri, shown)) };
-  } catch (error) {
-    return sourceSentence(asSourceError(error, shown).kind, shown);
-  }
-}
-
-/** Takes back a request that has not been sent; false where it has been, or may have been. */
-async function cancelledUnsent({ jobs }: Service, jobId: string): Promise<boolean> {
-  await jobs.cancel(jobId);
-  const end = Date.now() + unsentMs;
-  for (;;) {
-    const status = jobs.get(jobId)?.record.status;
-    if (status?.state === 'failed') return !status.failure.mayBeBilled;
-    if (status?.state !== 'prepared' || Date.now() > end) return false;
-    await pause(50);
-  }
-}
-
-const isThere = async (file: vscode.Uri): Promise<boolean> =>
-  vscode.workspace.fs.stat(file).then(
-    () => true,
-    // Whatever cannot be looked at may be there.
-    (error: unknown) => !(error instanceof vscode.FileSystemError && error.code === 'FileNotFound'),
-  );
 
 const isThereAt = (uri: string): Promise<boolean> => isThere(vscode.Uri.parse(uri, true));

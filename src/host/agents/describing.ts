@@ -1,18 +1,16 @@
-import { l10n } from 'vscode';
 import type { Recipe } from '../../core/recipe.ts';
 import { formatPrice } from '../../core/request.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { PixelError } from '../../pixels/pixelError.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
-import { isInWorkspace, isMissingInWorkspace } from '../editing/places.ts';
 import { asSourceError, SourceError } from '../editing/sourceError.ts';
 import { codeOf } from '../saving/saveError.ts';
 import { recipeIn } from '../recipes/finding.ts';
 import { shortPath } from '../results.ts';
 import { sourceSentence } from '../telling.ts';
-import { fileOf } from './agentJobs.ts';
 import { fileNamed } from './agentPaths.ts';
 import type { AgentFile, AgentProblems, Preview } from './agentTypes.ts';
+import { fileOf, notInside } from './order.ts';
 import { previewOf } from './preview.ts';
 
 /** What is known of a picture file. */
@@ -41,10 +39,8 @@ export class PictureDescriber {
     const uri = fileNamed(path);
     if ('sentence' in uri) return refused('path', uri.sentence);
     const shown = shortPath(uri);
-    if (!(await isInWorkspace(uri)))
-      return (await isMissingInWorkspace(uri))
-        ? refused('missing', l10n.t('{0} is not there. Look for the right path.', shown))
-        : refused('outside', l10n.t('{0} is not a file inside the workspace. Name one that is.', shown));
+    const sentence = await notInside(uri);
+    if (sentence !== undefined) return refused('outside', sentence);
     try {
       const bytes = await readPictureFile(uri, shown);
       const { width, height, format, hasAlpha, animated } = await this.#pixels.describe(bytes);
