@@ -89,6 +89,16 @@ describe('a set file', () => {
     assert.match(questions.shown.join('\n'), /There is nothing to make/);
   });
 
+  it('becomes files of the format that it names, which are current then', async () => {
+    await write({}, { format: 'webp' });
+    await run('generateSetMissing');
+    for (const name of names) {
+      const bytes = await readFile(join(folder, 'img', `${name}.webp`));
+      assert.equal(bytes.subarray(8, 12).toString(), 'WEBP', questions.shown.join('\n'));
+    }
+    assert.equal((await lenses())[0], '$(check) All 3 pictures are current');
+  });
+
   it('makes what has changed anew, and leaves alone what was edited by hand', async () => {
     await run('generateSetMissing');
     const before = await accepted();
