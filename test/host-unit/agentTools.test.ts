@@ -15,9 +15,6 @@ vi.mock('vscode', () => {
       this.value = value;
     }
   }
-  class Data {
-    static image = (data: Uint8Array, mimeType: string) => Object.assign(new Data(), { data, mimeType });
-  }
   class Result {
     readonly content: unknown[];
     constructor(content: unknown[]) {
@@ -32,7 +29,7 @@ vi.mock('vscode', () => {
   }
   return {
     LanguageModelTextPart: Text,
-    LanguageModelDataPart: Data,
+    LanguageModelDataPart: { image: (data: Uint8Array, mimeType: string) => ({ data, mimeType }) },
     LanguageModelToolResult: Result,
     MarkdownString,
     env: { language: 'en' },
