@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AgentCall } from '../../src/core/agentTools.ts';
 import { modelCard } from '../../src/core/modelCard.ts';
 import { preflight } from '../../src/core/preflight.ts';
 import { AgentJobs, type FinishedJob } from '../../src/host/agents/agentJobs.ts';
+import { fileNamed } from '../../src/host/agents/agentPaths.ts';
 import { type AgentAnswer, AgentError } from '../../src/host/agents/agentTypes.ts';
 import { Announcer } from '../../src/host/announcer.ts';
 import type { RunOrigin, RunOutcome } from '../../src/host/runner.ts';
@@ -377,6 +379,25 @@ test.each(['../hero.png', '/etc/hero.png', 'images/../../hero.png', '~/hero.png'
     expect(service.submitted).toBe(0);
   },
 );
+
+test('no path that can be written names a file outside the workspace', () => {
+  const step = fc.oneof(
+    fc.constantFrom('..', '.', '', '...', 'a', '%2e%2e', '~', 'work', '\\', '..\\'),
+    fc.string({ maxLength: 4 }),
+  );
+  const start = fc.constantFrom('', '/', '//', './', 'C:/', 'file://', '~/', 'work/');
+  const anyPath = fc.tuple(start, fc.array(step, { maxLength: 5 })).map(([first, steps]) => first + steps.join('/'));
+  const inside = fc.array(step, { maxLength: 4 }).map((steps) => `${editor.root}/${steps.join('/')}`);
+  fc.assert(
+    fc.property(fc.oneof(anyPath, inside), (path) => {
+      const file = fileNamed(path);
+      if ('sentence' in file) return;
+      expect(file.path.startsWith(`${editor.root}/`)).toBe(true);
+      expect(file.path.split('/')).not.toContain('..');
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test('nobody is taken for a person', async () => {
   const window = await openWindow();

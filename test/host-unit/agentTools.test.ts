@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import type { Asking } from '../../src/host/agents/agentJobs.ts';
 import { AgentTools } from '../../src/host/agents/agentTools.ts';
 import { type AgentAnswer, type AgentCheck, AgentError } from '../../src/host/agents/agentTypes.ts';
 import { toolNames } from '../../src/host/agents/toolNames.ts';
 import { ExtensionCalls } from '../../src/host/api/api.ts';
-import type { AgentCall } from '../../src/core/agentTools.ts';
+import type { EditRequest, GenerateRequest, SetRequest } from '../../src/host/api/wanImageStudio.ts';
+import type { AgentCall, EditRegionInput, GenerateImageInput, GenerateSetInput } from '../../src/core/agentTools.ts';
 
 const editor = vi.hoisted(() => ({ asked: [] as string[], answer: undefined as string | undefined }));
 
@@ -280,5 +281,15 @@ describe('another extension', () => {
         problems: [{ code: 'shape' }],
       });
     expect([editor.asked, runs]).toEqual([[], []]);
+  });
+
+  test('reads in the types that it copies of every field that is read', () => {
+    expectTypeOf<keyof GenerateRequest>().toEqualTypeOf<keyof GenerateImageInput>();
+    expectTypeOf<keyof EditRequest>().toEqualTypeOf<keyof EditRegionInput>();
+    expectTypeOf<keyof SetRequest>().toEqualTypeOf<keyof GenerateSetInput>();
+    expectTypeOf<Pick<GenerateRequest, 'ratio' | 'model' | 'resolution' | 'count'>>().toExtend<
+      Partial<GenerateImageInput>
+    >();
+    expectTypeOf<Pick<SetRequest, 'ratio' | 'model' | 'resolution' | 'format'>>().toExtend<Partial<GenerateSetInput>>();
   });
 });

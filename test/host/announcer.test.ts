@@ -133,6 +133,15 @@ describe('telling that a job has ended', () => {
     assert.deepEqual(asked, ['open']);
   });
 
+  it('of what an agent asked for says that it did', async () => {
+    begin();
+    const byPerson = jobThatIs(done, { kind: 'save', targets: ['file:///work/fox.png'] });
+    job = { ...byPerson, record: { ...byPerson.record, askedBy: 'agent' } };
+    announcer.own(service, 'job');
+    await until('it was told', () => asked.length > 1);
+    assert.deepEqual(asked, ['save exactly job-0', 'tell what an agent had made']);
+  });
+
   it('says why a job failed, but not that one was stopped before it was sent', async () => {
     begin();
     job = jobThatIs({ state: 'failed', endedAt: 1, failure: { kind: 'no-credit', mayBeBilled: false } });
