@@ -68,6 +68,8 @@ type IsStarted = Extract<Started, { kind: 'started' }>;
 
 /** How long another window has to make files of what it was the first to tell of, in milliseconds. */
 const otherWindowMs = 10_000;
+/** How long after its end a job is news, in milliseconds. */
+const newsMs = 60 * 60 * 1000;
 
 /**
  * The one way in for callers that are no people: language model tools and other extensions. Each call names the files that
@@ -283,6 +285,8 @@ export class AgentJobs implements vscode.Disposable {
     const files = results.flatMap(({ savedAs }) => (savedAs === undefined ? [] : [vscode.Uri.parse(savedAs, true)]));
     const isDone = status.state === 'done' && (cancelled || files.length === results.length);
     if (!isDone && status.state !== 'failed') return;
+    // An old job changes when it is marked or taken out of the list, which is no news of its end.
+    if (Date.now() - status.endedAt > newsMs) return;
     this.#told.add(id);
     this.#finished.fire({ jobId: id, askedBy, state: isDone ? 'done' : 'failed', files });
   }

@@ -1,3 +1,5 @@
+import { modelCard } from '../../core/modelCard.ts';
+import { formatPrice } from '../../core/request.ts';
 import type { ToolName } from './toolNames.ts';
 
 /** What VS Code and people are told of a tool. The shape of its input is made from core's schema. */
@@ -17,7 +19,8 @@ const afterwards =
   'The answer names the file that was written, by absolute and relative path, with its real size and format, what it cost, and a small preview to look at: look before you go on. ' +
   'Problems come back as a list with the field and what to change. Where an error says that a picture may exist, never ask for it again; tell the person.';
 
-const price = 'Each picture costs the person money (pro $0.075, standard $0.03), so ask for no more than is needed. ';
+const { price: prices } = modelCard;
+const price = `Each picture costs the person money (pro ${formatPrice(prices['wan2.7-image-pro'])}, standard ${formatPrice(prices['wan2.7-image'])}), so ask for no more than is needed. `;
 
 /** What is said of each tool. */
 export const toolTable = {
