@@ -472,6 +472,15 @@ describe('jobs', () => {
     expect(await panel.page.getByRole('img', { name: /lighthouse/ }).count()).toBe(2);
   });
 
+  test('a job says which agent asked for it, and one without pictures can be copied as a call', async () => {
+    const failed = { ...failures['bad-request']!, askedBy: 'an agent' };
+    await open(snapshot({ jobs: [failed, { ...failures['key-missing']!, id: 'by-hand' }] }));
+    await panel.page.getByText('Asked for by an agent').waitFor();
+    expect(await panel.page.getByText('Asked for by').count()).toBe(1);
+    await button('Copy as Agent Call').first().click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'copyAgentCall', jobId: failed.id });
+  });
+
   test('a picture whose file is gone says so', async () => {
     const gone = result('gone', { src: 'https://studio.test/panel.css' });
     await open(
