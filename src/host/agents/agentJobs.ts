@@ -5,6 +5,7 @@ import type { Mills, Prices } from '../../core/modelCard.ts';
 import { highestPrice } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { callerOf } from '../../jobs/limits.ts';
+import type { JobRecord } from '../../jobs/record.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { type Announcer, resultIds } from '../announcer.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
@@ -241,20 +242,15 @@ export class AgentJobs implements vscode.Disposable {
       (service.jobs.get(record.id) ?? job).record.results.some(({ savedAs }) => savedAs === undefined);
     const isMine = await announcer.claim(service, record.id);
     if (isMine) this.#ours.add(record.id);
-    const endedAt = record.status.state === 'done' ? record.status.endedAt : 0;
     // Whoever was told first makes the files; two that write at the same moment would stand in each other's way.
-    const mayBeSavedElsewhere = !isMine && !this.#ours.has(record.id);
-    while (mayBeSavedElsewhere && isUnsaved() && !record.cancelled && Date.now() < endedAt + otherWindowMs)
-      await pause(100);
+    else if (!this.#ours.has(record.id) && !record.cancelled) await leaveTime(record, isUnsaved);
     const wasUnsaved = isUnsaved();
     const outcome = await results.saveExactly(
       resultIds(job),
       targets.map((target) => target.toString()),
     );
-    if (outcome.kind === 'failed') {
-      const isSavedAfterAll = !isUnsaved();
-      if (!isSavedAfterAll) throw unsavedError(outcome.telling.text);
-    }
+    // Another window may have been quicker after all.
+    if (outcome.kind === 'failed' && isUnsaved()) throw unsavedError(outcome.telling.text);
     return isMine || (wasUnsaved && outcome.files.length > 0);
   }
 
@@ -295,5 +291,14 @@ export class AgentJobs implements vscode.Disposable {
 /** Whoever joins a call that is being made pays nothing for it. */
 const asBefore = (started: Started): Started =>
   started.kind === 'started' ? { ...started, wasBefore: true } : started;
+
+/** Gives another window the time to save what it was the first to tell of, unless that was long ago. */
+async function leaveTime({ status }: JobRecord, isUnsaved: () => boolean): Promise<void> {
+  const end = (status.state === 'done' ? status.endedAt : 0) + otherWindowMs;
+  for (;;) {
+    if (!isUnsaved() || Date.now() > end) return;
+    await pause(100);
+  }
+}
 
 const isThereAt = (uri: string): Promise<boolean> => isThere(vscode.Uri.parse(uri, true));
