@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AgentCall } from '../../src/core/agentTools.ts';
@@ -193,11 +194,14 @@ async function saveExactly(jobs: Jobs, ids: readonly string[], targets: readonly
     const found = jobs.result(id);
     if (!found || (found.result.savedAs === target && existsSync(path))) continue;
     await mkdir(dirname(path), { recursive: true });
+    // A disk that takes its time: whoever writes at the same moment is in the way.
+    await pause(5);
     try {
       await writeFile(path, await readFile(found.file), { flag: 'wx' });
     } catch {
       return { kind: 'failed', files, telling: { severity: 'error', text: `${path} is there already.`, actions: [] } };
     }
+    await pause(5);
     await jobs.markSaved(id, target);
     files.push({ path });
   }

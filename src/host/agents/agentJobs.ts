@@ -82,6 +82,7 @@ export class AgentJobs implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #starting = new Map<string, Promise<Started>>();
   readonly #waiting: Waiting;
+  readonly #saving = new Map<string, Promise<boolean>>();
   readonly #told = new Set<string>();
   /** Jobs whose pictures this window is the one to save. */
   readonly #ours = new Set<string>();
@@ -210,7 +211,7 @@ export class AgentJobs implements vscode.Disposable {
     const { record } = job;
     if (record.status.state === 'failed') throw failedError(record.status.failure, service.mode);
     const { targets } = order;
-    const isNews = await this.#save(service, job, targets);
+    const isNews = await this.#saveOnce(service, job, targets);
     const now = service.jobs.get(record.id) ?? job;
     const wanted = new Set(targets.map((target) => target.toString()));
     const files = now.record.results.flatMap(({ savedAs }) =>
@@ -232,6 +233,19 @@ export class AgentJobs implements vscode.Disposable {
       missing: Math.max(0, record.highestCount - record.results.length),
       problems: problems.map((problem) => problemOf(problem, order.call)),
     };
+  }
+
+  /** As `save`; of several callers that wait for the same job the first one saves it, and has the news. */
+  async #saveOnce(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<boolean> {
+    const { id } = job.record;
+    const underWay = this.#saving.get(id);
+    if (underWay) {
+      await underWay;
+      return false;
+    }
+    const saving = this.#save(service, job, targets).finally(() => this.#saving.delete(id));
+    this.#saving.set(id, saving);
+    return saving;
   }
 
   /** Makes files of what has come, once over all windows. True where this window did. Throws AgentError. */
