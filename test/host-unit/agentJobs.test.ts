@@ -85,6 +85,8 @@ vi.mock('vscode', async () => {
 let folder: string;
 let service: FakeService;
 let cleanUp: (() => Promise<unknown>)[];
+/** Called when a picture is about to be written. */
+let onSaving: () => void;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wan-agents-'));
@@ -93,6 +95,7 @@ beforeEach(async () => {
   await mkdir(editor.root);
   service = new FakeService();
   cleanUp = [];
+  onSaving = () => undefined;
 });
 
 afterEach(async () => {
@@ -195,13 +198,14 @@ async function saveExactly(jobs: Jobs, ids: readonly string[], targets: readonly
     if (!found || (found.result.savedAs === target && existsSync(path))) continue;
     await mkdir(dirname(path), { recursive: true });
     // A disk that takes its time: whoever writes at the same moment is in the way.
-    await pause(5);
+    onSaving();
+    await pause(20);
     try {
       await writeFile(path, await readFile(found.file), { flag: 'wx' });
     } catch {
       return { kind: 'failed', files, telling: { severity: 'error', text: `${path} is there already.`, actions: [] } };
     }
-    await pause(5);
+    await pause(20);
     await jobs.markSaved(id, target);
     files.push({ path });
   }
@@ -263,6 +267,15 @@ test('the same call is one job at once, afterwards, and in another window', asyn
   expect(answers.at(-1)?.wasMadeBefore).toBe(true);
   expect(service.submitted).toBe(1);
   expect(one.told.length + other.told.length).toBe(1);
+});
+
+test('a call that comes while its picture is being saved waits for that', async () => {
+  const window = await openWindow();
+  let late: Promise<AgentAnswer> | undefined;
+  onSaving = () => (late ??= made(call(window)));
+  const first = await made(call(window));
+  expect((await late)?.jobId).toBe(first.jobId);
+  expect(window.told).toHaveLength(1);
 });
 
 test('another caller, another file or a file that has gone is another job', async () => {
