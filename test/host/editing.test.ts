@@ -100,6 +100,9 @@ describe('editing pictures of the workspace', () => {
   }
 
   describe('sources', () => {
+    // An open panel tells of the form as it has it, which would take the place of the boxes that a test draws.
+    beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
     it('opens on the pictures of a menu, in their order, and again with their boxes', async () => {
       const [photo, screen] = [await pictureOf('photo.jpg'), await pictureOf('screen.png')].map((file) =>
         vscode.Uri.file(file),
