@@ -134,11 +134,15 @@ export class Later {
     return usualSeconds(job, studio.shown.jobs);
   }
 
-  /** Below the pictures of a job: who asked for it, and what was found among the account's past requests. */
+  /** At the head of a job: who asked for it, where that was no person. */
+  drawCaller(studio: Studio, { askedBy }: JobView): JSX.Element | null {
+    return askedBy === undefined ? null : <span>{studio.text('askedBy', askedBy)}</span>;
+  }
+
+  /** Below the pictures of a job: the way to have it asked for again by an agent, and what was found among the account's past requests. */
   drawBelow(studio: Studio, job: JobView): JSX.Element {
     return (
       <>
-        {job.askedBy !== undefined && <p class="hint">{studio.text('askedBy', job.askedBy)}</p>}
         {job.phase.state === 'failed' && job.results.length === 0 && (
           // Where there are pictures it stands with what else can be done with them.
           <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'copyAgentCall', jobId: job.id })}>

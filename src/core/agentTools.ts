@@ -126,6 +126,15 @@ export const EditRegionInput = z.strictObject({
         ),
       ),
   ),
+  keepOutside: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          'With boxes: the file has the size of the picture and, outside the boxes, what was there before, wherever the shapes allow it; the answer says so. False saves all that the service has made. Default: true.',
+        ),
+      ),
+  ),
   references: z.optional(
     z
       .array(path('A picture of the workspace.'))
@@ -266,6 +275,10 @@ function particular(
   }
 }
 
+/** Whether the file of a call is to have, outside the boxes, what was there before. */
+export const keepsOutside = ({ kind, input }: AgentCall): boolean =>
+  kind === 'editRegion' && (input.boxes ?? []).length > 0 && input.keepOutside !== false;
+
 /** What a field of the request is called in the input of a call, deeper places with dots. */
 export function fieldOfCall({ kind }: AgentCall, field: string): string {
   const [first = '', second, third, ...rest] = field.split('.');
@@ -353,15 +366,21 @@ export interface CallText {
   readonly input: Record<string, unknown>;
 }
 
+/** Paths from the workspace folder on. */
+export interface CallPlaces {
+  /** What is sent along, in order. */
+  readonly pictures: readonly string[];
+  /** Where a picture may go. */
+  readonly target: string;
+  /** All of an answer was wanted, also what lies outside its boxes. */
+  readonly isWhole?: boolean;
+}
+
 /**
  * The call that makes such a request; undefined where no tool can make it, such as with the address of a picture. What was
  * chosen as usual is left out.
- * @param places paths from the workspace folder on: of what is sent along, in order, and of where a picture may go
  */
-export function callFor(
-  request: ImageRequest,
-  places: { readonly pictures: readonly string[]; readonly target: string },
-): CallText | undefined {
+export function callFor(request: ImageRequest, places: CallPlaces): CallText | undefined {
   const { prompt, variant, aspectRatio, resolution, inputs, seed } = request;
   if (inputs.some(({ url }) => url !== undefined) || inputs.length !== places.pictures.length) return undefined;
   const shared = {
@@ -389,7 +408,7 @@ export function callFor(
 
 function editFor(
   { prompt, inputs, imageSet, count }: ImageRequest,
-  { pictures, target }: { readonly pictures: readonly string[]; readonly target: string },
+  { pictures, target, isWhole = false }: CallPlaces,
   shared: Record<string, unknown>,
 ): CallText | undefined {
   const boxes = inputs.at(-1)?.boxes ?? [];
@@ -401,7 +420,7 @@ function editFor(
       image: pictures.at(-1),
       prompt,
       path: target,
-      ...(boxes.length > 0 && { boxes: boxes.map((box) => ({ ...box })) }),
+      ...(boxes.length > 0 && { boxes: boxes.map((box) => ({ ...box })), ...(isWhole && { keepOutside: false }) }),
       ...(pictures.length > 1 && { references: pictures.slice(0, -1) }),
       ...shared,
     },

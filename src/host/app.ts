@@ -467,6 +467,7 @@ export class App {
       announcer: this.announcer,
       results: this.results,
       sources: this.sources,
+      inside: this.inside,
       pixels: this.pixels,
       prices: () => known().prices,
       teller: this.teller,

@@ -24,6 +24,8 @@ test(
     const context = await newContext(browser);
     try {
       const code = await openWindow(context, vscode, workspace);
+      // The windows of the tests have them off.
+      await code.changeSettings({ 'chat.disableAIFeatures': false });
       const outcomeOf = async (path: string): Promise<Record<string, unknown>> => {
         const read = (): Record<string, unknown> => {
           const file = join(workspace, 'outcome.json');
@@ -56,6 +58,8 @@ test(
       const job = studio.getByRole('article', { name: 'A README hero with a paper lighthouse' }).first();
       await expect(job.getByText('Asked for by an agent')).toBeVisible({ timeout: 20_000 });
       await code.screenshot('agent-made');
+      await code.changeSettings({ 'chat.disableAIFeatures': false, 'workbench.colorTheme': 'Default Dark Modern' });
+      await code.screenshot('agent-made-dark');
 
       // Another extension is asked about by us, and its picture can be taken back.
       await ask('Agent Caller: By Extension', 'images/other.webp');

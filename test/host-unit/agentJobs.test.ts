@@ -16,6 +16,7 @@ import type { RunOrigin, RunOutcome } from '../../src/host/runner.ts';
 import type { Service } from '../../src/host/services.ts';
 import { createJobs } from '../../src/jobs/engine.ts';
 import type { Jobs } from '../../src/jobs/engineTypes.ts';
+import { PixelError } from '../../src/pixels/pixelError.ts';
 import { eventually } from '../eventually.ts';
 import { bringPicture, describe as describePicture, failed, FakeService, item } from '../jobs/fakeService.ts';
 
@@ -86,7 +87,7 @@ let folder: string;
 let service: FakeService;
 let cleanUp: (() => Promise<unknown>)[];
 /** Called when a picture is about to be written. */
-let onSaving: () => void;
+let onSaving: () => unknown;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wan-agents-'));
@@ -108,6 +109,8 @@ interface OneWindow {
   readonly jobs: Jobs;
   readonly told: string[];
   readonly finished: FinishedJob[];
+  /** Called when a call has got as far as the runner. */
+  onRun: () => void;
 }
 
 /** A window on the workspace: with the real engine and the real announcer, and a runner that asks nobody. */
@@ -153,20 +156,28 @@ async function openWindow(): Promise<OneWindow> {
   const agents: AgentJobs = new AgentJobs({
     services,
     runner: {
-      run: (request, origin) => run(jobs, current, request, origin),
+      run: (request, origin) => {
+        window.onRun();
+        return run(jobs, current, request, origin);
+      },
       check: () => expect.unreachable('not checked here'),
     },
     announcer,
     results: results as never,
     sources: { add: (uri, name) => ({ id: name, uri, name }) },
+    inside: { outsideOf: () => Promise.resolve('identical') },
     pixels: {
-      describe: async () => ({ format: 'png', width: 8, height: 6, byteLength: 9 }) as never,
+      describe: async (bytes) => {
+        if (Buffer.from(bytes).toString() === 'mine') throw new PixelError('not-an-image', 'no picture');
+        return { format: 'png', width: 8, height: 6, byteLength: 9 } as never;
+      },
       preview: async () => ({ format: 'webp', width: 8, height: 6, bytes: new Uint8Array(9) }),
     },
     prices: () => modelCard.price,
     notice: { tell: async ({ id }) => void told.push(id) },
     log,
   });
+  const window: OneWindow = { agents, jobs, told, finished, onRun: () => undefined };
   agents.onDidFinish((job) => finished.push(job));
   await jobs.open();
   cleanUp.push(async () => {
@@ -174,7 +185,7 @@ async function openWindow(): Promise<OneWindow> {
     announcer.dispose();
     await jobs.dispose();
   });
-  return { agents, jobs, told, finished };
+  return window;
 }
 
 async function run(jobs: Jobs, current: Service, request: unknown, origin: RunOrigin): Promise<RunOutcome> {
@@ -305,6 +316,26 @@ test('what is cancelled before it is sent is not bought', async () => {
   const { mayExist, message } = await errorOf(calling);
   expect([mayExist, message]).toEqual([false, 'Cancelled before anything was sent. Nothing was bought.']);
   expect(service.submitted).toBe(0);
+});
+
+test('a call that is joined while its caller gives it up is made for the one that stays', async () => {
+  const window = await openWindow();
+  const controller = new AbortController();
+  window.onRun = () => controller.abort();
+  const leaving = call(window, hero, controller.signal);
+  const staying = made(call(window));
+  expect((await errorOf(leaving)).mayExist).toBe(false);
+  expect((await staying).pictures).toHaveLength(1);
+  expect(service.submitted).toBe(1);
+});
+
+test('what stands where a picture was asked for, and is no picture, is not taken for it', async () => {
+  const window = await openWindow();
+  await made(call(window));
+  await writeFile(heroFile(), 'mine');
+  expect(await call(window)).toMatchObject({ kind: 'problems', problems: [{ code: 'target-exists' }] });
+  expect(await readFile(heroFile(), 'utf8')).toBe('mine');
+  expect(service.submitted).toBe(1);
 });
 
 test('what is cancelled after it was sent is kept, said so, and had by the same call', async () => {

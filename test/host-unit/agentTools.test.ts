@@ -1,3 +1,4 @@
+import type { MarkdownString } from 'vscode';
 import { beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import type { Asking } from '../../src/host/agents/agentJobs.ts';
 import { AgentTools } from '../../src/host/agents/agentTools.ts';
@@ -99,6 +100,8 @@ beforeEach(() => {
   logged.length = 0;
 });
 
+const wordsOf = (message: string | MarkdownString | undefined) =>
+  typeof message === 'string' ? message : message?.value;
 const tools = () => new AgentTools({ jobs, describer, log });
 const textOf = (result: { content: unknown[] }): string => (result.content[0] as { value: string }).value;
 
@@ -107,7 +110,7 @@ describe('before a tool is called', () => {
     seen = { ...seen, targets: [{ ...targets[0]!, exists: true }] };
     const { confirmationMessages } = await tools().prepare('wanImage_generateImage', hero);
     expect(confirmationMessages?.title).toBe('Generate an image for up to $0.075?');
-    const { value } = confirmationMessages?.message as { value: string };
+    const value = wordsOf(confirmationMessages?.message);
     for (const words of ['A fox', 'up to $0.075', 'Saved as: hero.png.', 'There already: hero.png.'])
       expect(value).toContain(words);
     expect(value).not.toContain('](');

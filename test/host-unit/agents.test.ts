@@ -40,7 +40,7 @@ describe('two calls are the same', () => {
 
   test.each<[string, () => string]>([
     ['caller', () => draftOf('extension a.b', call, files)],
-    ['prompt', () => draftOf('agent', { ...call, input: { ...call.input, prompt: 'b' } } as AgentCall, files)],
+    ['prompt', () => draftOf('agent', { ...call, input: { ...call.input, prompt: 'b' } }, files)],
     ['file', () => draftOf('agent', call, { ...files, targets: ['file:///w/c.png'] })],
     ['picture', () => draftOf('agent', call, { ...files, pictures: [{ uri: 'file:///w/b.png', sha256: 'c' }] })],
     ['tool', () => draftOf('agent', { kind: 'editRegion', input: call.input } as unknown as AgentCall, files)],
@@ -63,13 +63,18 @@ const done = { state: 'done', endedAt: 2, missing: 0 } as const;
 const failed = (mayBeBilled: boolean) =>
   ({ state: 'failed', endedAt: 2, failure: { kind: 'network', mayBeBilled } }) as const;
 
+const goneIntent = { kind: 'save' as const, targets: ['file:///w/gone.png'] };
+const inBoxes = { ...result('file:///w/b.png'), versionsSavedAs: { inside: 'file:///w/gone.png' } };
+
 test.each<[string, Job, boolean]>([
   ['is being made', jobThatIs({ state: 'accepted', serviceJobId: 'x' }), true],
   ['may have been billed and failed', jobThatIs(failed(true)), true],
   ['has bought nothing', jobThatIs(failed(false)), false],
   ['has come and is unsaved', jobThatIs(done, { results: [result()] }), true],
   ['stands where it was asked for', jobThatIs(done, { results: [result('file:///w/a.png')] }), true],
-  ['has gone', jobThatIs(done, { results: [result('file:///w/gone.png')] }), false],
+  ['has gone', jobThatIs(done, { intent: goneIntent, results: [result('file:///w/gone.png')] }), false],
+  ['was saved in its boxes and has gone', jobThatIs(done, { intent: goneIntent, results: [inBoxes] }), false],
+  ['a person had saved elsewhere', jobThatIs(done, { results: [result('file:///w/gone.png')] }), true],
 ])('the same call again is about what %s: as the table says', async (_, job, counts) => {
   expect(await stillCounts(job, async (uri) => !uri.includes('gone'))).toBe(counts);
 });

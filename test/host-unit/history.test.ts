@@ -84,6 +84,20 @@ test('a search finds prompts, lines of sets, boxes, inputs and saved files, by w
   expect(searchWords(' A  b ')).toEqual(['a', 'b']);
 });
 
+test('what an agent or an extension asked for is found by who that was', () => {
+  const summaries = [
+    summaryOf(recordOf('agent', { askedBy: 'agent' })),
+    summaryOf(recordOf('other', { askedBy: 'extension me.tool' })),
+    summaryOf(recordOf('person', { askedBy: 'studio' })),
+  ];
+  const callerName = (askedBy: string): string => (askedBy === 'agent' ? 'ein Agent' : 'Märchen');
+  const find = (text: string): string[] => idsOf(findIn(summaries, { ...everything, text }, callerName));
+  expect(find('EIN agent')).toEqual(['agent']);
+  expect(find('me.tool')).toEqual(['other']);
+  expect(find('marchen prompt')).toEqual(['other']);
+  expect(find('studio')).toEqual([]);
+});
+
 test('marks and kinds narrow what is found, newest first', () => {
   const all = [
     summary('a', { createdAt: 3, favourite: true }),

@@ -27,6 +27,14 @@ describe('tools for language models', () => {
 
   before(async () => {
     parts = await app();
+    // The windows of the tests have them off.
+    await setAiOff(false);
+    await until('the tools are there', () =>
+      said('wanImage_checkRequest', {}).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   beforeEach(async () => {
@@ -45,8 +53,12 @@ describe('tools for language models', () => {
   after(async () => {
     await parts.keys.forget();
     for (const name of ['service', 'serviceUrl', 'agentDailyLimit']) await setUserSetting(name, undefined);
+    await setAiOff(true);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
+
+  const setAiOff = (isOff: boolean) =>
+    vscode.workspace.getConfiguration('chat').update('disableAIFeatures', isOff, vscode.ConfigurationTarget.Global);
 
   const practise = () => setUserSetting('service', 'simulator');
 
@@ -353,14 +365,13 @@ describe('tools for language models', () => {
   });
 
   it('are gone while AI features are turned off, and everything else stays', async () => {
-    const chat = vscode.workspace.getConfiguration('chat');
     const invokeError = () => errorOf(invoke('wanImage_checkRequest', { generateImage: hero() }));
-    await chat.update('disableAIFeatures', true, vscode.ConfigurationTarget.Global);
+    await setAiOff(true);
     try {
       await until('the tool does not answer', async () => (await invokeError().catch(() => '')) !== '');
       assert.ok((await vscode.commands.getCommands(true)).includes('wanImage.generate'));
     } finally {
-      await chat.update('disableAIFeatures', undefined, vscode.ConfigurationTarget.Global);
+      await setAiOff(false);
     }
     await until('the tool answers again', () =>
       said('wanImage_checkRequest', { generateImage: hero() }).then(

@@ -477,6 +477,7 @@ describe('jobs', () => {
     await open(snapshot({ jobs: [failed, { ...failures['key-missing']!, id: 'by-hand' }] }));
     await panel.page.getByText('Asked for by an agent').waitFor();
     expect(await panel.page.getByText('Asked for by').count()).toBe(1);
+    expect(await panel.page.locator('.job-head').first().textContent()).toContain('Asked for by an agent');
     await button('Copy as Agent Call').first().click();
     expect((await panel.sent()).at(-1)).toEqual({ type: 'copyAgentCall', jobId: failed.id });
   });

@@ -24,6 +24,7 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
           <span class="job-state">{t(...phaseWords(job))}</span>
           <Price studio={studio} job={job} />
           <time dateTime={new Date(job.createdAt).toISOString()}>{formatMoment(job.createdAt, Date.now())}</time>
+          {studio.later?.drawCaller(studio, job)}
         </p>
       </header>
       <JobChips studio={studio} request={job.request} />

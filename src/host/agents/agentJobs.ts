@@ -1,14 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { type AgentCall, picturesOf, requestOf } from '../../core/agentTools.ts';
+import { type AgentCall, keepsOutside, picturesOf, requestOf } from '../../core/agentTools.ts';
 import type { Mills, Prices } from '../../core/modelCard.ts';
 import { highestPrice } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { callerOf } from '../../jobs/limits.ts';
 import type { JobRecord } from '../../jobs/record.ts';
 import type { Pixels } from '../../pixels/client.ts';
+import { PixelError } from '../../pixels/pixelError.ts';
 import { type Announcer, resultIds } from '../announcer.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
+import { SourceError } from '../editing/sourceError.ts';
 import type { Sources } from '../editing/sources.ts';
 import type { Log } from '../log.ts';
 import { type Results, shortPath } from '../results.ts';
@@ -26,8 +29,9 @@ import {
 } from './agentTelling.ts';
 import { type AgentAnswer, type AgentCheck, AgentError, type AgentPicture, type AgentProblems } from './agentTypes.ts';
 import { fileOf, filesOf, isThere, type Order, orderOf } from './order.ts';
+import { outsideOf } from './outside.ts';
 import { previewOf } from './preview.ts';
-import { latestOf, nextDraft, stillCounts } from './sameCall.ts';
+import { agreedFile, agreedFiles, latestOf, nextDraft, stillCounts } from './sameCall.ts';
 import { Waiting } from './waiting.ts';
 
 /** Who calls, and what they were shown. */
@@ -56,6 +60,7 @@ interface Parts {
   readonly announcer: Pick<Announcer, 'end' | 'claim'>;
   readonly results: Pick<Results, 'saveExactly'>;
   readonly sources: Pick<Sources, 'add'>;
+  readonly inside: Pick<InsidePictures, 'outsideOf'>;
   readonly pixels: Pick<Pixels, 'describe' | 'preview'>;
   readonly prices: () => Prices;
   readonly notice: Pick<AgentNotice, 'tell'>;
@@ -80,7 +85,8 @@ const newsMs = 60 * 60 * 1000;
  */
 export class AgentJobs implements vscode.Disposable {
   readonly #parts: Parts;
-  readonly #starting = new Map<string, Promise<Started>>();
+  /** Calls whose job is being started, by their draft. */
+  readonly #starting = new Map<string, { readonly started: Promise<Started>; readonly signal: AbortSignal }>();
   readonly #waiting: Waiting;
   readonly #saving = new Map<string, Promise<boolean>>();
   readonly #told = new Set<string>();
@@ -156,11 +162,7 @@ export class AgentJobs implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) throw new AgentError(untrustedProblem().sentence, false);
     const order = await orderOf(call, asking.askedBy, this.#parts.sources);
     if ('problems' in order) return { kind: 'problems', problems: order.problems };
-    if (asking.signal.aborted) throw cancelledError(false, this.#parts.services.mode);
-    const joined = this.#starting.get(order.draft)?.then(asBefore);
-    const starting = joined ?? this.#start(order, asking).finally(() => this.#starting.delete(order.draft));
-    if (!joined) this.#starting.set(order.draft, starting);
-    const started = await starting;
+    const started = await this.#startOnce(order, asking);
     if (started.kind !== 'started') {
       if (asking.signal.aborted) throw cancelledError(false, this.#parts.services.mode);
       const { isForCaller, problems } = problemsOfOutcome(started, call);
@@ -172,7 +174,7 @@ export class AgentJobs implements vscode.Disposable {
   }
 
   #originOf(
-    { request, targets, pictures }: Order,
+    { call, request, targets, pictures }: Order,
     asking: Pick<Asking, 'askedBy' | 'shownPrice' | 'wasConfirmed'> & { readonly signal?: AbortSignal },
     draftId: string,
   ): RunOrigin {
@@ -180,12 +182,31 @@ export class AgentJobs implements vscode.Disposable {
     return {
       draftId,
       askedBy,
-      intent: { kind: 'save', targets: targets.map((target) => target.toString()) },
+      intent: {
+        kind: 'save',
+        targets: targets.map((target) => target.toString()),
+        ...(keepsOutside(call) && { keepOutside: true }),
+      },
       shownPrice: shownPrice ?? highestPrice(request, this.#parts.prices()) ?? 0,
       pictures,
       wasConfirmed,
       ...(signal && { signal }),
     };
+  }
+
+  /** As `start`; a call that is being made is joined, unless its caller gives it up. */
+  async #startOnce(order: Order, asking: Asking): Promise<Started> {
+    for (;;) {
+      if (asking.signal.aborted) throw cancelledError(false, this.#parts.services.mode);
+      const other = this.#starting.get(order.draft);
+      if (!other) break;
+      const started = await other.started;
+      if (started.kind === 'started') return { ...started, wasBefore: true }; // whoever joins pays nothing
+      if (!other.signal.aborted) return started;
+    }
+    const started = this.#start(order, asking).finally(() => this.#starting.delete(order.draft));
+    this.#starting.set(order.draft, { started, signal: asking.signal });
+    return started;
   }
 
   /** Starts the job of a call, or finds the one that it has already. */
@@ -194,14 +215,14 @@ export class AgentJobs implements vscode.Disposable {
     let last = latestOf(service.jobs.list(), order.draft);
     // Each turn is about a job that was made later than the one before; nobody has asked for the same thing so often.
     for (let turn = 0; turn < 100; turn++) {
-      if (last && (await stillCounts(last, isThereAt)))
+      if (last && (await stillCounts(last, this.#isPictureAt)))
         return { kind: 'started', service, job: last, problems: [], wasBefore: true };
       const draftId = nextDraft(order.draft, last);
       const before = Date.now();
       const outcome = await this.#parts.runner.run(order.request, this.#originOf(order, asking, draftId));
       if (outcome.kind !== 'started') return outcome;
       const wasBefore = outcome.job.record.createdAt < before;
-      if (!wasBefore || (await stillCounts(outcome.job, isThereAt))) return { ...outcome, wasBefore };
+      if (!wasBefore || (await stillCounts(outcome.job, this.#isPictureAt))) return { ...outcome, wasBefore };
       last = outcome.job;
     }
     throw new Error('The same call was made too often.');
@@ -213,12 +234,20 @@ export class AgentJobs implements vscode.Disposable {
     const { targets } = order;
     const isNews = await this.#saveOnce(service, job, targets);
     const now = service.jobs.get(record.id) ?? job;
-    const wanted = new Set(targets.map((target) => target.toString()));
-    const files = now.record.results.flatMap(({ savedAs }) =>
-      savedAs !== undefined && wanted.has(savedAs) ? [savedAs] : [],
+    const saved = now.record.results.flatMap((result) => {
+      const file = agreedFile(now.record, result);
+      return file === undefined ? [] : [{ result, file }];
+    });
+    if (saved.length === 0) throw nothingCameError();
+    const pictures = await Promise.all(
+      saved.map(async ({ result, file }) => {
+        const picture = await this.#pictureOf(asUri(file));
+        const found = service.jobs.result(result.id);
+        const where = { file, format: picture.format };
+        const outside = found && (await outsideOf(order.call, { service, ...found }, where, this.#parts.inside));
+        return { ...picture, ...(outside && { outside }) };
+      }),
     );
-    if (files.length === 0) throw nothingCameError();
-    const pictures = await Promise.all(files.map((file) => this.#pictureOf(vscode.Uri.parse(file, true))));
     this.#considerEnd(now);
     if (isNews) void this.tell(now);
     const isPractice = service.mode === 'practice';
@@ -252,8 +281,10 @@ export class AgentJobs implements vscode.Disposable {
   async #save(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<boolean> {
     const { announcer, results } = this.#parts;
     const { record } = job;
-    const isUnsaved = () =>
-      (service.jobs.get(record.id) ?? job).record.results.some(({ savedAs }) => savedAs === undefined);
+    const isUnsaved = () => {
+      const now = (service.jobs.get(record.id) ?? job).record;
+      return now.results.some((result) => agreedFile(now, result) === undefined);
+    };
     const isMine = await announcer.claim(service, record.id);
     if (isMine) this.#ours.add(record.id);
     // Whoever was told first makes the files; two that write at the same moment would stand in each other's way.
@@ -272,9 +303,7 @@ export class AgentJobs implements vscode.Disposable {
   async tell(job: Job | undefined): Promise<void> {
     if (!job) return;
     const { record } = job;
-    const files = record.results.flatMap(({ savedAs }) =>
-      savedAs === undefined ? [] : [vscode.Uri.parse(savedAs, true)],
-    );
+    const files = agreedFiles(record).map(asUri);
     try {
       await this.#parts.notice.tell(record, files);
     } catch (error) {
@@ -289,10 +318,23 @@ export class AgentJobs implements vscode.Disposable {
     return { ...fileOf(file), width, height, format, byteLength: bytes.byteLength, ...(preview && { preview }) };
   }
 
+  /** Whether a file that was made still stands. What is no picture by now is somebody else's. */
+  readonly #isPictureAt = async (uri: string): Promise<boolean> => {
+    const file = asUri(uri);
+    if (!(await isThere(file))) return false;
+    try {
+      await this.#parts.pixels.describe(await readPictureFile(file, shortPath(file)));
+      return true;
+    } catch (error) {
+      if (error instanceof PixelError || error instanceof SourceError) return false;
+      throw error;
+    }
+  };
+
   #considerEnd(job: Job | undefined): void {
     if (!job || this.#told.has(job.record.id) || callerOf(job.record.askedBy) !== 'agent') return;
     const { status, results, cancelled, id, askedBy } = job.record;
-    const files = results.flatMap(({ savedAs }) => (savedAs === undefined ? [] : [vscode.Uri.parse(savedAs, true)]));
+    const files = agreedFiles(job.record).map(asUri);
     const isDone = status.state === 'done' && (cancelled || files.length === results.length);
     if (!isDone && status.state !== 'failed') return;
     // An old job changes when it is marked or taken out of the list, which is no news of its end.
@@ -301,10 +343,6 @@ export class AgentJobs implements vscode.Disposable {
     this.#finished.fire({ jobId: id, askedBy, state: isDone ? 'done' : 'failed', files });
   }
 }
-
-/** Whoever joins a call that is being made pays nothing for it. */
-const asBefore = (started: Started): Started =>
-  started.kind === 'started' ? { ...started, wasBefore: true } : started;
 
 /** Gives another window the time to save what it was the first to tell of, unless that was long ago. */
 async function leaveTime({ status }: JobRecord, isUnsaved: () => boolean): Promise<void> {
@@ -315,4 +353,4 @@ async function leaveTime({ status }: JobRecord, isUnsaved: () => boolean): Promi
   }
 }
 
-const isThereAt = (uri: string): Promise<boolean> => isThere(vscode.Uri.parse(uri, true));
+const asUri = (text: string): vscode.Uri => vscode.Uri.parse(text, true);

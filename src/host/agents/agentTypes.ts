@@ -1,5 +1,5 @@
 import type { Severity } from '../../core/problem.ts';
-import type { WanImageError } from '../api/wanImageStudio.ts';
+import type { Outside, WanImageError } from '../api/wanImageStudio.ts';
 
 /** Something that a caller can mend, or should know before it pays. */
 export interface AgentProblem {
@@ -36,6 +36,8 @@ export interface AgentPicture extends AgentFile {
   readonly height: number;
   readonly format: string;
   readonly byteLength: number;
+  /** After an edit in boxes: what it has outside them. */
+  readonly outside?: Outside;
   /** Left out where none could be made. */
   readonly preview?: Preview;
 }

@@ -4,6 +4,7 @@ import type { Pixels } from '../../pixels/client.ts';
 import type { Announcer } from '../announcer.ts';
 import { asFinished, ExtensionCalls } from '../api/api.ts';
 import type { Finished } from '../api/wanImageStudio.ts';
+import type { InsidePictures } from '../editing/insidePictures.ts';
 import type { Sources } from '../editing/sources.ts';
 import type { Log } from '../log.ts';
 import type { Results } from '../results.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly announcer: Pick<Announcer, 'end' | 'claim'>;
   readonly results: Pick<Results, 'saveExactly'>;
   readonly sources: Pick<Sources, 'add'>;
+  readonly inside: Pick<InsidePictures, 'outsideOf'>;
   readonly pixels: Pick<Pixels, 'describe' | 'preview'>;
   readonly prices: () => Prices;
   readonly teller: Pick<WindowTeller, 'tell'>;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AgentCall } from '../../core/agentTools.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
+import type { JobRecord, KeptResult } from '../../jobs/record.ts';
+import { placesOf } from '../../jobs/resultMarks.ts';
 
 /** What a call is about, beside its words: files as URIs. */
 export interface CallFiles {
@@ -39,12 +41,20 @@ export function latestOf(jobs: readonly Job[], draft: string): Job | undefined {
 }
 
 /** True where the same call again is about this job: it runs, may have bought something, or its files are there or still to be made. */
-export async function stillCounts(
-  { record: { status, results } }: Job,
-  isThere: (uri: string) => Promise<boolean>,
-): Promise<boolean> {
+export async function stillCounts({ record }: Job, isThere: (uri: string) => Promise<boolean>): Promise<boolean> {
+  const { status } = record;
   if (status.state === 'failed') return status.failure.mayBeBilled;
   if (status.state !== 'done') return true;
-  for (const { savedAs } of results) if (savedAs !== undefined && !(await isThere(savedAs))) return false;
+  for (const file of agreedFiles(record)) if (!(await isThere(file))) return false;
   return true;
 }
+
+/** What a picture was saved as of what its call had asked for, as a URI. People may have saved it elsewhere as well. */
+export function agreedFile({ intent }: JobRecord, result: KeptResult): string | undefined {
+  const targets = intent.kind === 'save' ? intent.targets : [];
+  return placesOf(result).find((place) => targets.includes(place));
+}
+
+/** The same for all pictures of a job. */
+export const agreedFiles = (record: JobRecord): string[] =>
+  record.results.flatMap((result) => agreedFile(record, result) ?? []);

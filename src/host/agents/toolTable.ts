@@ -35,7 +35,7 @@ export const toolTable = {
     displayName: 'Edit Image Region',
     userDescription: 'Changes a picture of the workspace inside boxes and saves the result as a new file. Asks first.',
     referenceName: 'wanEditRegion',
-    modelDescription: `Edits a picture of the workspace with Wan2.7 Image, in boxes given in whole pixels of the picture as it is seen upright, and saves the result as a new file; the picture itself stays as it is. The result may differ from the picture in size and, slightly, outside the boxes. Ask wanImage_describeImage for the size of the picture before you choose boxes. ${price}${afterwards}`,
+    modelDescription: `Edits a picture of the workspace with Wan2.7 Image, in boxes given in whole pixels of the picture as it is seen upright, and saves the result as a new file; the picture itself stays as it is. With boxes the result keeps the size of the picture and all that lies outside them, wherever the shapes allow it; the answer says whether. Ask wanImage_describeImage for the size of the picture before you choose boxes. ${price}${afterwards}`,
     icon: '$(edit)',
   },
   wanImage_generateSet: {

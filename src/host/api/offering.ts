@@ -10,7 +10,6 @@ export function offeredApi(load: () => Promise<ExtensionCalls>, onDidFinish: vsc
     generate: async (request, options) => (await load()).generate(request, options),
     edit: async (request, options) => (await load()).edit(request, options),
     generateSet: async (request, options) => (await load()).generateSet(request, options),
-    onDidFinish: (listener, thisArgs, disposables) =>
-      onDidFinish(listener, thisArgs, disposables as vscode.Disposable[] | undefined),
+    onDidFinish: (listener, thisArgs, disposables) => onDidFinish(listener, thisArgs, disposables),
   });
 }

@@ -82,6 +82,8 @@ export interface EditRequest {
     readonly y2: number;
     readonly label?: string;
   }[];
+  /** With boxes: false saves all of the answer, and not the picture with the answer in its boxes alone. Default: true. */
+  readonly keepOutside?: boolean;
   /** Up to eight further pictures of the workspace, sent before it. */
   readonly references?: readonly string[];
   readonly model?: 'pro' | 'standard';
@@ -162,6 +164,16 @@ export interface MadePicture {
   readonly height: number;
   readonly format: string;
   readonly byteLength: number;
+  /** After an edit in boxes. */
+  readonly outside?: Outside;
+}
+
+/** What a picture has outside the boxes of its edit. */
+export interface Outside {
+  /** `same`: every pixel as before; `nearly`: as before but for what compression changes; `answer`: what the service has made. */
+  readonly is: 'same' | 'nearly' | 'answer';
+  /** The same in words, and why it is not as before. In the language of the window. */
+  readonly sentence: string;
 }
 
 /** Nothing was sent and nothing was bought. */

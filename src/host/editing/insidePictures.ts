@@ -104,6 +104,12 @@ export class InsidePictures {
     };
   }
 
+  /** Whether a version has, outside the boxes, the very pixels of the source. Throws InsideError where it is not there and cannot be made. */
+  async outsideOf(found: FoundResult, version: MadeVersion): Promise<Made['outside'] | undefined> {
+    const edited = editedInput(found.job.record);
+    return edited && (await this.#parts.files.make({ ...found, edited }, version)).outside;
+  }
+
   /** The bytes that can take the place of the source of a result, in its own format. Throws InsideError. */
   async forSource(found: FoundResult, edited: EditedInput, shown: MadeVersion): Promise<Uint8Array> {
     const { file } = await this.#parts.files.make({ ...found, edited }, isOfCrop(shown) ? 'crop' : 'inside');

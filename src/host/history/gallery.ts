@@ -64,7 +64,7 @@ export class Gallery {
     if (!this.#asked) return undefined;
     const { query, count } = this.#asked;
     const { summaries, isWhole } = service.jobs.history();
-    const found = findIn(summaries, query);
+    const found = findIn(summaries, query, this.#parts.callerName);
     // What was in sight may have become fewer.
     const from = Math.min(this.#asked.from, Math.max(0, found.length - 1));
     const inSight = found.slice(from, from + count);
