@@ -9,6 +9,7 @@ import {
   fieldOfCall,
   GenerateImageInput,
   GenerateSetInput,
+  keepsOutside,
   picturesOf,
   readCall,
   requestOf,
@@ -199,6 +200,22 @@ test('the picture that is edited comes last, and alone has the boxes', () => {
     { id: 'id0', name: 'style.png', boxes: [] },
     { id: 'id1', name: 'edit.png', boxes },
   ]);
+});
+
+test.each<[string, object, boolean]>([
+  ['with boxes', { boxes: [{ x1: 0, y1: 0, x2: 9, y2: 9 }] }, true],
+  [
+    'with boxes, where all of the answer is asked for',
+    { boxes: [{ x1: 0, y1: 0, x2: 9, y2: 9 }], keepOutside: false },
+    false,
+  ],
+  ['without boxes', { boxes: [] }, false],
+])('an edit %s keeps what lies outside them: as the table says', (_, changes, keeps) => {
+  const input: EditRegionInput = { prompt: 'a', path: 'b.png', image: 'a.png', ...changes };
+  const call: AgentCall = { kind: 'editRegion', input };
+  expect(keepsOutside(call)).toBe(keeps);
+  const written = callFor(requestOf(call, sourcesOf(call)), { pictures: ['a.png'], target: 'b.png', isWhole: !keeps });
+  expect(keepsOutside({ kind: 'editRegion', input: written?.input as EditRegionInput })).toBe(keeps);
 });
 
 test('no call is written of what no tool can do', () => {

@@ -137,7 +137,7 @@ export class AgentJobs implements vscode.Disposable {
   /** What a call would come to, with everything that stands in its way. Sends nothing and costs nothing. */
   async check(call: AgentCall, askedBy: string): Promise<AgentCheck> {
     const seen = await this.glance(call);
-    const order = await orderOf(call, askedBy, this.#parts.sources);
+    const order = await orderOf(call, askedBy, this.#parts.sources, this.#parts.pixels);
     if ('problems' in order)
       return {
         ...seen,
@@ -160,7 +160,7 @@ export class AgentJobs implements vscode.Disposable {
   async run(call: AgentCall, asking: Asking): Promise<AgentAnswer | AgentProblems> {
     if (callerOf(asking.askedBy) !== 'agent') throw new Error(`${asking.askedBy} is how a person is called.`);
     if (!vscode.workspace.isTrusted) throw new AgentError(untrustedProblem().sentence, false);
-    const order = await orderOf(call, asking.askedBy, this.#parts.sources);
+    const order = await orderOf(call, asking.askedBy, this.#parts.sources, this.#parts.pixels);
     if ('problems' in order) return { kind: 'problems', problems: order.problems };
     const started = await this.#startOnce(order, asking);
     if (started.kind !== 'started') {
