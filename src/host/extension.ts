@@ -60,7 +60,7 @@ class Extension {
     );
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
     void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
-    void this.#guard('The language models could not be asked for.', () => this.#watchModels());
+    subscriptions.push(vscode.lm.onDidChangeChatModels(() => this.#lookForModels()));
     void this.#guard('The tools for language models could not be made known.', async () => {
       subscriptions.push(registerAgentTools(async () => (await this.app()).agents.tools));
     });
@@ -85,6 +85,7 @@ class Extension {
 
   async #load(): Promise<App> {
     const { App } = await loadApp();
+    this.#lookForModels();
     const parts = { context: this.#context, keys: this.#keys, folders: this.#folders, log: this.#log };
     const app = new App({ ...parts, recent: this.#recent, showLog: () => this.#channel.show() });
     app.agents.onDidFinish((finished) => this.#finished.fire(finished));
@@ -151,15 +152,12 @@ class Extension {
     await vscode.commands.executeCommand('setContext', 'wanImage.hasKey', (await this.#keys.read()) !== undefined);
   }
 
-  /** Says whether there is a model that pictures can be shown to, now and whenever that changes. */
-  async #watchModels(): Promise<void> {
-    const show = async () => {
+  /** Says whether there is a model that pictures can be shown to. Not asked at the start: asking wakes whoever brings models. */
+  #lookForModels(): void {
+    void this.#guard('The language models could not be asked for.', async () => {
       const models = await vscode.lm.selectChatModels();
       await vscode.commands.executeCommand('setContext', 'wanImage.hasLanguageModel', models.length > 0);
-    };
-    const guarded = () => void this.#guard('The language models could not be asked for.', show);
-    this.#context.subscriptions.push(vscode.lm.onDidChangeChatModels(guarded));
-    await show();
+    });
   }
 
   async #showWhetherReplaced(): Promise<void> {

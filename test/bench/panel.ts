@@ -11,8 +11,7 @@ import { byTurns, type Measured } from './measure.ts';
 const allowance = 60;
 
 /**
- * How long it takes in a browser, each time in a new window that has loaded nothing before, until the panel shows anything,
- * and until it shows the form and those of twenty jobs that are in view, against the same page without its script. The files
+ * How long it takes in a browser, each time in a new window that has loaded nothing before, until the panel shows anything, against the same page without its script. The files
  * come from this machine, as in VS Code.
  */
 export async function panel(): Promise<Measured[]> {
@@ -28,16 +27,8 @@ export async function panel(): Promise<Measured[]> {
       () => paintOf(browser, `${address}/panel`, 'first-contentful-paint'),
       () => paintOf(browser, `${address}/empty`, 'first-paint'),
     );
-    const whole = await byTurns(
-      25,
-      () => drawnOf(browser, `${address}/panel`),
-      () => paintOf(browser, `${address}/empty`, 'first-paint'),
-    );
     const beside = { unit: 'ms', against: 'the empty panel' } as const;
-    return [
-      { name: 'first paint of the panel', ...figures, ...beside, allowance },
-      { name: 'the form and the jobs in view', ...whole, ...beside },
-    ];
+    return [{ name: 'first paint of the panel', ...figures, ...beside, allowance }];
   } finally {
     await browser.close();
     server.close();
@@ -78,28 +69,6 @@ function twentyJobs(): Snapshot {
     draft: { draftId: 'draft', request: request({ seed: 7 }) },
     jobs: Object.values(phases).slice(0, 20),
   });
-}
-
-/** Milliseconds from the beginning of the navigation until the form is painted. */
-async function drawnOf(browser: Browser, address: string): Promise<number> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  try {
-    const page = await context.newPage();
-    await page.addInitScript(() => {
-      const seen = new MutationObserver(() => {
-        if (!document.querySelector('.studio')) return;
-        seen.disconnect();
-        // A frame is painted after its callbacks have run, and before the next task.
-        requestAnimationFrame(() => setTimeout(() => performance.mark('drawn')));
-      });
-      seen.observe(document, { childList: true, subtree: true });
-    });
-    await page.goto(address);
-    await page.waitForFunction(() => performance.getEntriesByName('drawn').length > 0);
-    return await page.evaluate(() => performance.getEntriesByName('drawn')[0]!.startTime);
-  } finally {
-    await context.close();
-  }
 }
 
 /** Milliseconds from the beginning of the navigation to this paint, as the browser measures it. */

@@ -28,7 +28,7 @@ const shown = new Map(
 
 /** Whether each takes an input: the schema that models see, and the one that reads what they write. */
 function verdicts(tool: Tool, input: unknown): [boolean | undefined, boolean] {
-  return [shown.get(tool)?.(input) as boolean | undefined, schemas[tool].safeParse(input).success];
+  return [shown.get(tool)?.(input), schemas[tool].safeParse(input).success];
 }
 
 const image = { prompt: 'A fox', path: 'images/fox.png' };

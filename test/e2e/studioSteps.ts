@@ -37,9 +37,13 @@ export async function copyInExplorer(code: Code, rig: Rig, sample: string, name:
   return file;
 }
 
-/** VS Code may not watch yet when a test makes its file, so the Explorer is told to look. */
+/**
+ * VS Code may not watch yet when a test makes its file, so the Explorer is told to look; and it draws only the rows in
+ * sight, which open folders push out.
+ */
 export async function inExplorer(code: Code, name: string): Promise<void> {
   await expect(async () => {
+    await code.page.locator('[aria-label^="Collapse Folders"]').first().dispatchEvent('click');
     await code.page.locator('[aria-label^="Refresh Explorer"]').first().dispatchEvent('click');
     await expect(code.file(name)).toBeVisible({ timeout: 4000 });
   }).toPass({ timeout: 40_000 });

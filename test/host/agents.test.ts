@@ -489,6 +489,7 @@ describe('tools for language models', () => {
           assert.equal(await accepted(), 0);
           await simulator.behave({ renderMs: 3000 });
           const late = new vscode.CancellationTokenSource();
+          await parts.agents.tools.prepare('wanImage_generateImage', hero());
           const call = parts.agents.tools.invoke('wanImage_generateImage', hero(), late.token);
           const failed = call.then(
             () => undefined,

@@ -66,7 +66,8 @@ export class Painter {
       return;
     }
     const scale = place.width / decoded.full.width;
-    if (decoded.small && scale <= smallPart * mostEnlarged) return draw(context, decoded.small, place, 'high');
+    if (decoded.small && scale <= smallPart * mostEnlarged)
+      return draw(context, decoded.small, place, scale < smallPart / 2 ? 'high' : 'low');
     draw(context, decoded.full, place, view.scale <= 1 || decoded.full.width < picture.width ? 'low' : 'none');
     if (scale < 1 / 2) this.#rest = setTimeout(() => drawByHalves(context, decoded.full, place), restMs);
   }
@@ -157,7 +158,9 @@ async function smallOf(full: ImageBitmap): Promise<ImageBitmap | undefined> {
     await new Promise((resolve) => setTimeout(resolve));
   }
   letGo(between);
-  return small.transferToImageBitmap();
+  const bitmap = small.transferToImageBitmap();
+  letGo(small);
+  return bitmap;
 }
 
 /** Gives a canvas's memory back now: it would stay until somebody tidies up. */

@@ -38,6 +38,14 @@ export function workspaceFolder(): vscode.WorkspaceFolder {
   return folder;
 }
 
+/** Whether files of the workspace can be searched for: old releases have no file search in this rig. */
+export async function canSearchFiles(): Promise<boolean> {
+  return vscode.workspace.findFiles('**/*', undefined, 1).then(
+    ({ length }) => length > 0,
+    () => false,
+  );
+}
+
 /** Waits until something holds. */
 export async function until(
   what: string,
