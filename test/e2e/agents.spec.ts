@@ -58,6 +58,9 @@ test(
       const job = studio.getByRole('article', { name: 'A README hero with a paper lighthouse' }).first();
       await expect(job.getByText('Asked for by an agent')).toBeVisible({ timeout: 20_000 });
       await code.screenshot('agent-made');
+      // Whoever has compared can still take it back.
+      await code.pressInToast('An agent had images/hero.webp made', 'Undo');
+      await expect.poll(() => existsSync(join(workspace, 'images', 'hero.webp'))).toBe(false);
       await code.changeSettings({ 'chat.disableAIFeatures': false, 'workbench.colorTheme': 'Default Dark Modern' });
       await code.screenshot('agent-made-dark');
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { AgentCall } from '../../src/core/agentTools.ts';
 import type { SourceFacts } from '../../src/core/preparation.ts';
 import { emptyRequest } from '../../src/core/request.ts';
-import { outsideOf } from '../../src/host/agents/outside.ts';
+import { outsideForeseen, outsideOf } from '../../src/host/agents/outside.ts';
 import type { FoundResult } from '../../src/host/services.ts';
 
 vi.mock('vscode', () => ({
@@ -25,13 +25,38 @@ interface Case {
 const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
 const file = 'file:///w/out';
 
+test.each<[string, object, Partial<SourceFacts>, string | undefined]>([
+  ['the shape is that of the picture', {}, {}, undefined],
+  ['the shape that is asked for is the same', { ratio: '3:2' }, { width: 600, height: 400 }, undefined],
+  ['another shape is asked for', { ratio: '1:1' }, {}, 'ratio'],
+  ['another shape is asked for, and all of the answer', { ratio: '1:1', keepOutside: false }, {}, undefined],
+  ['another shape is asked for, without boxes', { ratio: '1:1', boxes: [] }, {}, undefined],
+  ['the picture moves', {}, { animated: true }, 'image'],
+])('before anything is paid it is said what will not stay as it was, where %s', (_, input, source, field) => {
+  const warning = outsideForeseen(callWith(input), factsWith(source));
+  expect([warning?.field, warning?.severity]).toEqual([field, field && 'warning']);
+});
+
+const callWith = (input: object | undefined): AgentCall => ({
+  kind: 'editRegion',
+  input: { prompt: 'a', path: 'out', image: 'a.png', boxes: [box], ...input },
+});
+const factsWith = (source: Partial<SourceFacts> | undefined) =>
+  ({
+    format: 'png',
+    width: 640,
+    height: 400,
+    byteLength: 9,
+    hasAlpha: false,
+    animated: false,
+    ...source,
+  }) as SourceFacts;
+
 async function verdict({ input, source, answer, savedAs, versionsSavedAs, format = 'png', pixels }: Case) {
-  const call: AgentCall = {
-    kind: 'editRegion',
-    input: { prompt: 'a', path: 'out', image: 'a.png', boxes: [box], ...input },
-  };
-  const facts = { format: 'png', width: 640, height: 400, byteLength: 9, hasAlpha: false, animated: false, ...source };
-  const asked = { ...emptyRequest(), inputs: [{ id: 'x', name: 'a.png', boxes: call.input.boxes ?? [] }] };
+  const call = callWith(input);
+  const facts = factsWith(source);
+  const boxes = call.kind === 'editRegion' ? (call.input.boxes ?? []) : [];
+  const asked = { ...emptyRequest(), inputs: [{ id: 'x', name: 'a.png', boxes }] };
   const result = {
     id: 'job-0',
     ...(answer ?? { width: 1280, height: 800 }),
@@ -57,7 +82,7 @@ test.each<[string, Case, string | undefined, RegExp?]>([
     'nothing, where the shape is another',
     { answer: { width: 800, height: 800 }, savedAs: file },
     'answer',
-    /shape is not that of a\.png.*All of the answer/,
+    /another shape than a\.png.*All of the answer was saved/,
   ],
   ['nothing, of an animation', { source: { animated: true }, savedAs: file }, 'answer', /several frames/],
   ['nothing, where it could not be made', { savedAs: file }, 'answer', /could not be put into the boxes/],

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import type { AgentError } from '../../src/host/agents/agentTypes.ts';
 import { toolNames } from '../../src/host/agents/toolNames.ts';
 import type { App } from '../../src/host/app.ts';
+import { keptName, sha256Of } from '../../src/host/editing/keptBytes.ts';
 import type { JobRecord } from '../../src/jobs/record.ts';
 import { SimulatorControl } from '../e2e/simulatorControl.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
@@ -194,9 +195,9 @@ describe('tools for language models', () => {
   });
 
   /** Makes a picture file of the workspace, and answers its absolute path. */
-  async function pictureIn(path: string): Promise<string> {
+  async function pictureIn(path: string, size = { width: 640, height: 400 }): Promise<string> {
     const file = join(workspaceFolder().uri.fsPath, path);
-    const { bytes } = await parts.pixels.placeholder({ width: 640, height: 400 }, 'picture', 'png');
+    const { bytes } = await parts.pixels.placeholder(size, 'picture', 'png');
     await writeFile(file, bytes);
     return file;
   }
@@ -235,12 +236,12 @@ describe('tools for language models', () => {
     const exact = await change('exact.png');
     assert.equal(exact.outside?.is, 'same', JSON.stringify(exact.outside));
     assert.deepEqual([exact.width, exact.height], [640, 400]);
-    const [before, after] = [await pixels(image), await pixels(exact.absolutePath)];
+    const [one, other] = [await pixels(image), await pixels(exact.absolutePath)];
     const changed = { outside: 0, inside: 0 };
-    for (let at = 0; at < before.length; at++) {
+    for (let at = 0; at < one.length; at++) {
       const [x, y] = [Math.floor(at / 3) % 640, Math.floor(at / 3 / 640)];
       const isInside = x >= box.x1 && x < box.x2 && y >= box.y1 && y < box.y2;
-      if (before[at] !== after[at]) changed[isInside ? 'inside' : 'outside'] += 1;
+      if (one[at] !== other[at]) changed[isInside ? 'inside' : 'outside'] += 1;
     }
     assert.equal(changed.outside, 0);
     assert.ok(changed.inside > 1000);
@@ -254,13 +255,26 @@ describe('tools for language models', () => {
 
     const nearly = await change('nearly.webp');
     assert.deepEqual([nearly.outside?.is, nearly.width, nearly.height], ['nearly', 640, 400]);
-    const other = await change('other.png', { ratio: '1:1' });
-    assert.equal(other.outside?.is, 'answer');
-    assert.match(other.outside.sentence, /its shape is not that of/);
+    const asked = { prompt: 'a', image, path: 'agents/square.png', boxes: [box], ratio: '1:1', ...cheap };
+    const { canRun, problems = [] } = await said('wanImage_checkRequest', { editRegion: asked });
+    assert.ok(canRun === true && problems.some(({ code, field }) => `${code} ${field}` === 'outside-changes ratio'));
+    const square = await change('square.png', { ratio: '1:1' });
+    assert.equal(square.outside?.is, 'answer');
+    assert.match(square.outside.sentence, /another shape/);
     const whole = await change('whole.png', { keepOutside: false });
     assert.equal(whole.outside?.is, 'answer');
     assert.notEqual(whole.width, 640);
     assert.equal((await change('free.png', { boxes: [] })).outside, undefined);
+
+    // A picture that has changed, and of which no copy is left, keeps nobody from the answer.
+    const sha256 = await sha256Of(await readFile(image));
+    await simulator.behave({ renderMs: 1500 });
+    const before = await accepted();
+    const late = change('late.png', { prompt: 'Make it red' });
+    await until('it is accepted', async () => (await accepted()) > before);
+    await pictureIn('agents/screen.png', { width: 500, height: 400 });
+    await rm(parts.kept.fileOf(keptName(sha256, 'png')));
+    assert.match((await late).outside?.sentence ?? '', /could not be put into the boxes.*All of the answer was saved/);
   });
 
   it('make sets as numbered files', async () => {

@@ -1,14 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type AgentCall, keepsOutside, picturesOf, requestOf } from '../../core/agentTools.ts';
 import type { Mills, Prices } from '../../core/modelCard.ts';
 import { highestPrice } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
 import { callerOf } from '../../jobs/limits.ts';
-import type { JobRecord } from '../../jobs/record.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { PixelError } from '../../pixels/pixelError.ts';
-import { type Announcer, resultIds } from '../announcer.ts';
+import type { Announcer } from '../announcer.ts';
 import { readPictureFile } from '../editing/pictureFile.ts';
 import type { InsidePictures } from '../editing/insidePictures.ts';
 import { SourceError } from '../editing/sourceError.ts';
@@ -16,7 +14,7 @@ import type { Sources } from '../editing/sources.ts';
 import type { Log } from '../log.ts';
 import { type Results, shortPath } from '../results.ts';
 import type { Runner, RunOrigin, RunOutcome } from '../runner.ts';
-import type { Service, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { AgentNotice } from './agentNotice.ts';
 import {
   cancelledError,
@@ -24,7 +22,6 @@ import {
   nothingCameError,
   problemOf,
   problemsOfOutcome,
-  unsavedError,
   untrustedProblem,
 } from './agentTelling.ts';
 import { type AgentAnswer, type AgentCheck, AgentError, type AgentPicture, type AgentProblems } from './agentTypes.ts';
@@ -32,6 +29,7 @@ import { fileOf, filesOf, isThere, type Order, orderOf } from './order.ts';
 import { outsideOf } from './outside.ts';
 import { previewOf } from './preview.ts';
 import { agreedFile, agreedFiles, latestOf, nextDraft, stillCounts } from './sameCall.ts';
+import { SavingOnce } from './savingOnce.ts';
 import { Waiting } from './waiting.ts';
 
 /** Who calls, and what they were shown. */
@@ -72,8 +70,6 @@ type Started =
   | (Extract<RunOutcome, { kind: 'started' }> & { readonly wasBefore: boolean });
 type IsStarted = Extract<Started, { kind: 'started' }>;
 
-/** How long another window has to make files of what it was the first to tell of, in milliseconds. */
-const otherWindowMs = 10_000;
 /** How long after its end a job is news, in milliseconds. */
 const newsMs = 60 * 60 * 1000;
 
@@ -88,16 +84,15 @@ export class AgentJobs implements vscode.Disposable {
   /** Calls whose job is being started, by their draft. */
   readonly #starting = new Map<string, { readonly started: Promise<Started>; readonly signal: AbortSignal }>();
   readonly #waiting: Waiting;
-  readonly #saving = new Map<string, Promise<boolean>>();
+  readonly #saving: SavingOnce;
   readonly #told = new Set<string>();
-  /** Jobs whose pictures this window is the one to save. */
-  readonly #ours = new Set<string>();
   readonly #finished = new vscode.EventEmitter<FinishedJob>();
   readonly #subscription: vscode.Disposable;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#waiting = new Waiting(parts);
+    this.#saving = new SavingOnce(parts);
     this.#subscription = parts.services.onDidChangeJob(({ service, jobId }) =>
       this.#considerEnd(service.jobs.get(jobId)),
     );
@@ -152,7 +147,7 @@ export class AgentJobs implements vscode.Disposable {
     return {
       ...seen,
       canRun: outcome.kind === 'ready' && seen.problems.length === 0,
-      problems: [...seen.problems, ...problems],
+      problems: [...seen.problems, ...order.notes, ...problems],
     };
   }
 
@@ -232,7 +227,7 @@ export class AgentJobs implements vscode.Disposable {
     const { record } = job;
     if (record.status.state === 'failed') throw failedError(record.status.failure, service.mode);
     const { targets } = order;
-    const isNews = await this.#saveOnce(service, job, targets);
+    const isNews = await this.#saving.save(service, job, targets);
     const now = service.jobs.get(record.id) ?? job;
     const saved = now.record.results.flatMap((result) => {
       const file = agreedFile(now.record, result);
@@ -262,41 +257,6 @@ export class AgentJobs implements vscode.Disposable {
       missing: Math.max(0, record.highestCount - record.results.length),
       problems: problems.map((problem) => problemOf(problem, order.call)),
     };
-  }
-
-  /** As `save`; of several callers that wait for the same job the first one saves it, and has the news. */
-  async #saveOnce(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<boolean> {
-    const { id } = job.record;
-    const underWay = this.#saving.get(id);
-    if (underWay) {
-      await underWay;
-      return false;
-    }
-    const saving = this.#save(service, job, targets).finally(() => this.#saving.delete(id));
-    this.#saving.set(id, saving);
-    return saving;
-  }
-
-  /** Makes files of what has come, once over all windows. True where this window did. Throws AgentError. */
-  async #save(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<boolean> {
-    const { announcer, results } = this.#parts;
-    const { record } = job;
-    const isUnsaved = () => {
-      const now = (service.jobs.get(record.id) ?? job).record;
-      return now.results.some((result) => agreedFile(now, result) === undefined);
-    };
-    const isMine = await announcer.claim(service, record.id);
-    if (isMine) this.#ours.add(record.id);
-    // Whoever was told first makes the files; two that write at the same moment would stand in each other's way.
-    else if (!this.#ours.has(record.id) && !record.cancelled) await leaveTime(record, isUnsaved);
-    const wasUnsaved = isUnsaved();
-    const outcome = await results.saveExactly(
-      resultIds(job),
-      targets.map((target) => target.toString()),
-    );
-    // Another window may have been quicker after all.
-    if (outcome.kind === 'failed' && isUnsaved()) throw unsavedError(outcome.telling.text);
-    return isMine || (wasUnsaved && outcome.files.length > 0);
   }
 
   /** Tells the person what an agent had made. For jobs whose caller does not wait any more as well. */
@@ -341,15 +301,6 @@ export class AgentJobs implements vscode.Disposable {
     if (Date.now() - status.endedAt > newsMs) return;
     this.#told.add(id);
     this.#finished.fire({ jobId: id, askedBy, state: isDone ? 'done' : 'failed', files });
-  }
-}
-
-/** Gives another window the time to save what it was the first to tell of, unless that was long ago. */
-async function leaveTime({ status }: JobRecord, isUnsaved: () => boolean): Promise<void> {
-  const end = (status.state === 'done' ? status.endedAt : 0) + otherWindowMs;
-  for (;;) {
-    if (!isUnsaved() || Date.now() > end) return;
-    await pause(100);
   }
 }
 

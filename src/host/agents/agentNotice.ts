@@ -32,10 +32,15 @@ export class AgentNotice {
     const open = l10n.t('Open');
     const compare = l10n.t('Compare');
     const undo = l10n.t('Undo');
-    const chosen = await vscode.window.showInformationMessage(this.#sentence(record, files), open, compare, undo);
-    if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
-    if (chosen === compare) this.#parts.show(record.id);
-    if (chosen === undo) await this.#undo(written);
+    // Whoever has looked at it may want to take it back, so what is left is offered once more.
+    for (let offered = [open, compare, undo]; ;) {
+      const chosen = await vscode.window.showInformationMessage(this.#sentence(record, files), ...offered);
+      if (chosen === undo) return this.#undo(written);
+      if (chosen === undefined) return;
+      if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
+      else this.#parts.show(record.id);
+      offered = offered.filter((button) => button !== chosen);
+    }
   }
 
   #sentence({ askedBy, actualPrice }: JobRecord, files: readonly vscode.Uri[]): string {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { type AgentCall, picturesOf, requestOf, targetsOf } from '../../core/agentTools.ts';
 import { findProblems } from '../../core/preflight.ts';
-import type { ImageFacts } from '../../core/readyRequest.ts';
+import type { SourceFacts } from '../../core/preparation.ts';
 import type { ImageRequest } from '../../core/request.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { PixelError } from '../../pixels/pixelError.ts';
@@ -16,6 +16,7 @@ import { sourceSentence } from '../telling.ts';
 import { fileNamed } from './agentPaths.ts';
 import { problemOf } from './agentTelling.ts';
 import type { AgentFile, AgentProblem, AgentProblems } from './agentTypes.ts';
+import { outsideForeseen } from './outside.ts';
 import { draftOf } from './sameCall.ts';
 
 /** A call with the files that it means. */
@@ -25,6 +26,8 @@ export interface Order {
   readonly targets: readonly vscode.Uri[];
   /** The hashes of what is sent along, by ids. */
   readonly pictures: ReadonlyMap<string, string>;
+  /** What its caller should know before it is paid for. */
+  readonly notes: readonly AgentProblem[];
   /** The same for calls that ask for the same. */
   readonly draft: string;
 }
@@ -54,6 +57,7 @@ export async function orderOf(
     call,
     targets,
     request,
+    notes: [outsideForeseen(call, pictures.at(-1)?.facts)].filter((note) => note !== undefined),
     pictures: new Map(sources.map(({ id }, index) => [id, pictures[index]?.sha256 ?? ''])),
     draft: draftOf(askedBy, call, {
       targets: targets.map((target) => target.toString()),
@@ -79,7 +83,7 @@ interface NamedPicture {
   readonly uri: vscode.Uri;
   readonly sha256: string;
   /** Left out where it cannot be read as one, which is told when it is prepared. */
-  readonly facts: ImageFacts | undefined;
+  readonly facts: SourceFacts | undefined;
 }
 
 /** Such a picture, or why it cannot be sent along. */
@@ -105,7 +109,7 @@ async function pictureNamed(path: string, pixels: Pick<Pixels, 'describe'>): Pro
 function boxesOutside(
   call: AgentCall,
   request: ImageRequest,
-  images: ReadonlyMap<string, ImageFacts | undefined>,
+  images: ReadonlyMap<string, SourceFacts | undefined>,
 ): AgentProblem[] {
   const known = new Map([...images].flatMap(([id, facts]) => (facts ? [[id, facts] as const] : [])));
   const facts = [...known.values()].at(-1);

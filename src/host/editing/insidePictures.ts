@@ -104,10 +104,11 @@ export class InsidePictures {
     };
   }
 
-  /** Whether a version has, outside the boxes, the very pixels of the source. Throws InsideError where it is not there and cannot be made. */
+  /** Whether a version has, outside the boxes, the very pixels of the source; undefined where it cannot be had. */
   async outsideOf(found: FoundResult, version: MadeVersion): Promise<Made['outside'] | undefined> {
     const edited = editedInput(found.job.record);
-    return edited && (await this.#parts.files.make({ ...found, edited }, version)).outside;
+    const known = edited && (await this.#make({ ...found, edited }, version));
+    return known?.state === 'there' ? known.value.outside : undefined;
   }
 
   /** The bytes that can take the place of the source of a result, in its own format. Throws InsideError. */
