@@ -144,8 +144,9 @@ export class Results {
   }
 
   /**
-   * Saves the pictures of a job as exactly these files, which were fixed before they were paid for; one that cannot be
-   * saved keeps no other from it. One whose file stands there already is left as it is, so that this can be repeated.
+   * Saves the pictures of a job as exactly these files, which were fixed before they were paid for, whole or as was agreed
+   * on with them; one that cannot be saved keeps no other from it. One whose file stands there already is left as it is, so
+   * that this can be repeated.
    * @param targets by the places of the pictures in their answer; one without stays unsaved
    * @param replaced the same, sha256 of the files that they may take the place of
    */

@@ -20,12 +20,15 @@ test(
       cwd: join(root, 'test', 'e2e', 'agentCaller'),
       stdio: 'ignore',
     });
-    const vscode = await rig.another({ dataDirectory: join(directory, 'vscode'), vsix: [vsixPath, caller] });
+    const vscode = await rig.another({
+      dataDirectory: join(directory, 'vscode'),
+      vsix: [vsixPath, caller],
+      // The windows of the tests have AI features off.
+      userSettings: { 'wanImage.service': 'simulator', 'chat.disableAIFeatures': false },
+    });
     const context = await newContext(browser);
     try {
       const code = await openWindow(context, vscode, workspace);
-      // The windows of the tests have them off.
-      await code.changeSettings({ 'chat.disableAIFeatures': false });
       const outcomeOf = async (path: string): Promise<Record<string, unknown>> => {
         const read = (): Record<string, unknown> => {
           const file = join(workspace, 'outcome.json');
@@ -61,7 +64,7 @@ test(
       // Whoever has compared can still take it back.
       await code.pressInToast('An agent had images/hero.webp made', 'Undo');
       await expect.poll(() => existsSync(join(workspace, 'images', 'hero.webp'))).toBe(false);
-      await code.changeSettings({ 'chat.disableAIFeatures': false, 'workbench.colorTheme': 'Default Dark Modern' });
+      await code.changeSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
       await code.screenshot('agent-made-dark');
 
       // Another extension is asked about by us, and its picture can be taken back.
