@@ -15,6 +15,7 @@ interface Parts {
 
 /** How long another window has to make files of what it was the first to tell of, in milliseconds. */
 const otherWindowMs = 10_000;
+
 /** Makes files of what callers have asked for, once over all callers and windows. */
 export class SavingOnce {
   readonly #parts: Parts;
