@@ -65,7 +65,7 @@ test(
       await code.pressInToast('An agent had images/hero.webp made', 'Undo');
       await expect.poll(() => existsSync(join(workspace, 'images', 'hero.webp'))).toBe(false);
       await code.changeSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
-      await expect(job).toBeVisible();
+      await expect(job.getByText('Asked for by an agent')).toBeVisible({ timeout: 20_000 });
       await code.screenshot('agent-made-dark');
 
       // Another extension is asked about by us, and its picture can be taken back.
