@@ -527,6 +527,7 @@ export class App {
       'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.makePacks': (...handed) => this.packs.make(handed),
+      'wanImage.undoPacks': () => this.packs.undo(),
       'wanImage.cutOut': (...handed) => this.packs.cutOut(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       ...recipeCommands({

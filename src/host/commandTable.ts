@@ -51,6 +51,7 @@ export const commandTable = {
     title: 'Make Icons and Social Pictures…',
     menus: [{ menu: 'explorer/context', group: '4_wanImage@5', when: `${isPictureFile} && !explorerResourceIsFolder` }],
   },
+  'wanImage.undoPacks': { title: 'Undo Last Icons', when: 'wanImage.canUndoPacks' },
   'wanImage.cutOut': {
     title: 'Cut Out Background…',
     menus: [{ menu: 'explorer/context', group: '4_wanImage@6', when: `${isPictureFile} && !explorerResourceIsFolder` }],

@@ -13,6 +13,8 @@ export interface ChosenFolder {
   readonly parts: readonly string[];
   /** Where the site has it, with a slash before and none behind; empty for its root. */
   readonly inSite: string;
+  /** How many folders it lies below the site's root. */
+  readonly stepsInSite: number;
 }
 
 /** That a folder was pointed at which is not in the workspace. */
@@ -89,7 +91,8 @@ async function placeOf(uri: vscode.Uri, sites: Pick<Sites, 'siteOf'>): Promise<C
   const { publicRoot, base = '/' } = (await sites.siteOf(uri)) ?? {};
   const steps = publicRoot && stepsTo(uri, publicRoot);
   const inSite = steps ? [base.replace(/\/$/, ''), ...steps].join('/') : usualWayInSite(parts);
-  return { uri, workspaceFolder, parts, inSite };
+  const stepsInSite = steps ? steps.length : inSite.split('/').length - 1;
+  return { uri, workspaceFolder, parts, inSite, stepsInSite };
 }
 
 /** The folders from one to another within it; undefined where it lies elsewhere. */
