@@ -84,6 +84,7 @@ export const commandTable = {
   'wanImage.generateSetChanged': { title: 'Regenerate Changed Pictures of a Set File' },
   'wanImage.generateSetPicture': { title: 'Generate One Picture of a Set File…' },
   'wanImage.keepSetPicture': { title: 'Keep a Picture of a Set File as It Is…' },
+  'wanImage.renameSetFiles': { title: 'Rename Files of a Set File to Its Names' },
   'wanImage.fillWithPlaceholders': {
     title: 'Fill a Set File with Placeholders',
     menus: [{ menu: 'explorer/context', group: '4_wanImage', when: isSetFile }],
