@@ -24,7 +24,8 @@ interface NamedPicture {
  * former name. `unclear`: one of several files could be it, or it could be one of several pictures.
  */
 export type FormerName =
-  { readonly kind: 'renamed'; readonly from: string } | { readonly kind: 'unclear'; readonly files: readonly string[] };
+  | { readonly kind: 'renamed'; readonly from: string }
+  | { readonly kind: 'unclear'; readonly files: readonly string[] };
 
 /**
  * The names in a lock that may be former ones of pictures: no entry has them, and they were made from the words of an entry

@@ -237,6 +237,7 @@ export class App {
       saver,
       recipes,
       ...this.making,
+      sites: this.sites,
       changed: () => this.studio.refresh(),
       log,
     });
@@ -350,7 +351,7 @@ export class App {
       checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
       checkService: () => this.check.run(),
-      saveLighter: (files) => this.heavy.lighten(files),
+      saveLighter: (files, document) => this.heavy.lighten(files, document),
       undoLighter: () => this.heavy.undo(),
     });
     this.teller = new WindowTeller(this.actions, this.heavy);

@@ -46,6 +46,8 @@ export interface RunOrigin {
   readonly intent: Intent;
   /** The highest price that the user saw, in thousandths of a dollar. */
   readonly shownPrice: number;
+  /** The user has just answered a question that named this price; nobody is asked twice. */
+  readonly hasAgreed?: boolean;
   /** The sha256 that pictures must have, by their ids; a picture that is not named may be whatever its file holds. */
   readonly pictures?: ReadonlyMap<string, string>;
 }
@@ -95,7 +97,7 @@ export class Runner {
 
   async #run(
     request: unknown,
-    { shownPrice, pictures, ...origin }: RunOrigin,
+    { shownPrice, hasAgreed = false, pictures, ...origin }: RunOrigin,
     question: Question | undefined,
   ): Promise<RunOutcome> {
     // Before anything is awaited, so that it is known of the very service that is asked for here.
@@ -123,8 +125,8 @@ export class Runner {
       if (refusal) return { kind: 'over-limit', refusal };
       // Written so that a price that is no number is dearer than any.
       if (!(highestPrice <= shownPrice)) return { kind: 'dearer', highestPrice };
-      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice)))
-        return { kind: 'declined' };
+      const isAgreed = hasAgreed || highestPrice <= this.#parts.confirmAbove();
+      if (!isAgreed && !(await this.#parts.confirm(highestPrice))) return { kind: 'declined' };
     }
     try {
       await inputs?.keep();

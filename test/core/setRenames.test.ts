@@ -3,7 +3,11 @@ import type { SetFile } from '../../src/core/setFile.ts';
 import type { LockedPicture, SetLock } from '../../src/core/setLock.ts';
 import { formerNames, type FormerPicture, renamesAmong } from '../../src/core/setRenames.ts';
 
-const locked = (words: string, sha256: string, as: LockedPicture['as'] = 'made'): LockedPicture => ({ words, sha256, as });
+const locked = (words: string, sha256: string, as: LockedPicture['as'] = 'made'): LockedPicture => ({
+  words,
+  sha256,
+  as,
+});
 const standing = (sha256: string) => ({ sha256, isPlaceholder: false });
 const missing = (name: string, words: string) => ({ name, words, locked: undefined, standing: undefined });
 const former = (name: string, words: string, sha256 = name, found = sha256): FormerPicture => ({
@@ -46,7 +50,13 @@ describe('a picture whose entry has another name', () => {
 });
 
 test('former names are such as a file may have, of no entry that is there, and made from words that are wanted', () => {
-  const set: SetFile = { version: 1, pictures: [{ name: 'new', prompt: 'a' }, { name: 'Spring', prompt: 'b' }] };
+  const set: SetFile = {
+    version: 1,
+    pictures: [
+      { name: 'new', prompt: 'a' },
+      { name: 'Spring', prompt: 'b' },
+    ],
+  };
   const names = ['old', '../../outside', 'a/b', 'nul', 'spring', 'other'];
   const lock: SetLock = {
     version: 1,

@@ -18,7 +18,8 @@ function edited(text: string, added: readonly ManifestIcon[] = icons): string {
 }
 
 test('entries go behind those that are there, laid out as they are, with tabs and Windows ends of lines', () => {
-  const text = '{\r\n\t"name": "App",\r\n\t"icons": [\r\n\t\t{\r\n\t\t\t"src": "/old.png"\r\n\t\t}\r\n\t],\r\n\t"display": "standalone"\r\n}\r\n';
+  const text =
+    '{\r\n\t"name": "App",\r\n\t"icons": [\r\n\t\t{\r\n\t\t\t"src": "/old.png"\r\n\t\t}\r\n\t],\r\n\t"display": "standalone"\r\n}\r\n';
   const end = '\r\n\t\t}';
   expect(edited(text, icons.slice(0, 1))).toBe(
     text.replace(
@@ -54,7 +55,8 @@ test('a manifest without the list gets one at its end', () => {
 });
 
 test('an entry for the same file, however it is written, gets the right values and keeps its own', () => {
-  const text = '{ "icons": [{ "label": "ours", "src": "./icon-192.png?v=2", "sizes": "48x48" }, { "src": "other.png" }] }';
+  const text =
+    '{ "icons": [{ "label": "ours", "src": "./icon-192.png?v=2", "sizes": "48x48" }, { "src": "other.png" }] }';
   expect(edited(text, icons.slice(0, 1))).toBe(
     '{ "icons": [{ "label": "ours", "src": "./icon-192.png?v=2", "sizes": "192x192", "type": "image/png" }, { "src": "other.png" }] }',
   );
@@ -68,7 +70,11 @@ test('what cannot be edited says what and where', () => {
   expect(addIcons('{\n  "icons": [\n', icons, address)).toMatchObject({ kind: 'not-json', line: 3 });
   expect(addIcons('', icons, address)).toMatchObject({ kind: 'not-json', line: 1, column: 1 });
   expect(addIcons('[]', icons, address)).toEqual({ kind: 'no-list', line: 1, column: 1 });
-  expect(addIcons('{\n  "icons": { "16": "a.png" }\n}', icons, address)).toEqual({ kind: 'no-list', line: 2, column: 12 });
+  expect(addIcons('{\n  "icons": { "16": "a.png" }\n}', icons, address)).toEqual({
+    kind: 'no-list',
+    line: 2,
+    column: 12,
+  });
   expect(addIcons('['.repeat(100_000), icons, address)).toEqual({ kind: 'too-large' });
   expect(addIcons(`{}${' '.repeat(mostOfManifest)}`, icons, address)).toEqual({ kind: 'too-large' });
 });
@@ -82,13 +88,25 @@ test('the manifest of a browser extension or of a build tool is none of a web ap
 // Texts as people and tools write them, from the same values.
 const space = fc.constantFrom('', ' ', '\n', '\n    ', ' /* a note, "with", [signs] */ ', ' // a note ]}\n', '\t');
 const name = fc.constantFrom('name', 'icons', 'theme_color', '__proto__', 'shortcuts');
-const src = fc.constantFrom('/a.png', 'icon-192.png', '/icons/icon-maskable-512.png', 'https://cdn.example.com/x.png', '%');
+const src = fc.constantFrom(
+  '/a.png',
+  'icon-192.png',
+  '/icons/icon-maskable-512.png',
+  'https://cdn.example.com/x.png',
+  '%',
+);
 const entry = fc
   .tuple(src, fc.boolean(), space, space)
-  .map(([path, withSizes, one, two]) => `{${one}"src":${two}${JSON.stringify(path)}${withSizes ? `${one},"sizes"${two}:"48x48"` : ''}${two}}`);
+  .map(
+    ([path, withSizes, one, two]) =>
+      `{${one}"src":${two}${JSON.stringify(path)}${withSizes ? `${one},"sizes"${two}:"48x48"` : ''}${two}}`,
+  );
 const list = fc
   .tuple(fc.array(entry, { maxLength: 4 }), space, space, fc.boolean())
-  .map(([entries, one, two, trails]) => `[${one}${entries.join(`${two},${one}`)}${two}${trails && entries.length > 0 ? `,${one}` : ''}]`);
+  .map(
+    ([entries, one, two, trails]) =>
+      `[${one}${entries.join(`${two},${one}`)}${two}${trails && entries.length > 0 ? `,${one}` : ''}]`,
+  );
 const value = fc.oneof(fc.constant('"App"'), fc.constant('[1, {}]'), fc.constant('{"a":null}'));
 const manifest = fc
   .tuple(
@@ -98,7 +116,9 @@ const manifest = fc
     fc.boolean(),
   )
   .map(([members, one, two, trails]) => {
-    const written = members.map(([key, other, own]) => `${JSON.stringify(key)}${one}:${two}${key === 'icons' ? own : other}`);
+    const written = members.map(
+      ([key, other, own]) => `${JSON.stringify(key)}${one}:${two}${key === 'icons' ? own : other}`,
+    );
     return `${one}{${two}${written.join(`${one},${two}`)}${one}${trails && written.length > 0 ? `,${two}` : ''}}${two}`;
   });
 
@@ -119,7 +139,11 @@ test('whatever the layout: the icons are named afterwards, the rest means the sa
       const [before, now] = [one['icons'] ?? [], other['icons']] as Record<string, unknown>[][];
       expect(now?.slice(0, before?.length).map((each) => each['src'])).toEqual(before?.map((each) => each['src']));
       for (const icon of icons)
-        expect(now?.some((each) => String(each['src']).endsWith(icon.src.split('/').at(-1) ?? '') && each['sizes'] === icon.sizes)).toBe(true);
+        expect(
+          now?.some(
+            (each) => String(each['src']).endsWith(icon.src.split('/').at(-1) ?? '') && each['sizes'] === icon.sizes,
+          ),
+        ).toBe(true);
       expect(after.match(/a note/g)?.length).toBe(text.match(/a note/g)?.length);
       expect(addIcons(after, icons, address)).toEqual({ kind: 'none' });
     }),

@@ -129,7 +129,9 @@ describe('files made from one picture', () => {
     assert.equal(document.getText(), after);
     assert.equal(document.isDirty, true);
     assert.equal(await readFile(manifest, 'utf8'), before);
-    const diffs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+    const diffs = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
     assert.deepEqual(diffs, []);
     await document.save();
 

@@ -22,7 +22,9 @@ export class LastPacks {
 
   /** Notes what was written into a manifest for files that were remembered. */
   rememberEntries(written: readonly WrittenFile[], added: AddedEntries): void {
-    this.#keep(this.#made.map((made) => (made.written === written ? { ...made, added: [...made.added, added] } : made)));
+    this.#keep(
+      this.#made.map((made) => (made.written === written ? { ...made, added: [...made.added, added] } : made)),
+    );
   }
 
   /**

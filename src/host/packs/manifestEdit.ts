@@ -216,7 +216,9 @@ function fillEmpty(text: string, container: Node, items: readonly Writer[], layo
   const written = items.map((item) => layout.endOfLine + indent + item(style)).join(',');
   // Comments within stay where they are.
   const kept = inner.trimEnd().length;
-  return [{ offset: close - (inner.length - kept), length: inner.length - kept, text: written + layout.endOfLine + base }];
+  return [
+    { offset: close - (inner.length - kept), length: inner.length - kept, text: written + layout.endOfLine + base },
+  ];
 }
 
 function styleOf(indent: string, isFlat: boolean, { endOfLine, unit, isDense }: Layout): Style {

@@ -4,7 +4,14 @@ import { l10n } from 'vscode';
 import type { ManifestIcon } from '../../core/packs.ts';
 import { isInWorkspace } from '../editing/places.ts';
 import { shortPath } from '../results.ts';
-import { addIcons, changed, isWebManifest, type ManifestEdit, mostOfManifest, type TextChange } from './manifestEdit.ts';
+import {
+  addIcons,
+  changed,
+  isWebManifest,
+  type ManifestEdit,
+  mostOfManifest,
+  type TextChange,
+} from './manifestEdit.ts';
 import type { ChosenFolder } from './folderChoice.ts';
 
 /** Names that the manifest of a web app usually has; a new one gets the first. */

@@ -80,7 +80,11 @@ export async function viewSet(
   return { uri, reading, set, pictures: withFormer(pictures, former, isPractice), badLock };
 }
 
-function withFormer(pictures: readonly SetPicture[], former: readonly FormerPicture[], isPractice: boolean): SetPicture[] {
+function withFormer(
+  pictures: readonly SetPicture[],
+  former: readonly FormerPicture[],
+  isPractice: boolean,
+): SetPicture[] {
   const named = pictures.map(({ entry: { name }, words, locked, standing }) => ({ name, words, locked, standing }));
   const renames = renamesAmong(named, former, isPractice);
   return pictures.map((picture) => {
