@@ -75,7 +75,7 @@ export class SetFiles implements vscode.Disposable {
     const changed = () => this.#changed.fire();
     this.#settling = new SetSettling({ ...parts, changed });
     this.#generating = new SetGenerating({ ...parts, settling: this.#settling, changed });
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{png,jpg,jpeg,webp,wanset.lock.json}');
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{png,jpg,jpeg,webp,avif,wanset.lock.json}');
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
       this.#problems,
