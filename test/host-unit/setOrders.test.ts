@@ -24,41 +24,48 @@ const order = (
   ),
 });
 
+const present = new Set(['a', 'b', 'c']);
+const plan = (pictures: Parameters<typeof planOrders>[0], orders: readonly SetOrder[], isAnew = false) =>
+  planOrders(pictures, orders, present, isAnew);
+
 describe('the plan of wanted pictures', () => {
   test('buys what nobody has asked for before', () => {
-    const plan = planOrders([wanted('a'), wanted('b', 'other')], [order('j', ['b'], ['b'])], false);
-    expect(plan.toBuy.map(({ name }) => name)).toEqual(['a', 'b']);
+    const planned = plan([wanted('a'), wanted('b', 'other')], [order('j', ['b'], ['b'])]);
+    expect(planned.toBuy.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
   test('waits for what is being made, in whatever company', () => {
-    const plan = planOrders([wanted('a'), wanted('c')], [order('j', ['a', 'b'], [], true)], true);
-    expect(plan).toMatchObject({ waiting: [{ name: 'a' }], toBuy: [{ name: 'c' }] });
+    const planned = plan([wanted('a'), wanted('c')], [order('j', ['a', 'b'], [], true)], true);
+    expect(planned).toMatchObject({ waiting: [{ name: 'a' }], toBuy: [{ name: 'c' }] });
+  });
+
+  test('waits for what is being made under a name that no entry has any more, and not for what another entry is to be', () => {
+    const running = (name: string) => [order('j', [name], [], true)];
+    expect(plan([wanted('a')], running('former'))).toMatchObject({ waiting: [{ name: 'a' }], toBuy: [] });
+    expect(plan([wanted('a')], running('b')).toBuy).toHaveLength(1);
+    expect(plan([wanted('a', 'other')], running('former')).toBuy).toHaveLength(1);
   });
 
   test('finds what came and was not saved, and what was saved and is gone', () => {
-    const plan = planOrders([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])], false);
-    expect(plan.found.map(({ resultId }) => resultId)).toEqual(['j-0', 'j-1']);
+    const planned = plan([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])]);
+    expect(planned.found.map(({ resultId }) => resultId)).toEqual(['j-0', 'j-1']);
   });
 
   test('finds what was made for another place before the set was moved', () => {
     const moved = { ...wanted('a'), target: 'file:///elsewhere/a.png' };
-    expect(planOrders([moved], [order('j', ['a', 'b'], ['a', undefined])], false).found).toHaveLength(1);
-    expect(planOrders([moved], [order('j', ['a', 'b'], ['a', null])], false).found).toHaveLength(1);
+    expect(plan([moved], [order('j', ['a', 'b'], ['a', undefined])]).found).toHaveLength(1);
+    expect(plan([moved], [order('j', ['a', 'b'], ['a', null])]).found).toHaveLength(1);
   });
 
   test('buys another picture where the user wants another one than was saved', () => {
-    const plan = planOrders([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])], true);
-    expect(plan.found.map(({ resultId }) => resultId)).toEqual(['j-0']);
-    expect(plan.toBuy.map(({ name }) => name)).toEqual(['b']);
+    const planned = plan([wanted('a'), wanted('b')], [order('j', ['a', 'b'], [undefined, 'b'])], true);
+    expect(planned.found.map(({ resultId }) => resultId)).toEqual(['j-0']);
+    expect(planned.toBuy.map(({ name }) => name)).toEqual(['b']);
   });
 
   test('guesses nothing where fewer came', () => {
-    const plan = planOrders(
-      [wanted('a'), wanted('b')],
-      [order('j', ['a', 'b', 'c'], [undefined, undefined, null])],
-      false,
-    );
-    expect(plan).toMatchObject({
+    const planned = plan([wanted('a'), wanted('b')], [order('j', ['a', 'b', 'c'], [undefined, undefined, null])]);
+    expect(planned).toMatchObject({
       found: [],
       toBuy: [],
       unnamed: [{ jobId: 'j', wanted: [{ name: 'a' }, { name: 'b' }] }],
@@ -66,8 +73,8 @@ describe('the plan of wanted pictures', () => {
   });
 
   test('buys what stayed without a picture once each that came has a name', () => {
-    const plan = planOrders([wanted('c')], [order('j', ['a', 'b', 'c'], ['a', 'b', null])], false);
-    expect(plan.toBuy.map(({ name }) => name)).toEqual(['c']);
+    const planned = plan([wanted('c')], [order('j', ['a', 'b', 'c'], ['a', 'b', null])]);
+    expect(planned.toBuy.map(({ name }) => name)).toEqual(['c']);
   });
 });
 
@@ -152,6 +159,7 @@ class World {
     const plan = planOrders(
       pictures.map((name) => ({ name, words: this.wordsOf(name), target: targetOf(name) })),
       orders,
+      new Set(this.names),
       false,
     );
     for (const { wanted, resultId } of plan.found) this.save(wanted.name, wanted.words, resultId, until);
@@ -202,6 +210,9 @@ class World {
     );
     // Of several, only the user can say which is meant.
     if (isNoted.length === 1) return true;
+    const isComing = ({ isRunning, pictures }: SetOrder) =>
+      isRunning && pictures.some((picture) => picture.words === words && !this.names.includes(picture.name));
+    if (this.jobs.some(({ order }) => isComing(order))) return true;
     return this.jobs.some(({ order }) => {
       const at = order.pictures.findIndex((picture) => picture.name === name && picture.words === words);
       if (at === -1) return false;

@@ -21,6 +21,7 @@ import type { InsertTarget } from '../inserting/insertTarget.ts';
 import type { Log } from '../log.ts';
 import { plainText } from '../plainText.ts';
 import { fileNameFromPrompt } from '../saving/fileName.ts';
+import { outsideSentence } from '../saving/folderDialog.ts';
 import type { Sites } from '../site.ts';
 import { SaveError } from '../saving/saveError.ts';
 import { saveSentence, sourceSentence, type Telling } from '../telling.ts';
@@ -79,7 +80,8 @@ export class PackMaker {
     if (!shaping) return;
     const folder = await chooseFolder(picture.file, this.#parts.sites);
     if (!folder) return;
-    if ('outside' in folder) return this.#parts.tell(outsideTelling(folder.outside));
+    if ('outside' in folder)
+      return this.#parts.tell({ severity: 'warning', text: outsideSentence(folder.outside), actions: [] });
     const made = await this.#work(picture, files, shaping);
     const pair = dark && (await this.#pairOf(picture, dark));
     const manifest = packs.includes('pwa') ? await manifestNear(folder) : undefined;
@@ -189,12 +191,6 @@ async function chooseShaping(files: readonly PackFile[], { width, height }: Size
   });
   return chosen?.shaping;
 }
-
-const outsideTelling = (place: string): Telling => ({
-  severity: 'warning',
-  text: l10n.t('{0} is not in the workspace. Choose a folder inside it.', place),
-  actions: [],
-});
 
 /** What to say of what went wrong; undefined where it was not to be expected. */
 export function tellingOf(error: unknown): Telling | undefined {
