@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parse, type ParseError } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { type ManifestIcon, manifestIcons } from '../../src/core/packs.ts';
