@@ -116,8 +116,8 @@ describe('files made from one picture', () => {
       for (const { input, label } of opened) if (input instanceof vscode.TabInputTextDiff) compared.push(label);
     });
     questions = new Questions({
-      picks: [['Icons of a Web App'], 'packs/', ['packs/icon-192.png', 'packs/icon-512.png']],
-      buttons: ['Add to Manifest…', 'Apply'],
+      picks: [['Icons of a Web App'], 'packs/', ['packs/icon-192.png', 'packs/icon-512.png'], '$(check) Apply'],
+      buttons: ['Add to Manifest…'],
     });
     await vscode.commands.executeCommand('wanImage.makePacks', logo);
     watching.dispose();

@@ -41,17 +41,12 @@ export function addIcons(text: string, icons: readonly ManifestIcon[], address: 
   if (list && list.type !== 'array') return { kind: 'no-list', ...lineAndColumn(text, list.offset) };
   const layout = layoutOf(text, root);
   const entries = list?.children ?? [];
-  const taken = new Set<Node>();
   const changes: TextChange[] = [];
   const added: ManifestIcon[] = [];
   for (const icon of icons) {
-    const entry = entryFor(icon, entries, address, taken);
-    if (!entry) {
-      added.push(icon);
-      continue;
-    }
-    taken.add(entry);
-    changes.push(...alignEntry(text, entry, icon, layout));
+    const entry = entryFor(icon, entries, address);
+    if (entry) changes.push(...alignEntry(text, entry, icon, layout));
+    else added.push(icon);
   }
   if (added.length > 0)
     changes.push(
@@ -94,16 +89,11 @@ function valueOf(object: Node, name: string): Node | undefined {
 }
 
 /** The entry that names the same file, that of the same purpose first. */
-function entryFor(
-  icon: ManifestIcon,
-  entries: readonly Node[],
-  address: string,
-  taken: ReadonlySet<Node>,
-): Node | undefined {
+function entryFor(icon: ManifestIcon, entries: readonly Node[], address: string): Node | undefined {
   const wanted = fileOf(icon.src, address);
   const same = entries.filter((entry) => {
     const src = valueOf(entry, 'src');
-    return !taken.has(entry) && src?.type === 'string' && fileOf(src.value, address) === wanted;
+    return src?.type === 'string' && fileOf(src.value, address) === wanted;
   });
   return same.find((entry) => (valueOf(entry, 'purpose')?.value ?? 'any') === icon.purpose) ?? same[0];
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { ManifestIcon } from '../../core/packs.ts';
 import { isInWorkspace } from '../editing/places.ts';
+import { plainLabel } from '../plainText.ts';
 import { shortPath } from '../results.ts';
 import {
   addIcons,
@@ -141,9 +142,14 @@ async function askInDiff(document: vscode.TextDocument, after: string, name: str
   try {
     const title = l10n.t('{0}: icons to add', name);
     await vscode.commands.executeCommand('vscode.diff', document.uri, proposed, title, { preview: true });
-    const apply = l10n.t('Apply');
-    const question = l10n.t('Add the entries to {0}? The file is not saved, and Undo takes them back.', name);
-    return (await vscode.window.showInformationMessage(question, apply)) === apply;
+    const apply = {
+      label: l10n.t('$(check) Apply'),
+      detail: l10n.t('The file is not saved, and Undo takes the entries back.'),
+    };
+    const leave = { label: l10n.t('$(close) Leave It as It Is') };
+    // A message would be gone before the change was read.
+    const options = { title: l10n.t('Add These Entries to {0}?', plainLabel(name)), ignoreFocusOut: true };
+    return (await vscode.window.showQuickPick([apply, leave], options)) === apply;
   } finally {
     await closeDiff(proposed);
     provider.dispose();
