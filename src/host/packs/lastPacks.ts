@@ -27,6 +27,11 @@ export class LastPacks {
     );
   }
 
+  /** Whether a manifest was given entries for these files. */
+  hasEntries(written: readonly WrittenFile[]): boolean {
+    return this.#made.some((made) => made.written === written && made.added.length > 0);
+  }
+
   /**
    * Takes back what was made last, or these files, as far as nobody has changed it, and answers what has become of it. What could
    * not be deleted can be tried again.

@@ -54,12 +54,17 @@ export class PackOffers {
     for (;;) {
       const target = this.#parts.target();
       const snippets = await this.#snippets(done, target);
-      const chosen = await vscode.window.showInformationMessage(said, ...buttonsOf(snippets, target, done));
+      const chosen = await vscode.window.showInformationMessage(said, ...this.#buttons(snippets, target, done));
       if (!chosen) return;
       const next = await this.#do(chosen.does, done, snippets, target);
       if (next === undefined) return;
       said = next;
     }
+  }
+
+  #buttons(snippets: Snippets, target: InsertTarget | undefined, done: Done): Button[] {
+    const entriesWanted = done.entriesWanted && !this.#parts.last.hasEntries(done.written);
+    return buttonsOf(snippets, target, entriesWanted);
   }
 
   async #snippets({ places, folder, manifest, pair }: Done, target: InsertTarget | undefined): Promise<Snippets> {
@@ -123,11 +128,15 @@ interface Button extends vscode.MessageItem {
   readonly does: 'insert' | 'copy' | 'add-entries' | 'copy-manifest' | 'copy-icon' | 'undo';
 }
 
-function buttonsOf({ markup, icons, icon }: Snippets, target: InsertTarget | undefined, done: Done): Button[] {
+function buttonsOf(
+  { markup, icons, icon }: Snippets,
+  target: InsertTarget | undefined,
+  entriesWanted: boolean,
+): Button[] {
   return [
     ...(markup !== '' && target ? [{ title: l10n.t('Insert Lines for the Page'), does: 'insert' as const }] : []),
     ...(markup !== '' ? [{ title: l10n.t('Copy Lines for the Page'), does: 'copy' as const }] : []),
-    ...(icons.length > 0 && done.entriesWanted
+    ...(icons.length > 0 && entriesWanted
       ? [
           { title: l10n.t('Add to Manifest…'), does: 'add-entries' as const },
           { title: l10n.t('Copy Manifest Entries'), does: 'copy-manifest' as const },
