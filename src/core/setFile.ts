@@ -14,7 +14,7 @@ export const mostOfSetFile = {
 } as const;
 
 /** File formats of pictures, by the ends of their names. */
-const setFormats = { png: 'png', jpeg: 'jpg', webp: 'webp' } as const;
+const setFormats = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif' } as const;
 
 const models = { pro: 'wan2.7-image-pro', standard: 'wan2.7-image' } as const;
 
@@ -121,7 +121,9 @@ export const SetFile = z.strictObject({
         ),
       ),
   ),
-  format: z.optional(z.enum(['png', 'jpeg', 'webp']).check(z.describe('The format of the files. Default: png.'))),
+  format: z.optional(
+    z.enum(['png', 'jpeg', 'webp', 'avif']).check(z.describe('The format of the files. Default: png.')),
+  ),
   together: z.optional(
     z
       .boolean()

@@ -57,18 +57,22 @@ export function setFileProblems(set: SetFile, folder: readonly string[]): SetPro
 // Windows reads these as devices whatever follows the first dot.
 const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
-function isFileName(name: string): boolean {
+/** Whether the name of a picture is a file name on every system. */
+export function isFileName(name: string): boolean {
   // The one name that is no field of an object, as the lock would have it.
   if (name === '__proto__') return false;
   return !/[\p{C}\p{Zl}\p{Zp}\\/:*?"<>|]|^[\s.]|[\s.]$/u.test(name) && !windowsDevice.test(name);
 }
+
+/** A name as systems compare it that do not tell capital from small letters. */
+export const foldedName = (name: string): string => name.normalize('NFC').toLowerCase();
 
 function nameProblems({ pictures }: SetFile): SetProblem[] {
   const seen = new Set<string>();
   return pictures.flatMap(({ name }, index): SetProblem[] => {
     const found = { path: ['pictures', index, 'name'], severity: 'error', args: [name] } as const;
     if (!isFileName(name)) return [{ ...found, code: 'set-name-invalid' }];
-    const folded = name.normalize('NFC').toLowerCase();
+    const folded = foldedName(name);
     if (seen.has(folded)) return [{ ...found, code: 'set-name-twice' }];
     seen.add(folded);
     return [];

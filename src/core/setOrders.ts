@@ -30,11 +30,13 @@ export interface SetPlan<Wanted extends WantedPicture> {
 
 /**
  * Plans wanted pictures against the jobs of their set file, newest first.
+ * @param present names of all the entries that the set file has now
  * @param isAnew the user wants another picture than the one that was saved: then only what was never saved counts
  */
 export function planOrders<Wanted extends WantedPicture>(
   wanted: readonly Wanted[],
   orders: readonly SetOrder[],
+  present: ReadonlySet<string>,
   isAnew: boolean,
 ): SetPlan<Wanted> {
   const waiting: Wanted[] = [];
@@ -45,7 +47,8 @@ export function planOrders<Wanted extends WantedPicture>(
     const mine = orders.filter((order) => placeOf(order, one) !== -1);
     const resultId = mine.map((order) => resultFor(order, one, isAnew)).find((id) => id !== undefined);
     const open = mine.find((order) => !order.isRunning && !cameWhole(order) && leftOver(order).length > 0);
-    if (mine.some(({ isRunning }) => isRunning)) waiting.push(one);
+    if (mine.some(({ isRunning }) => isRunning) || orders.some((order) => mayBring(order, one, present)))
+      waiting.push(one);
     else if (resultId !== undefined) found.push({ wanted: one, resultId });
     else if (open) unnamed.set(open.jobId, [...(unnamed.get(open.jobId) ?? []), one]);
     else toBuy.push(one);
@@ -73,6 +76,11 @@ export const leftOver = ({ results }: Pick<SetOrder, 'results'>): SetOrder['resu
 
 const placeOf = ({ pictures }: SetOrder, { name, words }: WantedPicture): number =>
   pictures.findIndex((picture) => picture.name === name && picture.words === words);
+
+/** Whether a job is making a picture of these words for a name that no entry has any more: the entry may have another one now. */
+function mayBring({ isRunning, pictures }: SetOrder, { words }: WantedPicture, present: ReadonlySet<string>): boolean {
+  return isRunning && pictures.some((picture) => picture.words === words && !present.has(picture.name));
+}
 
 /** The picture that this job made for the wanted one, as far as that is certain; wherever it was to be saved then. */
 function resultFor(order: SetOrder, wanted: WantedPicture, isAnew: boolean): string | undefined {

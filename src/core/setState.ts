@@ -4,9 +4,9 @@ import type { LockedPicture } from './setLock.ts';
  * How a picture of a set file stands:
  * `missing`: there is no file. `changed`: its words are others than those it was made from. `placeholder`: it stands there
  * until there is a real one. `edited`: the file is not the one that was written, or nobody knows how it came to be; it is
- * never made anew unasked. `current`: nothing to do.
+ * never made anew unasked. `renamed`: it is there, under a former name (`setRenames.ts`). `current`: nothing to do.
  */
-export type SetEntryState = 'missing' | 'changed' | 'placeholder' | 'edited' | 'current';
+export type SetEntryState = 'missing' | 'changed' | 'placeholder' | 'edited' | 'renamed' | 'current';
 
 /** What is known of the file of a picture. */
 export interface StandingPicture {
@@ -17,7 +17,7 @@ export interface StandingPicture {
 }
 
 /**
- * The state of one picture.
+ * The state of one picture by itself; whether it is `renamed` is seen from all of them.
  * @param words digest of what it is made from now
  * @param isPractice where practice mode is on: then its drawings are the pictures
  */
@@ -26,7 +26,7 @@ export function stateOf(
   locked: LockedPicture | undefined,
   standing: StandingPicture | undefined,
   isPractice: boolean,
-): SetEntryState {
+): Exclude<SetEntryState, 'renamed'> {
   if (!standing) return 'missing';
   // Its own bytes say so, also where the lock was lost or belongs to another branch.
   if (standing.isPlaceholder) return 'placeholder';

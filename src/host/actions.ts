@@ -29,7 +29,7 @@ interface Parts {
   readonly saveElsewhere: (ids: readonly string[]) => Promise<void>;
   readonly checkService: () => Promise<void>;
   /** Puts lighter files in the place of these, URIs, and takes that back. Answer what there is to say. */
-  readonly saveLighter: (files: readonly string[]) => Promise<Telling>;
+  readonly saveLighter: (files: readonly string[], document?: string) => Promise<Telling>;
   readonly undoLighter: () => Promise<Telling | undefined>;
 }
 
@@ -44,7 +44,7 @@ export class Actions {
   /** Does one, and answers what there is to say about it. */
   async perform(
     action: ActionId,
-    { unsaved, jobId, heavy }: Pick<Telling, 'unsaved' | 'jobId' | 'heavy'> = {},
+    { unsaved, jobId, heavy, heavyIn }: Pick<Telling, 'unsaved' | 'jobId' | 'heavy' | 'heavyIn'> = {},
   ): Promise<Telling | undefined> {
     switch (action) {
       case 'set-key':
@@ -99,7 +99,7 @@ export class Actions {
         await vscode.commands.executeCommand('workbench.trust.manage');
         return undefined;
       case 'save-lighter':
-        return heavy && this.#parts.saveLighter(heavy);
+        return heavy && this.#parts.saveLighter(heavy, heavyIn);
       case 'undo-lighter':
         return this.#parts.undoLighter();
     }

@@ -241,6 +241,7 @@ export class App {
       saver,
       recipes,
       ...this.making,
+      sites: this.sites,
       changed: () => this.studio.refresh(),
       log,
     });
@@ -354,7 +355,7 @@ export class App {
       checkStorage: () => this.#checkStorage(),
       saveElsewhere: (ids) => this.#saveElsewhere(ids),
       checkService: () => this.check.run(),
-      saveLighter: (files) => this.heavy.lighten(files),
+      saveLighter: (files, document) => this.heavy.lighten(files, document),
       undoLighter: () => this.heavy.undo(),
     });
     this.teller = new WindowTeller(this.actions, this.heavy);
@@ -552,6 +553,7 @@ export class App {
       'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.makePacks': (...handed) => this.packs.make(handed),
+      'wanImage.undoPacks': () => this.packs.undo(),
       'wanImage.cutOut': (...handed) => this.packs.cutOut(handed),
       'wanImage.undoReplace': () => this.replacing.undoLatest(),
       ...recipeCommands({

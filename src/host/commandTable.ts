@@ -51,6 +51,7 @@ export const commandTable = {
     title: 'Make Icons and Social Pictures…',
     menus: [{ menu: 'explorer/context', group: '4_wanImage@5', when: `${isPictureFile} && !explorerResourceIsFolder` }],
   },
+  'wanImage.undoPacks': { title: 'Undo Last Icons', when: 'wanImage.canUndoPacks' },
   'wanImage.cutOut': {
     title: 'Cut Out Background…',
     menus: [{ menu: 'explorer/context', group: '4_wanImage@6', when: `${isPictureFile} && !explorerResourceIsFolder` }],
@@ -83,6 +84,7 @@ export const commandTable = {
   'wanImage.generateSetChanged': { title: 'Regenerate Changed Pictures of a Set File' },
   'wanImage.generateSetPicture': { title: 'Generate One Picture of a Set File…' },
   'wanImage.keepSetPicture': { title: 'Keep a Picture of a Set File as It Is…' },
+  'wanImage.renameSetFiles': { title: 'Rename Files of a Set File to Its Names' },
   'wanImage.fillWithPlaceholders': {
     title: 'Fill a Set File with Placeholders',
     menus: [{ menu: 'explorer/context', group: '4_wanImage', when: isSetFile }],

@@ -16,6 +16,7 @@ import type { Log } from './log.ts';
 import { placesOf } from '../jobs/resultMarks.ts';
 import { plainText } from './plainText.ts';
 import type { RecipeGiver } from './recipes/giving.ts';
+import { askForFolder } from './saving/folderDialog.ts';
 import type { Destination, Destinations, NamedFile } from './saving/destinations.ts';
 import { numberedName } from './saving/fileName.ts';
 import type { MadeResult, Making } from './saving/making.ts';
@@ -360,15 +361,7 @@ export class Results {
   }
 
   async #saveInChosenFolder(found: readonly FoundResult[]): Promise<SaveOutcome> {
-    const [folder] =
-      (await vscode.window.showOpenDialog({
-        canSelectFiles: false,
-        canSelectFolders: true,
-        canSelectMany: false,
-        defaultUri: startOfDialogs(),
-        openLabel: l10n.t('Save Here'),
-        title: l10n.t('Save {0} Pictures', found.length),
-      })) ?? [];
+    const folder = await askForFolder(l10n.t('Save {0} Pictures', found.length), l10n.t('Save Here'), startOfDialogs());
     if (!folder) return { kind: 'declined', files: [] };
     const name = (file: NamedFile) => this.#parts.destinations.name(file, folder);
     return this.#saveIn({ uri: folder, name: shortPath(folder), index: 0 }, found, async (file) => ({

@@ -28,6 +28,8 @@ export interface Telling {
   readonly unsaved?: readonly string[];
   /** The files, as URIs, that "Save as WebP Instead" is about. */
   readonly heavy?: readonly string[];
+  /** The document, as a URI, that those files were inserted into. */
+  readonly heavyIn?: string;
   /** The job that "Change the Request" is about. */
   readonly jobId?: string;
 }
@@ -271,12 +273,15 @@ export function heavySentence(bytes: number): string {
 }
 
 /** What to say when lighter files have taken the place of heavy ones. */
-export function tellLighter(files: readonly Uri[]): Telling {
+export function tellLighter(files: readonly Uri[], document?: Uri): Telling {
   const [first] = files;
   if (!first) {
-    const text = l10n.t(
-      'The heavy files have changed since, so they were left as they are. The lighter ones are beside them.',
-    );
+    const text = document
+      ? l10n.t(
+          'The heavy files were left as they are, since they have changed or {0} goes on naming them. The lighter ones are beside them.',
+          workspace.asRelativePath(document),
+        )
+      : l10n.t('The heavy files have changed since, so they were left as they are. The lighter ones are beside them.');
     return { severity: 'info', text, actions: [] };
   }
   const name = workspace.asRelativePath(first);
@@ -284,7 +289,8 @@ export function tellLighter(files: readonly Uri[]): Telling {
     files.length === 1
       ? l10n.t('Saved {0} and removed the heavy file.', name)
       : l10n.t('Saved {0} lighter pictures and removed the heavy files.', files.length);
-  return { severity: 'info', text, actions: ['undo-lighter'] };
+  const follows = document && l10n.t('{0} names what is there now.', workspace.asRelativePath(document));
+  return { severity: 'info', text: asText([text, follows]), actions: ['undo-lighter'] };
 }
 
 /** What to say when the file that a picture was saved as is not where it was. */

@@ -32,14 +32,16 @@ export class WindowTeller {
     if (!first) return;
     const open = { title: l10n.t('Open') };
     const reveal = { title: l10n.t('Show in Explorer') };
-    // What a document refers to must stay where it is.
-    const offer = document ? undefined : this.#heavy.offer(files);
+    const offer = this.#heavy.offer(files);
     const lighter = { title: actionLabel('save-lighter') };
     const said = savedSentence(files, document);
     const sentence = plainText(offer ? asText([said, heavySentence(offer.bytes)]) : said);
     const chosen = await vscode.window.showInformationMessage(sentence, open, reveal, ...(offer ? [lighter] : []));
     if (chosen === lighter && offer) {
-      const answer = await this.#actions.perform('save-lighter', { heavy: offer.files });
+      const answer = await this.#actions.perform('save-lighter', {
+        heavy: offer.files,
+        ...(document && { heavyIn: document.toString() }),
+      });
       if (answer) await this.tell(answer);
     }
     if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);

@@ -98,7 +98,7 @@ export interface Pixels {
   /** The same of a copy that fits a square of `maxSide` pixels: a PNG that shows it on a light ground, a dark one and squares. */
   previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
   /** A plain picture of exactly this size with a label and a mark that says what it is (placeholderMark.ts). Free, and drawn here. */
-  placeholder(size: Size, label: string, format: 'png' | 'jpeg' | 'webp'): Promise<Drawn>;
+  placeholder(size: Size, label: string, format: EncodedFormat): Promise<Drawn>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
   dispose(): void;
 }

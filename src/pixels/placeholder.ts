@@ -5,7 +5,7 @@ import type { Engines } from './engines.ts';
 import { glyph } from './font.ts';
 import { withPlaceholderMark } from './placeholderMark.ts';
 import { chunk } from './png.ts';
-import type { Drawn } from './protocol.ts';
+import type { Drawn, EncodedFormat } from './protocol.ts';
 
 /** Neutral on light and dark pages: the ground, its lines, and the letters. */
 const colours = [0xd3, 0xd3, 0xd6, 0xc2, 0xc2, 0xc6, 0x55, 0x55, 0x5c];
@@ -19,11 +19,12 @@ export async function placeholderIn(
   engines: Engines,
   size: Size,
   label: string,
-  format: 'png' | 'jpeg' | 'webp',
+  format: EncodedFormat,
 ): Promise<Drawn> {
   const drawn = drawPlaceholder(size, label);
   if (format === 'png') return { bytes: withPlaceholderMark(drawn) };
-  const { bytes } = await encodePicture(engines, drawn, format, { lossless: true });
+  // Without loss an AVIF takes seconds, for a picture that is there to be replaced.
+  const { bytes } = await encodePicture(engines, drawn, format, { lossless: format !== 'avif' });
   return { bytes: withPlaceholderMark(bytes) };
 }
 

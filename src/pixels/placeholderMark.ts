@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { movedAvif } from './movedAvif.ts';
 import { chunk } from './png.ts';
 
 // A placeholder carries a mark near its beginning, so that it is found without reading whole files. The mark holds a digest
@@ -12,14 +13,18 @@ export const placeholderHead = 1024;
 
 /** Lowercase hexadecimal. */
 const digestLength = 64;
+const markLength = words.length + 1 + digestLength;
+/** Of a box of an AVIF: its length and its name. */
+const boxHeader = 8;
 
 /**
- * A PNG, JPEG or WebP with the mark behind its header: a text entry, a comment, or a chunk that readers of WebP pass over.
+ * A PNG, JPEG, WebP or AVIF with the mark behind its header: a text entry, a comment, or a chunk or box that readers pass over.
  * Throws RangeError for other bytes.
  */
 export function withPlaceholderMark(bytes: Uint8Array): Buffer {
   const at = headerEnd(bytes);
-  const rest = bytes.subarray(at);
+  // What is put before the picture of an AVIF moves it, and its places are counted from the beginning of the file.
+  const rest = formatOf(bytes) === 'avif' ? movedAvif(bytes.subarray(at), boxHeader + markLength) : bytes.subarray(at);
   const mark = Buffer.from(`${words}\0${createHash('sha256').update(rest).digest('hex')}`, 'latin1');
   switch (formatOf(bytes)) {
     case 'png':
@@ -28,8 +33,10 @@ export function withPlaceholderMark(bytes: Uint8Array): Buffer {
       return Buffer.concat([bytes.subarray(0, at), Buffer.from([0xff, 0xfe, 0, mark.length + 2]), mark, rest]);
     case 'webp':
       return markedWebp(bytes, mark, rest);
+    case 'avif':
+      return Buffer.concat([bytes.subarray(0, at), freeBox(mark), rest]);
     case undefined:
-      throw new RangeError('only a PNG, JPEG or WebP can be marked as a placeholder');
+      throw new RangeError('only a PNG, JPEG, WebP or AVIF can be marked as a placeholder');
   }
 }
 
@@ -54,17 +61,27 @@ function markIn(bytes: Uint8Array): { readonly digest: string; readonly end: num
   return { digest: head.toString('latin1', end - digestLength, end), end: format === 'png' ? end + 4 : end };
 }
 
-function formatOf(bytes: Uint8Array): 'png' | 'jpeg' | 'webp' | undefined {
+function formatOf(bytes: Uint8Array): 'png' | 'jpeg' | 'webp' | 'avif' | undefined {
   const begins = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString('latin1');
   if (begins.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (begins.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (begins.slice(4) === 'ftypavif') return 'avif';
   return begins.startsWith('RIFF') && begins.slice(8) === 'WEBP' ? 'webp' : undefined;
 }
 
-/** Where the mark goes: behind the signature and IHDR of a PNG, the signature of a JPEG, the RIFF header of a WebP. */
+/** Where the mark goes: behind the signature and IHDR of a PNG, the signature of a JPEG, the RIFF header of a WebP, the first box of an AVIF. */
 function headerEnd(bytes: Uint8Array): number {
   const format = formatOf(bytes);
+  if (format === 'avif') return Buffer.from(bytes.buffer, bytes.byteOffset, 4).readUInt32BE(0);
   return format === 'png' ? 8 + 25 : format === 'jpeg' ? 2 : 12;
+}
+
+/** A box that says nothing of the picture, which any reader passes over. Source: ISO/IEC 14496-12, `free`. */
+function freeBox(content: Buffer): Buffer {
+  const head = Buffer.alloc(boxHeader);
+  head.writeUInt32BE(boxHeader + content.length, 0);
+  head.write('free', 4, 'latin1');
+  return Buffer.concat([head, content]);
 }
 
 /** Only the extended form of WebP may hold other chunks than the picture; the encoder writes the simple one, without alpha. */

@@ -5,14 +5,14 @@ const help = `Checks files of picture sets (*.wanset.json) of Wan Image Studio.
   node check.js [--json] [--root FOLDER] FILE…
 
 It says what is wrong with each file, which pictures are missing, changed or still placeholders, and the most that making
-them can cost. It makes no pictures, opens no connection, and changes nothing.
+them can cost; also which are there and only have another name in the file. It makes no pictures, opens no connection, and changes nothing.
 
   --json          writes one JSON object instead of lines
   --root FOLDER   the folder that no picture may lie outside of; without it, the nearest folder above a file that holds .git
   --help          writes this
 
 Ends with 0 when every picture is there and made from the words of its file (or was edited by hand), with 1 when some are
-still to be made, and with 2 when a file has errors or cannot be read.
+still to be made or renamed, and with 2 when a file has errors or cannot be read.
 `;
 
 /** What the command line asks for; a sentence where it makes no sense. */
@@ -57,7 +57,7 @@ async function main(words: readonly string[]): Promise<number> {
   for (const { file, message } of unread) process.stderr.write(`${file}: cannot be read: ${message}\n`);
   const hasErrors = judgements.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
   if (hasErrors || unread.length > 0) return 2;
-  const isUnmade = (state: string) => unmadeStates.some((unmade) => unmade === state);
+  const isUnmade = (state: string) => state === 'renamed' || unmadeStates.some((unmade) => unmade === state);
   return judgements.some(({ pictures }) => pictures.some(({ state }) => isUnmade(state))) ? 1 : 0;
 }
 

@@ -3,10 +3,11 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Mills } from '../core/modelCard.ts';
 import { formatPrice } from '../core/request.ts';
 import { fill } from '../core/sentences.ts';
-import { destinationOf, fileNameOf, priceOf, type SetEntry, type SetFile } from '../core/setFile.ts';
+import { destinationOf, fileNameOf, priceOf, type SetFile } from '../core/setFile.ts';
 import { setSentence } from '../core/setFileRules.ts';
 import { emptyLock, lockedIn, lockNameOf, readLock, type SetLock } from '../core/setLock.ts';
-import { type SetEntryState, stateOf } from '../core/setState.ts';
+import { type FormerName, formerNames, type FormerPicture, renamesAmong } from '../core/setRenames.ts';
+import { type SetEntryState, type StandingPicture, stateOf } from '../core/setState.ts';
 import { standingPicture, wordsDigest } from './digests.ts';
 import { lineAndColumn, type PlacedProblem, readSetFile } from './reading.ts';
 
@@ -22,12 +23,18 @@ export interface SetJudgement {
     readonly message: string;
   }[];
   /** Empty where the file cannot be read or has errors. */
-  readonly pictures: readonly { readonly name: string; readonly state: SetEntryState; readonly file: string }[];
+  readonly pictures: readonly {
+    readonly name: string;
+    readonly state: SetEntryState;
+    readonly file: string;
+    /** The names that its file may have, where its entry was given another one. Only one of a picture that is `renamed`. */
+    readonly formerly?: readonly string[];
+  }[];
   /** The most that each kind of work can cost, in thousandths of a US dollar. */
   readonly highestPrice: { readonly missing: Mills; readonly changed: Mills; readonly placeholder: Mills };
 }
 
-/** States in which a picture is still to be made, in the order in which they are told. */
+/** States in which a picture is still to be made, in the order in which they are told. One that is renamed costs nothing. */
 export const unmadeStates = ['missing', 'changed', 'placeholder'] as const;
 
 const noPrice = { missing: 0, changed: 0, placeholder: 0 };
@@ -54,7 +61,11 @@ export async function judgeSetFile(file: string, root?: string): Promise<SetJudg
   const destination = set && destinationOf(set, folder);
   if (!set || !lock || !destination || problems.some(({ severity }) => severity === 'error'))
     return { file, problems: told, pictures: [], highestPrice: noPrice };
-  const states = await Promise.all(set.pictures.map((entry) => stateAt(set, entry, lock, top, destination)));
+  const look = async (name: string) => {
+    const bytes = await readFileIfThere(join(top, ...destination, fileNameOf(set, { name })));
+    return bytes && standingPicture(bytes);
+  };
+  const { states, renames } = await statesOf(set, lock, look);
   const priceOfState = (state: SetEntryState) =>
     priceOf(
       set,
@@ -67,6 +78,7 @@ export async function judgeSetFile(file: string, root?: string): Promise<SetJudg
       name: entry.name,
       state: states[index] ?? 'missing',
       file: [...destination, fileNameOf(set, entry)].join('/'),
+      ...formerly(renames.get(entry.name)),
     })),
     highestPrice: {
       missing: priceOfState('missing'),
@@ -88,21 +100,38 @@ function lockProblem(name: string): PlacedProblem {
   };
 }
 
-async function stateAt(
+async function statesOf(
   set: SetFile,
-  entry: SetEntry,
   lock: SetLock,
-  top: string,
-  destination: readonly string[],
-): Promise<SetEntryState> {
-  const bytes = await readFileIfThere(join(top, ...destination, fileNameOf(set, entry)));
-  return stateOf(wordsDigest(set, entry), lockedIn(lock, entry.name), bytes && standingPicture(bytes), false);
+  look: (name: string) => Promise<StandingPicture | undefined>,
+): Promise<{ states: SetEntryState[]; renames: Map<string, FormerName> }> {
+  const pictures = await Promise.all(
+    set.pictures.map(async (entry) => ({
+      name: entry.name,
+      words: wordsDigest(set, entry),
+      locked: lockedIn(lock, entry.name),
+      standing: await look(entry.name),
+    })),
+  );
+  const former: FormerPicture[] = [];
+  for (const [name, locked] of formerNames(set, lock, pictures))
+    former.push({ name, locked, standing: await look(name) });
+  const renames = renamesAmong(pictures, former, false);
+  const states = pictures.map(({ name, words, locked, standing }) =>
+    renames.get(name)?.kind === 'renamed' ? 'renamed' : stateOf(words, locked, standing, false),
+  );
+  return { states, renames };
+}
+
+function formerly(former: FormerName | undefined): { formerly?: readonly string[] } {
+  if (!former) return {};
+  return { formerly: former.kind === 'renamed' ? [former.from] : former.files };
 }
 
 /** The lines that a person reads. */
 export function linesOf({ file, problems, pictures, highestPrice }: SetJudgement): string[] {
   const count = (state: SetEntryState) => pictures.filter((picture) => picture.state === state).length;
-  const counts = (['missing', 'changed', 'placeholder', 'edited', 'current'] as const)
+  const counts = (['missing', 'changed', 'placeholder', 'renamed', 'edited', 'current'] as const)
     .filter((state) => count(state) > 0)
     .map((state) => `${count(state)} ${words[state]}`);
   const price = unmadeStates.reduce((sum, state) => sum + highestPrice[state], 0);
@@ -112,17 +141,30 @@ export function linesOf({ file, problems, pictures, highestPrice }: SetJudgement
     ),
     ...pictures
       .filter(({ state }) => state !== 'current')
-      .map(({ name, state, file: picture }) => `${file}: ${oneLine(name)}: ${words[state]} (${oneLine(picture)})`),
+      .map(
+        (picture) =>
+          `${file}: ${oneLine(picture.name)}: ${words[picture.state]} (${oneLine(picture.file)})${formerWords(picture)}`,
+      ),
     ...(pictures.length > 0
       ? [`${file}: ${counts.join(', ')}; ${price > 0 ? `up to ${formatPrice(price)} to make` : 'nothing to make'}.`]
       : []),
   ];
 }
 
+/** What a line says of the names that a picture had before. */
+function formerWords({ state, formerly: names }: SetJudgement['pictures'][number]): string {
+  if (!names) return '';
+  const listed = oneLine(names.join(', '));
+  return state === 'renamed'
+    ? `: its picture is there under the name ${listed}; “Rename Files” of the set file moves it, and nothing is bought`
+    : `: may be there under a former name (${listed}), and which is which is not clear; rename the right file by hand`;
+}
+
 const words: Readonly<Record<SetEntryState, string>> = {
   missing: 'missing',
   changed: 'changed',
   placeholder: 'placeholder',
+  renamed: 'renamed',
   edited: 'edited by hand',
   current: 'current',
 };

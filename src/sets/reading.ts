@@ -85,7 +85,7 @@ function spanIn(root: Node, path: SetPath): Span {
 }
 
 /** Whether lists and objects lie inside each other more deeply than any set file's; a parser would go down there. */
-function isTooDeep(text: string): boolean {
+export function isTooDeep(text: string): boolean {
   const scanner = createScanner(text);
   let depth = 0;
   for (let token: number = scanner.scan(); token !== endOfFile; token = scanner.scan()) {

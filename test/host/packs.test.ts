@@ -106,6 +106,47 @@ describe('files made from one picture', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('are named by a manifest that is there, once its change was shown; and all of it is taken back later', async () => {
+    const logo = await picture('logo.png');
+    const manifest = join(folder, 'manifest.webmanifest');
+    const before = '{\r\n\t"name": "App", // ours\r\n\t"icons": [\r\n\t\t{ "src": "old.png" }\r\n\t]\r\n}\r\n';
+    await writeFile(manifest, before);
+    const compared: string[] = [];
+    const watching = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+      for (const { input, label } of opened) if (input instanceof vscode.TabInputTextDiff) compared.push(label);
+    });
+    questions = new Questions({
+      picks: [['Icons of a Web App'], 'packs/', ['packs/icon-192.png', 'packs/icon-512.png'], '$(check) Apply'],
+      buttons: ['Add to Manifest…'],
+    });
+    await vscode.commands.executeCommand('wanImage.makePacks', logo);
+    watching.dispose();
+    assert.deepEqual(compared, ['packs/manifest.webmanifest: icons to add']);
+    const document = await vscode.workspace.openTextDocument(manifest);
+    const entry = (side: number) =>
+      `,\r\n\t\t{ "src": "/icon-${side}.png", "sizes": "${side}x${side}", "type": "image/png", "purpose": "any" }`;
+    const after = before.replace('{ "src": "old.png" }', `{ "src": "old.png" }${entry(192)}${entry(512)}`);
+    assert.equal(document.getText(), after);
+    assert.equal(document.isDirty, true);
+    assert.equal(await readFile(manifest, 'utf8'), before);
+    const diffs = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+    assert.deepEqual(diffs, []);
+    await document.save();
+
+    await writeFile(join(folder, 'icon-512.png'), 'mine');
+    await vscode.commands.executeCommand('wanImage.undoPacks');
+    assert.deepEqual(await written(), ['icon-512.png', 'logo.png', 'manifest.webmanifest']);
+    assert.equal(document.getText(), before);
+    assert.match(
+      questions.shown.at(-1) ?? '',
+      /^Deleted packs\/icon-192\.png\. Left as they are, since they have changed: packs\/icon-512\.png\. As before again, and not saved yet: packs\/manifest\.webmanifest\.$/,
+    );
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('are a pair as they are, with the element that swaps them', async () => {
     const [light, dark] = [await picture('Mark-light.png'), await picture('night.png', '#101018')];
     questions = new Questions({

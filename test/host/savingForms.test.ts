@@ -30,6 +30,7 @@ describe('saving in other forms and places', () => {
     await setUserSetting('service', 'simulator');
     await setUserSetting('saveFolder', 'forms/saved');
     await mkdir(at(''), { recursive: true });
+    await writeFile(at('page.md'), '');
     const outcome = await parts.runner.run(
       { ...emptyRequest(), prompt: 'A red fox', variant: 'wan2.7-image', resolution: '1K', seed: 77 },
       { draftId: randomUUID(), askedBy: 'test', intent: { kind: 'show' }, shownPrice: 1000 },
@@ -216,6 +217,34 @@ describe('saving in other forms and places', () => {
     await parts.heavy.undo();
     assert.deepEqual(await readdir(at('saved')), ['a-red-fox.png']);
     assert.deepEqual(await readFile(at('saved/a-red-fox.png')), heavy);
+  });
+
+  it('a heavy picture that was inserted gives way to a lighter one that the document names, and back', async () => {
+    await setUserSetting('warnAboveSize', 0.001);
+    const document = await vscode.workspace.openTextDocument(uriAt('page.md'));
+    const inserted = async () => {
+      const outcome = await parts.results.insert([id], { document: document.uri, offset: 0 });
+      assert.ok(outcome.kind === 'inserted');
+      return outcome.files.map(String);
+    };
+    const heavy = await inserted();
+    assert.match(document.getText(), /\(saved\/a-red-fox\.png\)/);
+    const telling = await parts.heavy.lighten(heavy, document.uri.toString());
+    assert.match(telling.text, /removed the heavy file\. .*page\.md names what is there now/);
+    assert.match(document.getText(), /\(saved\/a-red-fox\.webp\)/);
+    assert.deepEqual(await readdir(at('saved')), ['a-red-fox.webp']);
+    await parts.heavy.undo();
+    assert.match(document.getText(), /\(saved\/a-red-fox\.png\)/);
+    assert.deepEqual(await readdir(at('saved')), ['a-red-fox.png']);
+
+    // What is named where nobody can change it stays.
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '`a-red-fox.png` is ours.\n\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual((await parts.heavy.lighten(heavy, document.uri.toString())).actions, []);
+    assert.deepEqual(await readdir(at('saved')), ['a-red-fox.png', 'a-red-fox.webp']);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('a heavy file that somebody has changed since stays as it is', async () => {

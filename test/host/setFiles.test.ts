@@ -128,6 +128,29 @@ describe('a set file', () => {
     assert.equal(await accepted(), before);
   });
 
+  it('renames files of entries that have another name, buys nothing for them, and replaces nothing', async () => {
+    await run('generateSetMissing');
+    const before = await accepted();
+    const [spring, summer] = [await markOf('spring'), await markOf('summer')];
+    const text = await readFile(uri.fsPath, 'utf8');
+    await writeFile(uri.fsPath, text.replace('"spring"', '"march"').replace('"summer"', '"june"'));
+    assert.deepEqual((await lenses()).slice(0, 3), ['$(files) Rename 2 files', 'Renamed: was “spring”', 'Rename File']);
+    await run('generateSetMissing');
+    assert.equal(await accepted(), before);
+    await run('renameSetFiles');
+    assert.deepEqual([await markOf('march'), await markOf('june')], [spring, summer], questions.shown.join('\n'));
+    assert.deepEqual([await bytesOf('spring'), await bytesOf('summer')], [undefined, undefined]);
+    assert.deepEqual(Object.keys((await lock()).pictures), ['autumn', 'june', 'march']);
+    assert.equal((await lenses())[0], '$(check) All 3 pictures are current');
+    // A file that is changed between the look and the press stays what it is, and so does the lock.
+    await writeFile(uri.fsPath, text.replace('"spring"', '"april"').replace('"summer"', '"june"'));
+    await writeFile(fileOf('march'), 'by hand');
+    await run('renameSetFiles');
+    assert.match(questions.shown.at(-1) ?? '', /There is nothing to make/);
+    assert.equal((await bytesOf('march'))?.toString(), 'by hand');
+    assert.deepEqual(Object.keys((await lock()).pictures), ['autumn', 'june', 'march']);
+  });
+
   it('asks which picture is which where fewer came, and leaves the others missing', async () => {
     await simulator.behave({ setDelivers: 2 });
     await run('generateSetMissing');

@@ -56,6 +56,8 @@ async function bundleTests(directory: string): Promise<string> {
     outbase: 'test/host',
     outExtension: { '.js': '.cjs' },
     bundle: true,
+    // As in esbuild.mjs.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     platform: 'node',
     format: 'cjs',
     target: 'node22',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,6 +158,37 @@ describe('the check of set files', () => {
     expect(found?.highestPrice).toEqual({ missing: 0, changed: 0, placeholder: 75 });
     await writeFile(join(root, 'img', 'three.png'), 'a picture of my own');
     expect(await run('a.wanset.json')).toMatchObject({ code: 0 });
+  });
+
+  test('prices nothing that only has another name, and says where it is', async () => {
+    await writeSet();
+    const [one, ...others] = usual.pictures as SetFile['pictures'];
+    await writeFile(
+      join(root, 'a.wanset.json'),
+      textOf({ ...usual, pictures: [{ ...one, name: 'first' }, ...others] }),
+    );
+    const { pictures, highestPrice } = await judgeSetFile(join(root, 'a.wanset.json'));
+    expect(pictures[0]).toEqual({ name: 'first', state: 'renamed', file: 'img/first.png', formerly: ['one'] });
+    expect(highestPrice).toEqual({ missing: 75, changed: 75, placeholder: 0 });
+    expect(await run('a.wanset.json')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(
+        /first: renamed \(img\/first\.png\): its picture is there under the name one;/,
+      ) as string,
+    });
+    // Two pictures of the same words: nobody can tell which it is.
+    const twice = [{ ...one, name: 'first' }, { ...one, name: 'second' }, ...others];
+    await writeFile(join(root, 'a.wanset.json'), textOf({ ...usual, pictures: twice }));
+    const { pictures: unclear } = await judgeSetFile(join(root, 'a.wanset.json'));
+    expect(unclear.slice(0, 2)).toMatchObject([
+      { state: 'missing', formerly: ['one'] },
+      { state: 'missing', formerly: ['one'] },
+    ]);
+    expect((await run('a.wanset.json')).out).toMatch(/which is which is not clear; rename the right file by hand/);
+    // A file that was given its name by hand says by its bytes what it is.
+    await rename(join(root, 'img', 'one.png'), join(root, 'img', 'second.png'));
+    const { pictures: moved } = await judgeSetFile(join(root, 'a.wanset.json'));
+    expect(moved.slice(0, 2).map(({ state }) => state)).toEqual(['missing', 'renamed']);
   });
 
   test('names line and column of a problem, and ends with 2', async () => {

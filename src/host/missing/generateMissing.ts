@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import { askAndRun, type GenerateParts, runTold } from '../palette/generate.ts';
 import { plainLabel, plainText } from '../plainText.ts';
 import type { Sites } from '../site.ts';
+import { isThere } from './presentFiles.ts';
 import { wantedFile } from './wantedFile.ts';
 
 export interface MissingParts extends GenerateParts {
@@ -140,11 +141,4 @@ function nothingSentence(document: vscode.TextDocument, wanted: readonly Wanted[
   return wanted.length > 0
     ? l10n.t('What is missing in {0} is being made already. The studio shows how far it is.', name)
     : l10n.t('Every picture that {0} refers to is there, as far as it can be followed.', name);
-}
-
-async function isThere(file: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(file).then(
-    () => true,
-    (error: unknown) => !(error instanceof vscode.FileSystemError && error.code === 'FileNotFound'),
-  );
 }

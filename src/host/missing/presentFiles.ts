@@ -16,7 +16,8 @@ export class PresentFiles implements vscode.Disposable {
   #telling: NodeJS.Timeout | undefined;
 
   constructor() {
-    // All names: of a folder that comes or goes with what is in it, only the folder may be told.
+    // All names: of a folder that comes or goes with what is in it, only the folder may be told, and a pattern cannot say
+    // “folder”. VS Code watches the workspace once, whatever the patterns are; they only choose what is told here.
     this.#watcher = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
     const forget = (uri: vscode.Uri) => this.#forget(uri);
     this.#watcher.onDidCreate(forget);
@@ -53,7 +54,8 @@ export class PresentFiles implements vscode.Disposable {
   }
 }
 
-async function isThere(file: vscode.Uri): Promise<boolean> {
+/** Whether a file is there; what cannot be looked at counts as being there. */
+export async function isThere(file: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.stat(file);
     return true;

@@ -22,8 +22,10 @@ export interface WrittenFile {
 /** What undoing has come to. */
 export interface Undone {
   readonly deleted: readonly vscode.Uri[];
-  /** Changed by somebody since, or not to be deleted: left as they are. */
+  /** Changed by somebody since, and left as they are. */
   readonly left: readonly vscode.Uri[];
+  /** Still what was written, as far as that can be told, and not to be deleted. */
+  readonly stuck: readonly WrittenFile[];
 }
 
 /** Writes several new files of the workspace, all or none. */
@@ -63,7 +65,9 @@ export class Batch {
 /** Deletes those of the files that are still what was written, to the byte, and no others. */
 export async function undoBatch(written: readonly WrittenFile[]): Promise<Undone> {
   const [deleted, left]: [vscode.Uri[], vscode.Uri[]] = [[], []];
-  for (const { target, sha256 } of written) {
+  const stuck: WrittenFile[] = [];
+  for (const file of written) {
+    const { target, sha256 } = file;
     try {
       const bytes = await vscode.workspace.fs.readFile(target);
       // A folder on the way may have become a link since.
@@ -74,8 +78,8 @@ export async function undoBatch(written: readonly WrittenFile[]): Promise<Undone
       await vscode.workspace.fs.delete(target);
       deleted.push(target);
     } catch (error) {
-      if (!['ENOENT', 'FileNotFound'].includes(codeOf(error) ?? '')) left.push(target);
+      if (!['ENOENT', 'FileNotFound'].includes(codeOf(error) ?? '')) stuck.push(file);
     }
   }
-  return { deleted, left };
+  return { deleted, left, stuck };
 }

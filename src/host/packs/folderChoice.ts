@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { publicFolders, usualWayInSite } from '../../core/packs.ts';
 import { plainLabel } from '../plainText.ts';
+import { askForFolder } from '../saving/folderDialog.ts';
 import type { Sites } from '../site.ts';
 
 /** A folder of the workspace that files are to be written into. */
@@ -13,11 +14,13 @@ export interface ChosenFolder {
   readonly parts: readonly string[];
   /** Where the site has it, with a slash before and none behind; empty for its root. */
   readonly inSite: string;
+  /** How many folders it lies below the site's root. */
+  readonly stepsInSite: number;
 }
 
 /** That a folder was pointed at which is not in the workspace. */
 export interface OutsideFolder {
-  readonly outside: string;
+  readonly outside: vscode.Uri;
 }
 
 /** Asks for a folder: those that a site's root is in, that of the picture, or any of the workspace. Undefined where the user wants none. */
@@ -32,7 +35,7 @@ export async function chooseFolder(
     { placeHolder: l10n.t('Into which folder? A page names the files from the root of its site.') },
   );
   if (!chosen) return undefined;
-  const uri = chosen.uri ?? (await pointAt());
+  const uri = chosen.uri ?? (await askForFolder(l10n.t('Folder for the Files'), l10n.t('Save Here')));
   return uri && placeOf(uri, sites);
 }
 
@@ -68,28 +71,15 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
   );
 }
 
-async function pointAt(): Promise<vscode.Uri | undefined> {
-  const start = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const [chosen] =
-    (await vscode.window.showOpenDialog({
-      canSelectFiles: false,
-      canSelectFolders: true,
-      canSelectMany: false,
-      ...(start && { defaultUri: start }),
-      openLabel: l10n.t('Save Here'),
-      title: l10n.t('Folder for the Files'),
-    })) ?? [];
-  return chosen;
-}
-
 async function placeOf(uri: vscode.Uri, sites: Pick<Sites, 'siteOf'>): Promise<ChosenFolder | OutsideFolder> {
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!workspaceFolder) return { outside: uri.scheme === 'file' ? uri.fsPath : uri.path };
+  if (!workspaceFolder) return { outside: uri };
   const parts = stepsTo(uri, workspaceFolder.uri) ?? [];
   const { publicRoot, base = '/' } = (await sites.siteOf(uri)) ?? {};
   const steps = publicRoot && stepsTo(uri, publicRoot);
   const inSite = steps ? [base.replace(/\/$/, ''), ...steps].join('/') : usualWayInSite(parts);
-  return { uri, workspaceFolder, parts, inSite };
+  const stepsInSite = steps ? steps.length : inSite.split('/').length - 1;
+  return { uri, workspaceFolder, parts, inSite, stepsInSite };
 }
 
 /** The folders from one to another within it; undefined where it lies elsewhere. */

@@ -8,12 +8,15 @@ import type { Log } from '../log.ts';
 import { plainText } from '../plainText.ts';
 import { shortPath } from '../results.ts';
 import { insertSentence, type Telling } from '../telling.ts';
-import { undoBatch, type WrittenFile } from './batch.ts';
+import type { WrittenFile } from './batch.ts';
 import type { ChosenFolder } from './folderChoice.ts';
+import type { LastPacks } from './lastPacks.ts';
+import { offerEntries, type StandingManifest } from './manifestOffer.ts';
 import { insertLines, type PackPlace, type Snippets, snippetsOf, type WrittenPair } from './snippets.ts';
 
 interface Parts {
   readonly target: () => InsertTarget | undefined;
+  readonly last: LastPacks;
   readonly tell: (telling: Telling) => Promise<void>;
   readonly log: Log;
 }
@@ -23,8 +26,8 @@ interface Done {
   readonly written: readonly WrittenFile[];
   readonly places: readonly PackPlace[];
   readonly folder: ChosenFolder;
-  /** Name of the site's manifest beside them, where it has one. */
-  readonly manifest: string | undefined;
+  /** The site's manifest, where it has one. */
+  readonly manifest: StandingManifest | undefined;
   /** Whether that one was there before, and does not name the icons. */
   readonly entriesWanted: boolean;
   readonly pair: WrittenPair | undefined;
@@ -51,7 +54,7 @@ export class PackOffers {
     for (;;) {
       const target = this.#parts.target();
       const snippets = await this.#snippets(done, target);
-      const chosen = await vscode.window.showInformationMessage(said, ...buttonsOf(snippets, target, done));
+      const chosen = await vscode.window.showInformationMessage(said, ...this.#buttons(snippets, target, done));
       if (!chosen) return;
       const next = await this.#do(chosen.does, done, snippets, target);
       if (next === undefined) return;
@@ -59,16 +62,21 @@ export class PackOffers {
     }
   }
 
+  #buttons(snippets: Snippets, target: InsertTarget | undefined, done: Done): Button[] {
+    const entriesWanted = done.entriesWanted && !this.#parts.last.hasEntries(done.written);
+    return buttonsOf(snippets, target, entriesWanted);
+  }
+
   async #snippets({ places, folder, manifest, pair }: Done, target: InsertTarget | undefined): Promise<Snippets> {
     const document =
       target && (await vscode.workspace.openTextDocument(target.document).then(undefined, () => undefined));
-    return snippetsOf(places, folder, manifest, pair, document);
+    return snippetsOf(places, folder, manifest?.path, pair, document);
   }
 
   async #do(
     does: Button['does'],
-    { written }: Done,
-    { markup, manifest, icon }: Snippets,
+    { written, manifest }: Done,
+    { markup, icons, icon }: Snippets,
     target: InsertTarget | undefined,
   ): Promise<string | undefined> {
     switch (does) {
@@ -77,14 +85,16 @@ export class PackOffers {
       case 'copy':
         await vscode.env.clipboard.writeText(markup);
         return asText([l10n.t('The lines are in the clipboard.'), addressWords(markup)]);
+      case 'add-entries':
+        return manifest && this.#addEntries(manifest, icons, written);
       case 'copy-manifest':
-        await vscode.env.clipboard.writeText(manifest);
+        await vscode.env.clipboard.writeText(JSON.stringify(icons, undefined, 2));
         return l10n.t('The entries are in the clipboard. They belong into the list "icons" of the manifest.');
       case 'copy-icon':
         await vscode.env.clipboard.writeText(icon);
         return l10n.t('The line is in the clipboard. It belongs into package.json.');
       case 'undo':
-        await this.#undo(written);
+        await this.#parts.tell(await this.#parts.last.undo(written));
         return undefined;
     }
   }
@@ -102,27 +112,35 @@ export class PackOffers {
     }
   }
 
-  async #undo(written: readonly WrittenFile[]): Promise<void> {
-    const { deleted, left } = await undoBatch(written);
-    const names = (files: readonly vscode.Uri[]) => asList(files.map(shortPath), vscode.env.language);
-    const text = asText([
-      deleted.length > 0 ? l10n.t('Deleted {0}.', names(deleted)) : undefined,
-      left.length > 0 ? l10n.t('Left as they are, since they have changed: {0}.', names(left)) : undefined,
-    ]);
-    if (text !== '') await this.#parts.tell({ severity: left.length > 0 ? 'warning' : 'info', text, actions: [] });
+  async #addEntries(
+    manifest: StandingManifest,
+    icons: Snippets['icons'],
+    written: readonly WrittenFile[],
+  ): Promise<string | undefined> {
+    const offered = await offerEntries(manifest, icons);
+    if (offered?.added) this.#parts.last.rememberEntries(written, offered.added);
+    // Who says no to the entries has not said no to the rest.
+    return offered?.said ?? l10n.t('The manifest stays as it is.');
   }
 }
 
 interface Button extends vscode.MessageItem {
-  readonly does: 'insert' | 'copy' | 'copy-manifest' | 'copy-icon' | 'undo';
+  readonly does: 'insert' | 'copy' | 'add-entries' | 'copy-manifest' | 'copy-icon' | 'undo';
 }
 
-function buttonsOf({ markup, manifest, icon }: Snippets, target: InsertTarget | undefined, done: Done): Button[] {
+function buttonsOf(
+  { markup, icons, icon }: Snippets,
+  target: InsertTarget | undefined,
+  entriesWanted: boolean,
+): Button[] {
   return [
     ...(markup !== '' && target ? [{ title: l10n.t('Insert Lines for the Page'), does: 'insert' as const }] : []),
     ...(markup !== '' ? [{ title: l10n.t('Copy Lines for the Page'), does: 'copy' as const }] : []),
-    ...(manifest !== '' && done.entriesWanted
-      ? [{ title: l10n.t('Copy Manifest Entries'), does: 'copy-manifest' as const }]
+    ...(icons.length > 0 && entriesWanted
+      ? [
+          { title: l10n.t('Add to Manifest…'), does: 'add-entries' as const },
+          { title: l10n.t('Copy Manifest Entries'), does: 'copy-manifest' as const },
+        ]
       : []),
     ...(icon !== '' ? [{ title: l10n.t('Copy Line for package.json'), does: 'copy-icon' as const }] : []),
     { title: l10n.t('Undo'), does: 'undo' as const },

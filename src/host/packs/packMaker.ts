@@ -21,9 +21,12 @@ import type { InsertTarget } from '../inserting/insertTarget.ts';
 import type { Log } from '../log.ts';
 import { plainText } from '../plainText.ts';
 import { fileNameFromPrompt } from '../saving/fileName.ts';
+import { outsideSentence } from '../saving/folderDialog.ts';
 import type { Sites } from '../site.ts';
 import { SaveError } from '../saving/saveError.ts';
 import { saveSentence, sourceSentence, type Telling } from '../telling.ts';
+import type { LastPacks } from './lastPacks.ts';
+import { manifestNames, manifestNear, type StandingManifest } from './manifestOffer.ts';
 import { PackOffers } from './offers.ts';
 import type { Batch } from './batch.ts';
 import { type ChosenFolder, chooseFolder } from './folderChoice.ts';
@@ -35,6 +38,7 @@ import { packLabel, shapingLabel } from './words.ts';
 interface Parts {
   readonly pixels: Pick<Pixels, 'describe' | 'makePack'>;
   readonly batch: Batch;
+  readonly last: LastPacks;
   readonly sites: Pick<Sites, 'siteOf'>;
   /** Absolute path of a folder of the extension's own, for what is only looked at. */
   readonly previews: string;
@@ -42,9 +46,6 @@ interface Parts {
   readonly tell: (telling: Telling) => Promise<void>;
   readonly log: Log;
 }
-
-/** Names that the manifest of a web app usually has. */
-const manifestNames = ['site.webmanifest', 'manifest.webmanifest', 'manifest.json'] as const;
 
 /** Makes icons and social pictures from one picture that is there already: nothing is sent, and nothing costs anything. */
 export class PackMaker {
@@ -79,10 +80,11 @@ export class PackMaker {
     if (!shaping) return;
     const folder = await chooseFolder(picture.file, this.#parts.sites);
     if (!folder) return;
-    if ('outside' in folder) return this.#parts.tell(outsideTelling(folder.outside));
+    if ('outside' in folder)
+      return this.#parts.tell({ severity: 'warning', text: outsideSentence(folder.outside), actions: [] });
     const made = await this.#work(picture, files, shaping);
     const pair = dark && (await this.#pairOf(picture, dark));
-    const manifest = packs.includes('pwa') ? await manifestIn(folder.uri) : undefined;
+    const manifest = packs.includes('pwa') ? await manifestNear(folder) : undefined;
     const wanted = [...(made?.files ?? []), ...(pair ?? [])];
     const proposed = await propose(folder, wanted, made?.measures ?? {});
     const isNew = packs.includes('pwa') && manifest === undefined;
@@ -97,23 +99,25 @@ export class PackMaker {
     folder: ChosenFolder,
     { files, withManifest }: { readonly files: readonly Proposed[]; readonly withManifest: boolean },
     ground: string,
-    manifest: string | undefined,
+    manifest: StandingManifest | undefined,
     size: Size,
   ): Promise<void> {
     const batch = files.map(({ target, bytes }) => ({ target, bytes }));
+    const newUri = vscode.Uri.joinPath(folder.uri, manifestNames[0]);
     const places = files.map(({ name, target }) => ({ name, file: target }));
     if (withManifest) {
       const parts = places.map(({ name, file }) => ({ name, path: pathInSite(folder, file) }));
       const text = newManifest(folder.workspaceFolder.name, parts, ground);
-      batch.push({ target: vscode.Uri.joinPath(folder.uri, manifestNames[0]), bytes: Buffer.from(text) });
+      batch.push({ target: newUri, bytes: Buffer.from(text) });
     }
     const written = await this.#parts.batch.write(batch);
     const [light, dark] = ['light', 'dark'].map((kind) => places.find(({ name }) => name === kind)?.file);
+    this.#parts.last.remember(written);
     await this.#offers.offer({
       written,
       places,
       folder,
-      manifest: withManifest ? manifestNames[0] : manifest,
+      manifest: withManifest ? { uri: newUri, path: pathInSite(folder, newUri) } : manifest,
       entriesWanted: manifest !== undefined,
       pair: light && dark ? { light, dark, alt: picture.name.replaceAll('-', ' '), ...size } : undefined,
     });
@@ -187,23 +191,6 @@ async function chooseShaping(files: readonly PackFile[], { width, height }: Size
   });
   return chosen?.shaping;
 }
-
-async function manifestIn(folder: vscode.Uri): Promise<string | undefined> {
-  for (const name of manifestNames) {
-    const isThere = await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, name)).then(
-      () => true,
-      () => false, // what cannot be looked at is not written over either: files are only ever new
-    );
-    if (isThere) return name;
-  }
-  return undefined;
-}
-
-const outsideTelling = (place: string): Telling => ({
-  severity: 'warning',
-  text: l10n.t('{0} is not in the workspace. Choose a folder inside it.', place),
-  actions: [],
-});
 
 /** What to say of what went wrong; undefined where it was not to be expected. */
 export function tellingOf(error: unknown): Telling | undefined {

@@ -11,6 +11,7 @@ import type { Sites } from '../site.ts';
 import type { WindowTeller } from '../windowTeller.ts';
 import { Batch } from './batch.ts';
 import { Cutter } from './cutter.ts';
+import { LastPacks } from './lastPacks.ts';
 import { type MeantPicture, readMeant } from './meantPicture.ts';
 import { PackMaker, tellingOf } from './packMaker.ts';
 
@@ -33,6 +34,7 @@ export class Packs {
   readonly #wanted: Wanted;
   readonly #maker: PackMaker;
   readonly #cutter: Cutter;
+  readonly #last = new LastPacks();
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
@@ -44,6 +46,7 @@ export class Packs {
     this.#maker = new PackMaker({
       pixels,
       batch: new Batch(join(folder, 'batch'), saver),
+      last: this.#last,
       previews,
       sites,
       target: () => lastEditor.target,
@@ -62,6 +65,11 @@ export class Packs {
   async makeFromResult(resultId: string): Promise<void> {
     const picture = await this.#resultPicture(resultId);
     if (picture) await this.#maker.make(picture);
+  }
+
+  /** Deletes what was made last from one picture, as far as nobody has changed it. */
+  async undo(): Promise<void> {
+    await this.#wanted.teller.tell(await this.#last.undo());
   }
 
   async cutOut(handed: readonly unknown[]): Promise<void> {

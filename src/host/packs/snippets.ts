@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { headSnippet, manifestIcons, pairSnippet } from '../../core/packs.ts';
+import { headSnippet, type ManifestIcon, manifestIcons, pairSnippet } from '../../core/packs.ts';
 import { InsertError } from '../inserting/insertError.ts';
 import type { InsertTarget } from '../inserting/insertTarget.ts';
 import type { ChosenFolder } from './folderChoice.ts';
@@ -15,8 +15,8 @@ export interface PackPlace {
 export interface Snippets {
   /** For a head, or for the place of the picture. */
   readonly markup: string;
-  /** Entries of `icons`, as JSON. */
-  readonly manifest: string;
+  /** Entries of a manifest's `icons`. */
+  readonly icons: readonly ManifestIcon[];
   /** A line of package.json. */
   readonly icon: string;
 }
@@ -31,7 +31,7 @@ export interface WrittenPair {
 }
 
 /**
- * @param manifest the site's manifest, where it has one
+ * @param manifest where the site has its manifest, if it has one
  * @param document where the markup is meant for: Markdown names pictures by the way to them, pages by that from the site's root
  */
 export function snippetsOf(
@@ -48,12 +48,12 @@ export function snippetsOf(
       : inSite(file);
   const files = places.map(({ name, file }) => ({ name, path: inSite(file) }));
   const icons = manifestIcons(files);
-  const head = headSnippet(files, manifest === undefined ? undefined : `${folder.inSite}/${manifest}`);
+  const head = headSnippet(files, manifest);
   const picture = pair && pairSnippet({ ...pair, light: inDocument(pair.light), dark: inDocument(pair.dark) });
   const icon = places.find(({ name }) => name === 'icon.png');
   return {
     markup: [head, picture].filter(Boolean).join('\n'),
-    manifest: icons.length === 0 ? '' : JSON.stringify(icons, undefined, 2),
+    icons,
     icon: icon ? `"icon": ${JSON.stringify([...folder.parts, posix.basename(icon.file.path)].join('/'))},` : '',
   };
 }

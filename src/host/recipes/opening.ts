@@ -63,6 +63,7 @@ export async function runRecipe(handed: readonly unknown[], parts: OpeningParts)
     askedBy: 'studio',
     intent: { kind: 'show' },
     shownPrice: price,
+    wasConfirmed: true,
     pictures,
   });
   if (outcome.kind === 'started') parts.announcer.own(outcome.service, outcome.job.record.id);

@@ -8,11 +8,13 @@ import { type KeptBytes, sha256Of } from '../editing/keptBytes.ts';
 import type { Log } from '../log.ts';
 import type { RecipeGiver } from '../recipes/giving.ts';
 import type { FoundResult, Service, Services } from '../services.ts';
+import type { Sites } from '../site.ts';
 import { readSetting } from '../settingsReader.ts';
 import { type Telling, tellLighter, tellSaveError } from '../telling.ts';
 import type { SaveChoices } from './choices.ts';
 import { formatOfTarget, placeOfTarget } from './fixedTarget.ts';
 import type { Making } from './making.ts';
+import { moveReferences } from './movedReferences.ts';
 import { codeOf, SaveError } from './saveError.ts';
 import type { Saver } from './saver.ts';
 
@@ -32,6 +34,7 @@ interface Parts {
   readonly recipes: Pick<RecipeGiver, 'save'>;
   /** Keeps what is taken away until it may be wanted back. */
   readonly kept: Pick<KeptBytes, 'keep' | 'fileOf'>;
+  readonly sites: Pick<Sites, 'siteOf'>;
   readonly changed: () => void;
   readonly log: Log;
 }
@@ -51,6 +54,8 @@ interface Exchange {
   readonly copy: string;
   readonly light: vscode.Uri;
   readonly lightSha256: string;
+  /** That names the lighter one now in the place of the heavy one. */
+  readonly document: vscode.Uri | undefined;
 }
 
 /** Knows which pictures would bloat the repository, says so once, and puts lighter ones in their place when asked to. */
@@ -110,29 +115,37 @@ export class HeavyPictures {
     this.#told.add(resultId);
   }
 
-  /** Saves lighter files beside heavy ones that were just written, and takes those away that nobody has changed since. */
-  async lighten(files: readonly string[]): Promise<Telling> {
+  /**
+   * Saves lighter files beside heavy ones that were just written, and takes those away that nobody has changed since.
+   * @param document that the heavy ones were inserted into: it is to name the lighter ones, and what it goes on naming stays
+   */
+  async lighten(files: readonly string[], document?: string): Promise<Telling> {
     const done: Exchange[] = [];
+    const uri = document === undefined ? undefined : vscode.Uri.parse(document, true);
     try {
-      for (const file of files) done.push(...(await this.#exchange(vscode.Uri.parse(file, true))));
+      for (const file of files) done.push(...(await this.#exchange(vscode.Uri.parse(file, true), uri)));
     } catch (error) {
       if (!(error instanceof SaveError)) throw error;
       this.#parts.log.error(`A lighter picture was not saved: ${error.kind}.`, error.cause);
       if (done.length === 0) return tellSaveError(error.kind, error.place, []);
     }
     this.#exchanged = done;
-    return tellLighter(done.map(({ light }) => light));
+    return tellLighter(
+      done.map(({ light }) => light),
+      uri,
+    );
   }
 
   /** Brings the heavy files back that gave way last, and takes the lighter ones away that nobody has changed. */
   async undo(): Promise<Telling | undefined> {
     const exchanged = this.#exchanged;
     this.#exchanged = [];
-    for (const { heavy, written, copy, light, lightSha256 } of exchanged) {
+    for (const { heavy, written, copy, light, lightSha256, document } of exchanged) {
       try {
         await this.#parts.saver.saveExactly(copy, written.format, heavy);
         await this.#markSaved(written.resultId, heavy);
-        if ((await hashOf(light)) === lightSha256) await remove(light);
+        const isFree = !document || (await moveReferences(document, light, heavy, this.#parts.sites));
+        if (isFree && (await hashOf(light)) === lightSha256) await remove(light);
       } catch (error) {
         if (!(error instanceof SaveError)) throw error;
         this.#parts.log.error(`A heavy picture was not brought back: ${error.kind}.`, error.cause);
@@ -143,7 +156,7 @@ export class HeavyPictures {
     return undefined;
   }
 
-  async #exchange(heavy: vscode.Uri): Promise<Exchange[]> {
+  async #exchange(heavy: vscode.Uri, document: vscode.Uri | undefined): Promise<Exchange[]> {
     const written = this.#written.get(heavy.toString());
     const found = written && this.#parts.services.findResult(written.resultId);
     if (!found) return [];
@@ -162,10 +175,11 @@ export class HeavyPictures {
     const bytes = await bytesOf(heavy);
     // Whatever somebody has made of it since is theirs.
     if (!bytes || (await sha256Of(bytes)) !== written.sha256) return [];
+    if (document && !(await moveReferences(document, heavy, light, this.#parts.sites))) return [];
     const copy = await this.#parts.kept.keep(bytes, written.sha256, written.format);
     await remove(heavy);
     const lightSha256 = (await hashOf(light)) ?? '';
-    return [{ heavy, written, copy: this.#parts.kept.fileOf(copy), light, lightSha256 }];
+    return [{ heavy, written, copy: this.#parts.kept.fileOf(copy), light, lightSha256, document }];
   }
 
   async #markSaved(resultId: string, file: vscode.Uri): Promise<void> {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { settingKey } from '../settings.ts';
 import type { Telling } from '../telling.ts';
+import { askForFolder, outsideSentence } from './folderDialog.ts';
 
 /** Asks for a folder of the workspace to save pictures in from now on, and answers what stands in the way. */
 export async function pickSaveFolder(): Promise<Telling | undefined> {
@@ -10,21 +11,11 @@ export async function pickSaveFolder(): Promise<Telling | undefined> {
     const text = l10n.t('The save folder is a setting of this folder, and those are off until you trust it.');
     return { severity: 'warning', text, actions: ['manage-trust'] };
   }
-  const start = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const [chosen] =
-    (await vscode.window.showOpenDialog({
-      canSelectFiles: false,
-      canSelectFolders: true,
-      canSelectMany: false,
-      ...(start && { defaultUri: start }),
-      openLabel: l10n.t('Save Pictures Here'),
-      title: l10n.t('Folder for Saved Pictures'),
-    })) ?? [];
+  const chosen = await askForFolder(l10n.t('Folder for Saved Pictures'), l10n.t('Save Pictures Here'));
   if (!chosen) return undefined;
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(chosen);
   if (!workspaceFolder) {
-    const text = l10n.t('{0} is not in the workspace. Choose a folder inside it.', chosen.fsPath);
-    return { severity: 'warning', text, actions: ['pick-save-folder'] };
+    return { severity: 'warning', text: outsideSentence(chosen), actions: ['pick-save-folder'] };
   }
   const folder = posix.relative(workspaceFolder.uri.path, chosen.path);
   try {

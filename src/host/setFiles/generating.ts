@@ -67,7 +67,8 @@ export class SetGenerating {
     let waiting = 0;
     for (const order of asked) {
       const before = ordersOf(await jobsFor(service, order), order.view.uri.toString());
-      const plan = planOrders(order.pictures.map(asWanted), before, isAnew);
+      const present = new Set(order.view.set.pictures.map(({ name }) => name));
+      const plan = planOrders(order.pictures.map(asWanted), before, present, isAnew);
       waiting += plan.waiting.length;
       for (const [jobId, wanted] of byJob(plan)) {
         const job = await service.jobs.recall(jobId);

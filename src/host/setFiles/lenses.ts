@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import type { Mills, Prices } from '../../core/modelCard.ts';
 import { priceOf, type SetFile } from '../../core/setFile.ts';
 import type { CommandId } from '../commandTable.ts';
-import { priced, stateWord } from './setTelling.ts';
+import { formerWords, priced, stateWord } from './setTelling.ts';
 import type { SetPicture, SetView } from './setView.ts';
 
 /**
@@ -73,6 +73,13 @@ function topLenses(view: SetView, set: SetFile, { isPractice, prices, making }: 
     ),
   ];
   const order = [new LensOrder(view.uri, undefined, 0)];
+  const renamed = inState('renamed').length;
+  if (renamed > 0)
+    lenses.unshift({
+      title: l10n.t('$(files) Rename {0} files', renamed),
+      command: 'wanImage.renameSetFiles' satisfies CommandId,
+      arguments: order,
+    });
   if (missing.length > 0)
     lenses.push({
       title: l10n.t('Fill with Placeholders'),
@@ -96,7 +103,7 @@ function topLenses(view: SetView, set: SetFile, { isPractice, prices, making }: 
 function pictureLenses(
   uri: vscode.Uri,
   set: SetFile,
-  { entry, file, state }: SetPicture,
+  { entry, file, state, former }: SetPicture,
   { isPractice, prices, making }: LensParts,
 ): vscode.Command[] {
   if (making.has(entry.name))
@@ -111,7 +118,7 @@ function pictureLenses(
   switch (state) {
     case 'missing':
       return [
-        { title: stateWord(state), command: '' },
+        { title: former ? formerWords(former) : stateWord(state), command: '' },
         make(l10n.t('Generate This')),
         {
           title: l10n.t('Placeholder'),
@@ -121,6 +128,16 @@ function pictureLenses(
       ];
     case 'placeholder':
       return [open, make(l10n.t('Make Real'))];
+    case 'renamed':
+      return [
+        { title: former ? formerWords(former) : stateWord(state), command: '' },
+        {
+          title: l10n.t('Rename File'),
+          command: 'wanImage.renameSetFiles' satisfies CommandId,
+          arguments: [new LensOrder(uri, entry.name, 0)],
+        },
+        make(l10n.t('Generate This')),
+      ];
     case 'changed':
     case 'current':
       return [open, make(l10n.t('Regenerate'))];

@@ -10,14 +10,18 @@ import { tellNotNoted } from './setTelling.ts';
 /** How often a lock that another window writes at the same moment is read anew. */
 const mostTries = 10;
 
-/** Notes what pictures were made from, and answers what stands in the way: without the note files pass for the user's own. */
+/**
+ * Notes what pictures were made from, and answers what stands in the way: without the note files pass for the user's own.
+ * @param gone names that no picture has any more
+ */
 export async function noteOrTell(
   setFile: vscode.Uri,
   pictures: Readonly<Record<string, LockedPicture>>,
   log: Log,
+  gone: readonly string[] = [],
 ): Promise<Telling | undefined> {
   try {
-    await noteInLock(setFile, pictures);
+    await noteInLock(setFile, pictures, gone);
     return undefined;
   } catch (error) {
     const { kind, place } = asSaveError(error, vscode.workspace.asRelativePath(lockUriOf(setFile)));
@@ -48,13 +52,18 @@ export async function lockOf(setFile: vscode.Uri): Promise<SetLock | undefined> 
  * Notes what pictures of a set file were made from. Other windows may do the same: what they have noted stays. Throws
  * SaveError, 'changed' where the lock is not one that can be read, or the file system's own error.
  */
-async function noteInLock(setFile: vscode.Uri, pictures: Readonly<Record<string, LockedPicture>>): Promise<void> {
+async function noteInLock(
+  setFile: vscode.Uri,
+  pictures: Readonly<Record<string, LockedPicture>>,
+  gone: readonly string[],
+): Promise<void> {
   const uri = lockUriOf(setFile);
   for (let tries = 1; ; tries++) {
     const standing = await readStanding(uri);
     const lock = read(standing);
     if (!lock) throw new SaveError('changed', vscode.workspace.asRelativePath(uri));
-    const text = writeLock({ version: 1, pictures: { ...lock.pictures, ...pictures } });
+    const others = Object.fromEntries(Object.entries(lock.pictures).filter(([name]) => !gone.includes(name)));
+    const text = writeLock({ version: 1, pictures: { ...others, ...pictures } });
     try {
       await overwrite(uri, standing, Buffer.from(text));
       return;

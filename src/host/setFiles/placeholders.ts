@@ -78,7 +78,11 @@ export async function findPlaceholders(
   });
   const known = new Set(found.map(({ picture }) => picture.file.toString()));
   const others: vscode.Uri[] = [];
-  for (const file of await vscode.workspace.findFiles('**/*.{png,jpg,jpeg,webp}', '**/node_modules/**', mostLooked)) {
+  for (const file of await vscode.workspace.findFiles(
+    '**/*.{png,jpg,jpeg,webp,avif}',
+    '**/node_modules/**',
+    mostLooked,
+  )) {
     if (!known.has(file.toString()) && (await carriesMark(file)) && (await standingAt(file))?.isPlaceholder)
       others.push(file);
   }

@@ -20,6 +20,7 @@ import { LensOrder, lensesOf, rangeOf } from './lenses.ts';
 import { noteOrTell } from './lockFile.ts';
 import { ordersOf, orderedSet } from './orders.ts';
 import { choosePlaceholders, fillWithPlaceholders, findPlaceholders, tellNoPlaceholders } from './placeholders.ts';
+import { renameFiles } from './renaming.ts';
 import { setProblemSentence, stateWord, tellKept, tellNothingToMake, tellUnusable } from './setTelling.ts';
 import {
   isSetFile,
@@ -52,6 +53,7 @@ type SetCommands =
   | 'wanImage.generateSetChanged'
   | 'wanImage.generateSetPicture'
   | 'wanImage.keepSetPicture'
+  | 'wanImage.renameSetFiles'
   | 'wanImage.fillWithPlaceholders'
   | 'wanImage.makePlaceholdersReal';
 
@@ -73,7 +75,7 @@ export class SetFiles implements vscode.Disposable {
     const changed = () => this.#changed.fire();
     this.#settling = new SetSettling({ ...parts, changed });
     this.#generating = new SetGenerating({ ...parts, settling: this.#settling, changed });
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{png,jpg,jpeg,webp,wanset.lock.json}');
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{png,jpg,jpeg,webp,avif,wanset.lock.json}');
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
       this.#problems,
@@ -105,6 +107,7 @@ export class SetFiles implements vscode.Disposable {
       'wanImage.generateSetChanged': (...handed) => this.#make(handed, ({ state }) => state === 'changed'),
       'wanImage.generateSetPicture': (...handed) => this.#makeOne(handed),
       'wanImage.keepSetPicture': (...handed) => this.#keep(handed),
+      'wanImage.renameSetFiles': (...handed) => this.#rename(handed),
       'wanImage.fillWithPlaceholders': (...handed) => this.#fill(handed),
       'wanImage.makePlaceholdersReal': (...handed) => this.#makeReal(handed),
     };
@@ -187,6 +190,20 @@ export class SetFiles implements vscode.Disposable {
     const telling = await noteOrTell(found.view.uri, noted, this.#parts.log);
     this.#changed.fire();
     await this.#parts.teller.tell(telling ?? tellKept(entry.name));
+  }
+
+  /** Gives files the names of their entries, of one as its lens says, or of all. Nothing is bought and nothing replaced. */
+  async #rename(handed: readonly unknown[]): Promise<void> {
+    const found = await this.#usable(handed);
+    if (!found) return;
+    const { name } = found.order ?? {};
+    const pictures = found.view.pictures.filter(
+      ({ state, entry }) => state === 'renamed' && (name === undefined || entry.name === name),
+    );
+    if (pictures.length === 0) return this.#parts.teller.tell(tellNothingToMake());
+    const telling = await renameFiles({ ...found, pictures }, this.#parts);
+    this.#changed.fire();
+    await this.#parts.teller.tell(telling);
   }
 
   async #fill(handed: readonly unknown[]): Promise<void> {

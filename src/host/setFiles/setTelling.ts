@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { asText } from '../../core/joining.ts';
+import { asList, asText } from '../../core/joining.ts';
 import type { Mills } from '../../core/modelCard.ts';
 import { formatPrice } from '../../core/request.ts';
 import { fill } from '../../core/sentences.ts';
 import { setFileSentences, setSentence, type SetProblem } from '../../core/setFileRules.ts';
+import type { FormerName } from '../../core/setRenames.ts';
 import type { SetEntryState } from '../../core/setState.ts';
 import { plainText } from '../plainText.ts';
 import type { SaveErrorKind } from '../saving/saveError.ts';
@@ -77,6 +78,38 @@ export function tellKept(name: string): Telling {
   return { severity: 'info', text, actions: [] };
 }
 
+/** What to say when files have the names of their entries again. */
+export function tellRenamed(count: number, left: readonly vscode.Uri[]): Telling {
+  const moved =
+    count === 1
+      ? l10n.t('One picture of the set has its new name now. Nothing was bought.')
+      : l10n.t('{0} pictures of the set have their new names now. Nothing was bought.', count);
+  const [first] = left;
+  const stays =
+    first &&
+    l10n.t(
+      '{0} could not be deleted or has changed since, so it is there as well.',
+      plainText(vscode.workspace.asRelativePath(first)),
+    );
+  return { severity: first ? 'warning' : 'info', text: asText([moved, stays]), actions: [] };
+}
+
+/** What to say when a file could not get the name of its entry. */
+export function tellNotRenamed(kind: SaveErrorKind, place: string): Telling {
+  const stays = l10n.t('The picture is still there under its former name. “Rename Files” tries again.');
+  return { severity: 'error', text: asText([saveSentence(kind, place), stays]), actions: ['show-log'] };
+}
+
+/** What stands above an entry whose picture may be there under a former name. */
+export function formerWords(former: FormerName): string {
+  if (former.kind === 'renamed') return l10n.t('Renamed: was “{0}”', former.from);
+  const files = asList(
+    former.files.map((name) => `“${name}”`),
+    vscode.env.language,
+  );
+  return l10n.t('Missing, but {0} was made from the same words: rename the right file by hand', files);
+}
+
 /** Asks whether pictures of set files may cost this much. */
 export async function confirmSet(count: number, highestPrice: Mills, requests: number): Promise<boolean> {
   const run = l10n.t('Generate for up to {0}', formatPrice(highestPrice));
@@ -110,6 +143,8 @@ export function stateWord(state: SetEntryState | 'making'): string {
       return l10n.t('Placeholder');
     case 'edited':
       return l10n.t('Edited by hand');
+    case 'renamed':
+      return l10n.t('Renamed');
     case 'current':
       return l10n.t('Current');
     case 'making':

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { destinationOf, fileNameOf, mostOfSetFile, type SetEntry, type SetFile } from '../../core/setFile.ts';
 import { type LockedPicture, lockedIn, type SetLock } from '../../core/setLock.ts';
+import { type FormerName, formerNames, type FormerPicture, renamesAmong } from '../../core/setRenames.ts';
 import { type SetEntryState, type StandingPicture, stateOf } from '../../core/setState.ts';
 import { standingPicture, wordsDigest } from '../../sets/digests.ts';
 import { readSetFile, type SetReading } from '../../sets/reading.ts';
@@ -19,6 +20,8 @@ export interface SetPicture {
   readonly locked: LockedPicture | undefined;
   readonly standing: StandingPicture | undefined;
   readonly state: SetEntryState;
+  /** The name that it had before, where that can be told. */
+  readonly former?: FormerName;
 }
 
 /** A set file with its pictures. Without a `set`, its problems say why nothing can be made from it. */
@@ -69,7 +72,26 @@ export async function viewSet(
     const file = vscode.Uri.joinPath(home.uri, ...destination, fileNameOf(set, entry));
     pictures.push(await viewPicture(set, entry, index, file, lock, isPractice, look));
   }
-  return { uri, reading, set, pictures, badLock };
+  const former: FormerPicture[] = [];
+  for (const [name, locked] of formerNames(set, lock, pictures)) {
+    const file = vscode.Uri.joinPath(home.uri, ...destination, fileNameOf(set, { name }));
+    former.push({ name, locked, standing: await look(file) });
+  }
+  return { uri, reading, set, pictures: withFormer(pictures, former, isPractice), badLock };
+}
+
+function withFormer(
+  pictures: readonly SetPicture[],
+  former: readonly FormerPicture[],
+  isPractice: boolean,
+): SetPicture[] {
+  const named = pictures.map(({ entry: { name }, words, locked, standing }) => ({ name, words, locked, standing }));
+  const renames = renamesAmong(named, former, isPractice);
+  return pictures.map((picture) => {
+    const known = renames.get(picture.entry.name);
+    if (!known) return picture;
+    return { ...picture, former: known, state: known.kind === 'renamed' ? 'renamed' : picture.state };
+  });
 }
 
 async function viewPicture(

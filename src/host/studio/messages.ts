@@ -223,12 +223,14 @@ async function keepFound(
 }
 
 /** With a lighter file for what is heavy, where that was not offered before. */
-function withOffer(outcome: SaveOutcome, { heavy }: MessageParts): Telling | undefined {
+function withOffer(outcome: SaveOutcome | InsertOutcome, { heavy }: MessageParts): Telling | undefined {
   const telling = tellingOf(outcome);
-  const offer = outcome.kind === 'saved' ? heavy.offer(outcome.files) : undefined;
+  const isWritten = outcome.kind === 'saved' || outcome.kind === 'inserted';
+  const offer = isWritten ? heavy.offer(outcome.files) : undefined;
   if (!telling || !offer) return telling;
   const text = asText([telling.text, heavySentence(offer.bytes)]);
-  return { severity: 'warning', text, actions: ['save-lighter'], heavy: offer.files };
+  const heavyIn = outcome.kind === 'inserted' ? { heavyIn: outcome.document.toString() } : {};
+  return { severity: 'warning', text, actions: ['save-lighter'], heavy: offer.files, ...heavyIn };
 }
 
 /** What stands in the way is said in the sheet, which stays open. */
@@ -244,9 +246,10 @@ function resultIds(jobId: string, { services }: MessageParts): string[] {
   return services.find(jobId)?.job.record.results.map(({ id }) => id) ?? [];
 }
 
-async function insert(resultId: string, { results, lastEditor }: MessageParts): Promise<Telling | undefined> {
+async function insert(resultId: string, parts: MessageParts): Promise<Telling | undefined> {
+  const { results, lastEditor } = parts;
   const { target } = lastEditor;
-  return target && tellingOf(await results.insert([resultId], target));
+  return target && withOffer(await results.insert([resultId], target), parts);
 }
 
 function tellingOf(outcome: SaveOutcome | InsertOutcome): Telling | undefined {
