@@ -86,7 +86,7 @@ export function SheetView({ studio, sheet, view, fields }: Props): JSX.Element {
           </label>
         </div>
         <Outcome studio={studio} sheet={sheet} view={view} />
-        <div class="row">
+        <div class="row saving-foot">
           <button
             type="submit"
             class="button button-primary"
