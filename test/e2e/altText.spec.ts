@@ -50,8 +50,6 @@ test(
 
       await ask();
       await code.pick('Parrot One');
-      // VS Code asks on its own account who may use models.
-      await code.pressInModal('language models', 'Allow');
       await expect(code.toast('is now a draft by Parrot One. Read it over before you keep it.')).toBeVisible();
       await code.screenshot('alt-text-draft');
       const lines = readFileSync(heard, 'utf8').trimEnd().split('\n');

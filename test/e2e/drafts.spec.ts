@@ -75,7 +75,7 @@ test(
       }
       expect(await simulator.counts()).toMatchObject({ accepted: 2, imagesBilled: 3 });
       expect(readFileSync(at('kitchen/apron.png'))).toEqual(own);
-      await expect(code.toast('Saved')).toBeVisible();
+      await expect(code.toast(/Saved 3 pictures in (kitchen, cellar|cellar, kitchen)\./)).toBeVisible();
       await code.screenshot('drafts-real');
       await code.run('Wan Image: Make Placeholders Real…');
       await expect(
