@@ -50,7 +50,9 @@ test(
 
       await ask();
       await code.pick('Parrot One');
-      await expect(code.toast('is now a draft by Parrot One. Read it over before you keep it.')).toBeVisible();
+      await expect(
+        code.toast('Read it over before you keep it: the text of images/screen.png is now a draft'),
+      ).toBeVisible();
       await code.screenshot('alt-text-draft');
       const lines = readFileSync(heard, 'utf8').trimEnd().split('\n');
       expect(lines).toHaveLength(1);
