@@ -17,6 +17,7 @@ test(
   'a picture is saved in exact pixels, then in several widths, and inserted to choose from, by keyboard alone',
   { tag: '@full' },
   async ({ code, rig }) => {
+    test.setTimeout(300_000);
     const { keyboard } = code.page;
     const words = 'A heron saved by keys';
     await code.open('site/index.html', 14);
