@@ -32,10 +32,8 @@ export const commandTable = {
     when: canInsert,
     menus: [{ menu: 'editor/context', group: '1_modification@9', when: 'editorTextFocus' }],
   },
-  'wanImage.draftAlt': {
-    title: 'Draft Alt Text from the Picture…',
-    when: `wanImage.hasLanguageModel && ${canInsert}`,
-  },
+  // Also where there is no model: asking whether there is wakes whoever brings models, so it is asked when it is pressed.
+  'wanImage.draftAlt': { title: 'Draft Alt Text from the Picture…', when: canInsert },
   'wanImage.generateMissing': { title: 'Generate Missing Pictures of This File', when: hasReferences },
   'wanImage.edit': {
     title: 'Edit with Wan',

@@ -60,7 +60,6 @@ class Extension {
     );
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
     void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
-    subscriptions.push(vscode.lm.onDidChangeChatModels(() => this.#lookForModels()));
     void this.#guard('The tools for language models could not be made known.', async () => {
       subscriptions.push(registerAgentTools(async () => (await this.app()).agents.tools));
     });
@@ -85,7 +84,6 @@ class Extension {
 
   async #load(): Promise<App> {
     const { App } = await loadApp();
-    this.#lookForModels();
     const parts = { context: this.#context, keys: this.#keys, folders: this.#folders, log: this.#log };
     const app = new App({ ...parts, recent: this.#recent, showLog: () => this.#channel.show() });
     app.agents.onDidFinish((finished) => this.#finished.fire(finished));
@@ -150,14 +148,6 @@ class Extension {
 
   async #showWhetherKey(): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'wanImage.hasKey', (await this.#keys.read()) !== undefined);
-  }
-
-  /** Says whether there is a model that pictures can be shown to. Not asked at the start: asking wakes whoever brings models. */
-  #lookForModels(): void {
-    void this.#guard('The language models could not be asked for.', async () => {
-      const models = await vscode.lm.selectChatModels();
-      await vscode.commands.executeCommand('setContext', 'wanImage.hasLanguageModel', models.length > 0);
-    });
   }
 
   async #showWhetherReplaced(): Promise<void> {

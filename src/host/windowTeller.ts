@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { asText } from '../core/joining.ts';
+import { asList, asText } from '../core/joining.ts';
 import type { Actions } from './actions.ts';
 import { plainText } from './plainText.ts';
 import { shortPath, showInExplorer } from './results.ts';
@@ -58,10 +58,11 @@ export function savedSentence(files: readonly vscode.Uri[], document?: vscode.Ur
       ? l10n.t('Saved {0}.', shortPath(first))
       : l10n.t('Saved {0} and inserted it into {1}.', shortPath(first), name);
   }
-  const folder = first ? shortPath(vscode.Uri.joinPath(first, '..')) : '';
+  const folders = [...new Set(files.map((file) => shortPath(vscode.Uri.joinPath(file, '..'))))];
+  const places = asList(folders, vscode.env.language);
   return name === undefined
-    ? l10n.t('Saved {0} pictures in {1}.', files.length, folder)
-    : l10n.t('Saved {0} pictures in {1} and inserted them into {2}.', files.length, folder, name);
+    ? l10n.t('Saved {0} pictures in {1}.', files.length, places)
+    : l10n.t('Saved {0} pictures in {1} and inserted them into {2}.', files.length, places, name);
 }
 
 function show<Item extends vscode.MessageItem>(

@@ -42,6 +42,10 @@ const version =
 /** Practice mode, so that no test needs a key unless it is about one. */
 const settingsOfTests = { 'wanImage.service': 'simulator' };
 
+/** How VS Code looks, such as "Default High Contrast", for somebody who looks at the screenshots. */
+const theme = process.env['WAN_THEME'];
+const look = theme === undefined ? {} : { 'workbench.colorTheme': theme };
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   rig: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads from the pattern what a fixture needs
@@ -63,8 +67,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           mode: 'product',
           version,
           vsix: vsixPath,
-          userSettings: settingsOfTests,
           ...options,
+          userSettings: { ...look, ...(options.userSettings ?? settingsOfTests) },
           // A developer may have a real key in the environment, which no test is to be offered.
           env: { WAN_IMAGE_SIMULATOR_URL: simulator.url, EMPIRIOLABS_API_KEY: '', ...options.env },
         });

@@ -6,7 +6,8 @@ import type { Code } from './code.ts';
 import { unmarked } from '../unmarked.ts';
 import { drawnPicture } from './expected.ts';
 import { expect, newContext, openWindow, test } from './fixtures.ts';
-import { root, vsixPath } from '../rig/places.ts';
+import { vsixPath } from '../rig/places.ts';
+import { packageTestExtension } from './testExtension.ts';
 
 /** Runs a prompt from the palette and waits for its picture in the studio. */
 async function generate(code: Code, prompt: string): Promise<void> {
@@ -87,12 +88,7 @@ test(
   async ({ browser, simulator, rig }) => {
     test.setTimeout(300_000);
     const directory = mkdtempSync(join(tmpdir(), 'wan-virtual-'));
-    const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-    const files = join(directory, 'virtual-files.vsix');
-    execFileSync(process.execPath, [vsce, 'package', '--allow-missing-repository', '--skip-license', '--out', files], {
-      cwd: join(root, 'test', 'e2e', 'virtualFiles'),
-      stdio: 'ignore',
-    });
+    const files = packageTestExtension('virtualFiles', directory);
     const vscode = await rig.another({ dataDirectory: join(directory, 'vscode'), vsix: [vsixPath, files] });
     const context = await newContext(browser);
     try {

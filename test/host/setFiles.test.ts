@@ -190,6 +190,12 @@ describe('a set file', () => {
     assert.equal((await lock()).pictures['summer']?.as, 'practice');
     const still = await bytesOf('spring');
     assert.ok(still && isUntouchedPlaceholder(still));
+    // Those of one set are asked for together, so that they look as if they belong together.
+    questions.dispose();
+    questions = new Questions({ picks: [['spring', 'autumn']] });
+    await vscode.commands.executeCommand('wanImage.makePlaceholdersReal');
+    assert.equal((await accepted()) - before, 2);
+    assert.equal((await lenses())[0], '$(check) All 3 pictures are current');
   });
 
   it('says what is wrong with it where its schema cannot, and nothing is made from it', async () => {

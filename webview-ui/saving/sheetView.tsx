@@ -85,19 +85,21 @@ export function SheetView({ studio, sheet, view, fields }: Props): JSX.Element {
             <span>{t('savingUsual')}</span>
           </label>
         </div>
-        <Outcome studio={studio} sheet={sheet} view={view} />
-        <div class="row">
-          <button
-            type="submit"
-            class="button button-primary"
-            aria-disabled={isSaving || !sheet.ask || Boolean(answer?.trouble && answer.state === 'ready')}
-          >
-            <Icon name="save" />
-            <span>{t(fields.folder === undefined ? 'savingPick' : 'save')}</span>
-          </button>
-          <Button look="plain" onClick={() => sheet.close()}>
-            {t('savingCancel')}
-          </Button>
+        <div class="saving-foot stack">
+          <Outcome studio={studio} sheet={sheet} view={view} />
+          <div class="row">
+            <button
+              type="submit"
+              class="button button-primary"
+              aria-disabled={isSaving || !sheet.ask || Boolean(answer?.trouble && answer.state === 'ready')}
+            >
+              <Icon name="save" />
+              <span>{t(fields.folder === undefined ? 'savingPick' : 'save')}</span>
+            </button>
+            <Button look="plain" onClick={() => sheet.close()}>
+              {t('savingCancel')}
+            </Button>
+          </div>
         </div>
         <p class="hint">{t('savingText')}</p>
       </form>

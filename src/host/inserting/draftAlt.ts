@@ -62,7 +62,7 @@ export async function draftAlt(editor: vscode.TextEditor | undefined, parts: Par
     const end = document.positionAt(document.offsetAt(range.start) + written.length);
     editor.selection = new vscode.Selection(range.start, end);
     await tell(
-      info(l10n.t('The text of {0} is now a draft by {1}. Read it over before you keep it.', name, model.name)),
+      info(l10n.t('Read it over before you keep it: the text of {0} is now a draft by {1}.', name, model.name)),
     );
   } catch (error) {
     if (!isExpected(error)) throw error;

@@ -83,9 +83,15 @@ function pickSeveral(wanted: readonly Wanted[], { services, prices }: MissingPar
 }
 
 function titleFor(chosen: readonly Wanted[], isFree: boolean, prices: GenerateParts['prices']): string {
-  if (isFree) return l10n.t('Generate {0} Missing Pictures, free practice', chosen.length);
-  const price = chosen.reduce((sum, { request }) => sum + (highestPrice(request, prices()) ?? 0), 0);
-  return l10n.t('Generate {0} Missing Pictures, up to {1}', chosen.length, formatPrice(price));
+  const { length } = chosen;
+  if (isFree)
+    return length === 1
+      ? l10n.t('Generate 1 Missing Picture, free practice')
+      : l10n.t('Generate {0} Missing Pictures, free practice', length);
+  const price = formatPrice(chosen.reduce((sum, { request }) => sum + (highestPrice(request, prices()) ?? 0), 0));
+  return length === 1
+    ? l10n.t('Generate 1 Missing Picture, up to {0}', price)
+    : l10n.t('Generate {0} Missing Pictures, up to {1}', length, price);
 }
 
 /** Each file once, in the order of the document. */

@@ -147,13 +147,13 @@ async function askAboutMark(findings: readonly Finding[]): Promise<boolean | und
   const rows = [
     {
       label: l10n.t('Recipes only'),
-      description: l10n.t('{0} files', telling),
+      description: fileCount(telling),
       detail: l10n.t('Pictures still say that they are made by AI, which some places ask for.'),
       mark: false,
     },
     {
       label: l10n.t('Recipes and AI marks'),
-      description: l10n.t('{0} files', findings.length),
+      description: fileCount(findings.length),
       detail: l10n.t('Pictures say nothing any more of how they were made.'),
       mark: true,
     },
@@ -162,6 +162,8 @@ async function askAboutMark(findings: readonly Finding[]): Promise<boolean | und
   const title = l10n.t('Strip for Release');
   return (await vscode.window.showQuickPick(usable, { title, placeHolder: l10n.t('What should be taken out?') }))?.mark;
 }
+
+const fileCount = (count: number): string => (count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count));
 
 async function askWhich(findings: readonly Finding[], mark: boolean): Promise<readonly Finding[]> {
   const rows = findings.map((finding) => ({
@@ -173,7 +175,7 @@ async function askWhich(findings: readonly Finding[], mark: boolean): Promise<re
   const chosen = await vscode.window.showQuickPick(rows, {
     canPickMany: true,
     title: l10n.t('Strip for Release'),
-    placeHolder: l10n.t('These files change. What they hold now is kept, and can be brought back.'),
+    placeHolder: l10n.t('These files change. Undo brings them back as they are.'),
   });
   return chosen?.map(({ finding }) => finding) ?? [];
 }

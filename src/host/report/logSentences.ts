@@ -74,7 +74,6 @@ export const logSentences: readonly string[] = [
   'The journal entry of job {} cannot be read; it is left as it is.',
   'The journal entry of job {} could not be written: {}',
   'The key test failed: {}',
-  'The language models could not be asked for.',
   'The lock of a set file was not written: {}.',
   'The new key could not be taken up.',
   'The pace cannot be shared with other windows now: {}',

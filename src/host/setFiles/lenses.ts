@@ -68,7 +68,9 @@ function topLenses(view: SetView, set: SetFile, { isPractice, prices, making }: 
     ...lens('wanImage.generateSetChanged', l10n.t('$(sync) Regenerate {0} changed', changed.length), changed),
     ...lens(
       'wanImage.makePlaceholdersReal',
-      l10n.t('$(sparkle) Make {0} placeholders real', placeholders.length),
+      placeholders.length === 1
+        ? l10n.t('$(sparkle) Make 1 placeholder real')
+        : l10n.t('$(sparkle) Make {0} placeholders real', placeholders.length),
       placeholders,
     ),
   ];

@@ -72,9 +72,8 @@ export async function findPlaceholders(
   const found = views.flatMap((view) => {
     const { set } = view;
     if (!set) return [];
-    return view.pictures
-      .filter(({ state }) => state === 'placeholder')
-      .map((picture) => ({ view: { ...view, set }, picture }));
+    const usable = { ...view, set }; // one for all of its pictures, by which those who make them tell sets apart
+    return view.pictures.filter(({ state }) => state === 'placeholder').map((picture) => ({ view: usable, picture }));
   });
   const known = new Set(found.map(({ picture }) => picture.file.toString()));
   const others: vscode.Uri[] = [];
@@ -102,10 +101,11 @@ async function carriesMark(file: vscode.Uri): Promise<boolean> {
 }
 
 /** Asks which placeholders are to be made real; all are chosen at first. */
-export async function choosePlaceholders(
-  found: readonly FoundPlaceholder[],
-  title: string,
-): Promise<readonly FoundPlaceholder[]> {
+export async function choosePlaceholders(found: readonly FoundPlaceholder[]): Promise<readonly FoundPlaceholder[]> {
+  const title =
+    found.length === 1
+      ? l10n.t('Make This Placeholder Real?')
+      : l10n.t('Make Which of {0} Placeholders Real?', found.length);
   const rows = found.map((one) => ({
     label: plainLabel(one.picture.entry.name),
     description: plainLabel(vscode.workspace.asRelativePath(one.picture.file)),

@@ -234,7 +234,7 @@ export class SetFiles implements vscode.Disposable {
     for (const file of files) views.push(await this.#view(file));
     const { found, others } = await findPlaceholders(views);
     if (found.length === 0) return teller.tell(tellNoPlaceholders(others));
-    const chosen = await choosePlaceholders(found, l10n.t('Make Which of {0} Placeholders Real?', found.length));
+    const chosen = await choosePlaceholders(found);
     const toMake = new Map<ToMake['view'], SetPicture[]>();
     for (const { view, picture } of chosen) toMake.set(view, [...(toMake.get(view) ?? []), picture]);
     if (toMake.size > 0)
