@@ -2,17 +2,19 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
-import { keyColourWords } from '../../src/core/cutOut.ts';
+import { findingsOf, keyColourWords, usualCut } from '../../src/core/cutOut.ts';
+import type { CutAsk } from '../../src/core/cutting.ts';
 import type { App } from '../../src/host/app.ts';
 import { Batch, undoBatch } from '../../src/host/packs/batch.ts';
-import { Cutter } from '../../src/host/packs/cutter.ts';
+import { CutPlace } from '../../src/host/packs/cutPlace.ts';
+import { Cutting } from '../../src/host/packs/cutting.ts';
 import { readMeant } from '../../src/host/packs/meantPicture.ts';
 import { SaveError } from '../../src/host/saving/saveError.ts';
 import { Saver } from '../../src/host/saving/saver.ts';
-import { app, workspaceFolder } from './support/extension.ts';
+import { app, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
 
 describe('files made from one picture', () => {
@@ -31,6 +33,7 @@ describe('files made from one picture', () => {
 
   afterEach(async () => {
     questions?.dispose();
+    parts.packs.cutting.close();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await rm(folder, { recursive: true });
   });
@@ -146,20 +149,78 @@ describe('files made from one picture', () => {
     await rm(outside, { recursive: true });
   });
 
+  /** What the panel is shown of a cut, with its files as they are. */
+  const view = () => parts.packs.cutting.view((file) => file);
+
+  const asked = (key = '#00FF00', changes: Partial<CutAsk['options']> = {}): CutAsk => ({
+    cutId: view()?.cutId ?? '',
+    askId: crypto.randomUUID(),
+    options: { ...usualCut, key, ...changes },
+    format: 'png',
+  });
+
   it('are a cut-out beside the picture, with the alpha that was shown', async () => {
     const logo = await picture('badge.png', '#00ff00');
-    questions = new Questions({ picks: ['$(add) More Tolerance', '$(save) Save as PNG'] });
+    await writeFile(join(folder, 'badge-cutout.png'), 'mine');
+    questions = new Questions();
     await vscode.commands.executeCommand('wanImage.cutOut', logo);
-    assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
-    const { data, info } = await sharp(join(folder, 'badge-cutout.png')).raw().toBuffer({ resolveWithObject: true });
+    assert.deepEqual(view()?.picture?.colours, ['#00FF00']);
+    const { cutting } = parts.packs;
+    // The last question counts, whatever the former one is doing.
+    const [former, last] = [asked('#FF00FF'), asked('#00FF00', { tolerance: 0.2 })];
+    await Promise.all([cutting.preview(former), cutting.preview(last)]);
+    const answer = view()?.answer;
+    assert.equal(answer?.askId, last.askId);
+    assert.deepEqual([answer.state, answer.path], ['ready', 'packs/badge-cutout-2.png']);
+    assert.ok(Math.abs((answer.report?.transparent ?? 0) - 0.8) < 0.01);
+    for (const file of [view()?.shown?.src, answer.closeUp?.src])
+      assert.equal((await sharp(file).metadata()).channels, 4);
+    const looked = dirname(view()?.shown?.src ?? '');
+    await parts.packs.saveCut({ ...last, evenSo: false });
+    assert.equal(view(), undefined);
+    assert.deepEqual(await written(), ['badge-cutout-2.png', 'badge-cutout.png', 'badge.png']);
+    assert.equal(await readFile(join(folder, 'badge-cutout.png'), 'utf8'), 'mine');
+    const { data, info } = await sharp(join(folder, 'badge-cutout-2.png')).raw().toBuffer({ resolveWithObject: true });
     assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
     assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
-    assert.match(questions.shown.join('\n'), /All of the border is transparent\. 80 % transparent/);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    assert.deepEqual(
-      tabs.filter(({ label }) => label.startsWith('cut-out-')),
-      [],
-    );
+    assert.match(questions.shown.join('\n'), /badge-cutout-2\.png/);
+    await until('what was looked at is gone', () => !existsSync(looked));
+  });
+
+  it('are no cut-out that was not looked at: what is against it is said before it is saved', async () => {
+    questions = new Questions();
+    await vscode.commands.executeCommand('wanImage.cutOut', await picture('badge.png', '#00ff00'));
+    const { cutting } = parts.packs;
+    const wrong = asked('#0000FF');
+    await parts.packs.saveCut({ ...wrong, evenSo: false });
+    assert.deepEqual(await written(), ['badge.png']);
+    const answer = view()?.answer;
+    assert.deepEqual([answer?.askId, answer?.state], [wrong.askId, 'ready']);
+    assert.deepEqual(answer?.report && findingsOf(answer.report), ['nothing-cut']);
+    // Of another opening, such as one that was closed since.
+    await parts.packs.saveCut({ ...asked(), cutId: 'other', evenSo: true });
+    cutting.close('other');
+    assert.deepEqual(await written(), ['badge.png']);
+    assert.ok(view());
+    // Twice at once it is one file.
+    await Promise.all([
+      parts.packs.saveCut({ ...wrong, evenSo: true }),
+      parts.packs.saveCut({ ...wrong, evenSo: true }),
+    ]);
+    assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
+  });
+
+  it('are nothing where the part is closed while a cut is being made, and broken files are told', async () => {
+    await vscode.commands.executeCommand('wanImage.cutOut', await picture('badge.png', '#00ff00', 2000));
+    const saving = parts.packs.saveCut({ ...asked(), evenSo: true });
+    parts.packs.cutting.close();
+    await saving;
+    assert.deepEqual(await written(), ['badge.png']);
+    questions = new Questions();
+    await writeFile(join(folder, 'broken.png'), (await readFile(join(folder, 'badge.png'))).subarray(0, 60));
+    await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(join(folder, 'broken.png')));
+    assert.match(questions.shown.join('\n'), /broken\.png/);
+    assert.equal(view(), undefined);
   });
 
   it('are no cut-out of a drawn checkerboard: the words to ask again are offered', async () => {
@@ -173,26 +234,28 @@ describe('files made from one picture', () => {
         .png()
         .toBuffer(),
     );
-    questions = new Questions({ buttons: ['Copy Words for the Prompt'] });
+    questions = new Questions();
     await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(file));
-    assert.match(questions.shown[0] ?? '', /is not transparent: a checkerboard is painted into it/);
+    assert.equal(view()?.picture?.background.checkerboard, 16);
+    assert.equal(view()?.canAskAnew, false);
+    await parts.packs.cutting.askOnPlain(view()?.cutId ?? '');
     assert.equal(await vscode.env.clipboard.readText(), keyColourWords);
-    questions.dispose();
+    assert.equal(view(), undefined);
 
-    questions = new Questions({ buttons: ['Ask Again on a Plain Colour'] });
-    const asked: string[] = [];
-    const cutter = new Cutter({
-      pixels: parts.pixels,
-      saver: new Saver(),
+    const anew: string[] = [];
+    const cutting = new Cutting({
+      start: () => ({ ...parts.pixels, dispose: () => undefined }),
       previews: join(folder, 'previews'),
-      saveFolder: async () => ['images'],
-      askAnew: async (resultId, words) => asked.push(resultId, words) > 0,
+      place: new CutPlace({ saver: new Saver(), saveFolder: async () => ['images'] }),
+      openStudio: () => undefined,
+      changed: () => undefined,
+      askAnew: async (resultId, words) => anew.push(resultId, words) > 0,
       tell: () => Promise.resolve(),
-      tellSaved: () => Promise.resolve(),
       log: { info: () => undefined, error: () => undefined },
     });
-    await cutter.cut(await readMeant(vscode.Uri.file(file), 'fake.png', 'one-1'));
-    assert.deepEqual(asked, ['one-1', keyColourWords]);
-    assert.deepEqual(await written(), ['fake.png', 'previews']);
+    await cutting.open(await readMeant(vscode.Uri.file(file), 'fake.png', 'one-1'));
+    assert.equal(cutting.view((name) => name)?.canAskAnew, true);
+    await cutting.askOnPlain(cutting.view((name) => name)?.cutId ?? '');
+    assert.deepEqual(anew, ['one-1', keyColourWords]);
   });
 });
