@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
 import { findingsOf, keyColourWords, usualCut } from '../../src/core/cutOut.ts';
@@ -149,113 +149,120 @@ describe('files made from one picture', () => {
     await rm(outside, { recursive: true });
   });
 
-  /** What the panel is shown of a cut, with its files as they are. */
-  const view = () => parts.packs.cutting.view((file) => file);
-
-  const asked = (key = '#00FF00', changes: Partial<CutAsk['options']> = {}): CutAsk => ({
-    cutId: view()?.cutId ?? '',
-    askId: crypto.randomUUID(),
-    options: { ...usualCut, key, ...changes },
-    format: 'png',
-  });
-
-  it('are a cut-out beside the picture, with the alpha that was shown', async () => {
-    const logo = await picture('badge.png', '#00ff00');
-    await writeFile(join(folder, 'badge-cutout.png'), 'mine');
-    questions = new Questions();
-    await vscode.commands.executeCommand('wanImage.cutOut', logo);
-    assert.deepEqual(view()?.picture?.colours, ['#00FF00']);
-    const { cutting } = parts.packs;
-    // The last question counts, whatever the former one is doing.
-    const [former, last] = [asked('#FF00FF'), asked('#00FF00', { tolerance: 0.2 })];
-    await Promise.all([cutting.preview(former), cutting.preview(last)]);
-    const answer = view()?.answer;
-    assert.equal(answer?.askId, last.askId);
-    assert.deepEqual([answer.state, answer.path], ['ready', 'packs/badge-cutout-2.png']);
-    assert.ok(Math.abs((answer.report?.transparent ?? 0) - 0.8) < 0.01);
-    for (const file of [view()?.shown?.src, answer.closeUp?.src])
-      assert.equal((await sharp(file).metadata()).channels, 4);
-    const looked = dirname(view()?.shown?.src ?? '');
-    await parts.packs.saveCut({ ...last, evenSo: false });
-    assert.equal(view(), undefined);
-    assert.deepEqual(await written(), ['badge-cutout-2.png', 'badge-cutout.png', 'badge.png']);
-    assert.equal(await readFile(join(folder, 'badge-cutout.png'), 'utf8'), 'mine');
-    const { data, info } = await sharp(join(folder, 'badge-cutout-2.png')).raw().toBuffer({ resolveWithObject: true });
-    assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
-    assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
-    assert.match(questions.shown.join('\n'), /badge-cutout-2\.png/);
-    await until('what was looked at is gone', () => !existsSync(looked));
-  });
-
-  it('are no cut-out that was not looked at: what is against it is said before it is saved', async () => {
-    questions = new Questions();
-    await vscode.commands.executeCommand('wanImage.cutOut', await picture('badge.png', '#00ff00'));
-    const { cutting } = parts.packs;
-    const wrong = asked('#0000FF');
-    await parts.packs.saveCut({ ...wrong, evenSo: false });
-    assert.deepEqual(await written(), ['badge.png']);
-    const answer = view()?.answer;
-    assert.deepEqual([answer?.askId, answer?.state], [wrong.askId, 'ready']);
-    assert.deepEqual(answer?.report && findingsOf(answer.report), ['nothing-cut']);
-    // Of another opening, such as one that was closed since.
-    await parts.packs.saveCut({ ...asked(), cutId: 'other', evenSo: true });
-    cutting.close('other');
-    assert.deepEqual(await written(), ['badge.png']);
-    assert.ok(view());
-    // Twice at once it is one file.
-    await Promise.all([
-      parts.packs.saveCut({ ...wrong, evenSo: true }),
-      parts.packs.saveCut({ ...wrong, evenSo: true }),
-    ]);
-    assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
-  });
-
-  it('are nothing where the part is closed while a cut is being made, and broken files are told', async () => {
-    await vscode.commands.executeCommand('wanImage.cutOut', await picture('badge.png', '#00ff00', 2000));
-    const saving = parts.packs.saveCut({ ...asked(), evenSo: true });
-    parts.packs.cutting.close();
-    await saving;
-    assert.deepEqual(await written(), ['badge.png']);
-    questions = new Questions();
-    await writeFile(join(folder, 'broken.png'), (await readFile(join(folder, 'badge.png'))).subarray(0, 60));
-    await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(join(folder, 'broken.png')));
-    assert.match(questions.shown.join('\n'), /broken\.png/);
-    assert.equal(view(), undefined);
-  });
-
-  it('are no cut-out of a drawn checkerboard: the words to ask again are offered', async () => {
-    const squares = Buffer.alloc(400 * 400 * 3);
-    for (let at = 0; at < 400 * 400; at++)
-      squares.fill((((at % 400) >> 4) + (Math.floor(at / 400) >> 4)) % 2 === 0 ? 255 : 204, at * 3, at * 3 + 3);
-    const file = join(folder, 'fake.png');
-    await writeFile(
-      file,
-      await sharp(squares, { raw: { width: 400, height: 400, channels: 3 } })
-        .png()
-        .toBuffer(),
-    );
-    questions = new Questions();
-    await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(file));
-    assert.equal(view()?.picture?.background.checkerboard, 16);
-    assert.equal(view()?.canAskAnew, false);
-    await parts.packs.cutting.askOnPlain(view()?.cutId ?? '');
-    assert.equal(await vscode.env.clipboard.readText(), keyColourWords);
-    assert.equal(view(), undefined);
-
+  describe('by cutting out', () => {
+    let previews: string;
     const anew: string[] = [];
-    const cutting = new Cutting({
-      start: () => ({ ...parts.pixels, dispose: () => undefined }),
-      previews: join(folder, 'previews'),
-      place: new CutPlace({ saver: new Saver(), saveFolder: async () => ['images'] }),
-      openStudio: () => undefined,
-      changed: () => undefined,
-      askAnew: async (resultId, words) => anew.push(resultId, words) > 0,
-      tell: () => Promise.resolve(),
-      log: { info: () => undefined, error: () => undefined },
+    let cutting: Cutting;
+
+    beforeEach(async () => {
+      previews = await mkdtemp(join(tmpdir(), 'wan-cut-'));
+      anew.length = 0;
+      // One that no panel asks anything of.
+      cutting = new Cutting({
+        start: () => ({ ...parts.pixels, dispose: () => undefined }),
+        previews,
+        place: new CutPlace({ saver: new Saver(), saveFolder: async () => ['images'] }),
+        openStudio: () => undefined,
+        changed: () => undefined,
+        askAnew: async (resultId, words) => anew.push(resultId, words) > 0,
+        tell: () => Promise.resolve(),
+        log: { info: () => undefined, error: () => undefined },
+      });
     });
-    await cutting.open(await readMeant(vscode.Uri.file(file), 'fake.png', 'one-1'));
-    assert.equal(cutting.view((name) => name)?.canAskAnew, true);
-    await cutting.askOnPlain(cutting.view((name) => name)?.cutId ?? '');
-    assert.deepEqual(anew, ['one-1', keyColourWords]);
+
+    afterEach(() => rm(previews, { recursive: true, force: true }));
+
+    /** What the panel is shown, with its files as they are. */
+    const viewOf = (of: Cutting) => of.view((file) => file);
+    const open = async (file: vscode.Uri, resultId?: string) =>
+      cutting.open(await readMeant(file, undefined, resultId));
+    const asked = (of = cutting, key = '#00FF00', changes: Partial<CutAsk['options']> = {}): CutAsk => ({
+      cutId: viewOf(of)?.cutId ?? '',
+      askId: crypto.randomUUID(),
+      options: { ...usualCut, key, ...changes },
+      format: 'png',
+    });
+
+    it('are beside the picture, as the panel has shown it', async () => {
+      questions = new Questions();
+      await vscode.commands.executeCommand('wanImage.cutOut', await picture('badge.png', '#00ff00'));
+      const shown = parts.packs.cutting;
+      assert.deepEqual(viewOf(shown)?.picture?.colours, ['#00FF00']);
+      // The panel itself asks.
+      await until('the panel shows a cut', () => viewOf(shown)?.answer?.state === 'ready', 60_000);
+      assert.equal(viewOf(shown)?.answer?.path, 'packs/badge-cutout.png');
+      await parts.packs.saveCut({ ...asked(shown), evenSo: false });
+      assert.equal(viewOf(shown), undefined);
+      assert.match(questions.shown.join('\n'), /badge-cutout\.png/);
+      const { data, info } = await sharp(join(folder, 'badge-cutout.png')).raw().toBuffer({ resolveWithObject: true });
+      assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
+      assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
+    });
+
+    it('are what the last question was about, under a name that is free, and nothing to look at stays', async () => {
+      await open(await picture('badge.png', '#00ff00'));
+      await writeFile(join(folder, 'badge-cutout.png'), 'mine');
+      const [former, last] = [asked(cutting, '#FF00FF'), asked(cutting, '#00FF00', { tolerance: 0.2 })];
+      await Promise.all([cutting.preview(former), cutting.preview(last)]);
+      const { answer, shown } = viewOf(cutting) ?? {};
+      assert.deepEqual([answer?.askId, answer?.state, answer?.path], [last.askId, 'ready', 'packs/badge-cutout-2.png']);
+      assert.ok(Math.abs((answer?.report?.transparent ?? 0) - 0.8) < 0.01);
+      for (const file of [shown?.src, answer?.closeUp?.src]) assert.equal((await sharp(file).metadata()).channels, 4);
+      await cutting.save({ ...last, evenSo: false });
+      assert.equal(viewOf(cutting), undefined);
+      assert.deepEqual(await written(), ['badge-cutout-2.png', 'badge-cutout.png', 'badge.png']);
+      assert.equal(await readFile(join(folder, 'badge-cutout.png'), 'utf8'), 'mine');
+      await until('what was looked at is gone', async () => (await readdir(previews)).length === 0);
+    });
+
+    it('are not saved before what is against them is said, and by two presses once', async () => {
+      await open(await picture('badge.png', '#00ff00'));
+      const wrong = asked(cutting, '#0000FF');
+      assert.equal(await cutting.save({ ...wrong, evenSo: false }), undefined);
+      const answer = viewOf(cutting)?.answer;
+      assert.deepEqual([answer?.askId, answer?.state], [wrong.askId, 'ready']);
+      assert.deepEqual(answer?.report && findingsOf(answer.report), ['nothing-cut']);
+      // Of another opening, such as one that was closed since.
+      await cutting.save({ ...wrong, cutId: 'other', evenSo: true });
+      cutting.close('other');
+      assert.deepEqual(await written(), ['badge.png']);
+      await Promise.all([1, 2].map(() => cutting.save({ ...wrong, evenSo: true })));
+      assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
+    });
+
+    it('are nothing where it is closed meanwhile, and a broken picture is told', async () => {
+      const file = await picture('badge.png', '#00ff00', 2000);
+      await open(file);
+      const saving = cutting.save({ ...asked(), evenSo: true });
+      cutting.close();
+      await saving;
+      assert.deepEqual(await written(), ['badge.png']);
+      questions = new Questions();
+      await writeFile(join(folder, 'broken.png'), (await readFile(file.fsPath)).subarray(0, 60));
+      await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(join(folder, 'broken.png')));
+      assert.match(questions.shown.join('\n'), /broken\.png/);
+      assert.equal(viewOf(parts.packs.cutting), undefined);
+    });
+
+    it('are refused for a drawn checkerboard: the words to ask again are there', async () => {
+      const squares = Buffer.alloc(400 * 400 * 3);
+      for (let at = 0; at < 400 * 400; at++)
+        squares.fill((((at % 400) >> 4) + (Math.floor(at / 400) >> 4)) % 2 === 0 ? 255 : 204, at * 3, at * 3 + 3);
+      const file = join(folder, 'fake.png');
+      const fake = sharp(squares, { raw: { width: 400, height: 400, channels: 3 } });
+      await writeFile(file, await fake.png().toBuffer());
+      await open(vscode.Uri.file(file));
+      assert.equal(viewOf(cutting)?.picture?.background.checkerboard, 16);
+      assert.equal(viewOf(cutting)?.canAskAnew, false);
+      await cutting.askOnPlain(viewOf(cutting)?.cutId ?? '');
+      assert.equal(await vscode.env.clipboard.readText(), keyColourWords);
+      assert.equal(viewOf(cutting), undefined);
+      assert.deepEqual(anew, []);
+
+      await open(vscode.Uri.file(file), 'one-1');
+      assert.equal(viewOf(cutting)?.canAskAnew, true);
+      await cutting.askOnPlain(viewOf(cutting)?.cutId ?? '');
+      assert.deepEqual(anew, ['one-1', keyColourWords]);
+    });
   });
 });
