@@ -461,7 +461,7 @@ export const panelStrings = {
     'The border is not transparent all around: the picture reaches it, or the background has other colours.',
   cutLikeKey: 'The picture has places much like the background; look whether some of it is gone.',
   cutEnclosedLeft: 'Enclosed places of the background are left: {0} of the picture.',
-  cutPath: 'Saved as {0}. No file is replaced.',
+  cutPath: 'Will be saved as {0}. No file is replaced.',
   cutPick: 'Choose a Place and Save…',
   cutSaveEvenSo: 'Save All the Same',
 

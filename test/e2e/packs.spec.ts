@@ -52,7 +52,7 @@ test('a background of one colour is cut out by keyboard alone', { tag: '@full' }
   await sheet.getByRole('textbox', { name: 'Colour of the background' }).fill('#00FF00');
   await sheet.getByRole('slider', { name: 'Tolerance' }).press('ArrowRight');
   await expect(sheet.getByText('All of the border is transparent.')).toBeVisible();
-  await expect(sheet.getByText('Saved as plum-cutout.png. No file is replaced.')).toBeVisible();
+  await expect(sheet.getByText('Will be saved as plum-cutout.png. No file is replaced.')).toBeVisible();
   await code.screenshot('cut-out');
   await sheet.getByRole('button', { name: 'Save', exact: true }).press('Enter');
   await expect(code.toast('plum-cutout.png')).toBeVisible({ timeout: 20_000 });

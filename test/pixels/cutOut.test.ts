@@ -162,12 +162,10 @@ describe('a cut-out', () => {
     const [first] = rowsOf(small, 64);
     const at = rowsOf(large, 240).findIndex((row) => row.includes(first!));
     const left = rowsOf(large, 240)[at]!.indexOf(first!);
-    for (const [down, row] of rowsOf(small, 64).entries())
-      expect(
-        rowsOf(large, 240)
-          [at + down]!.subarray(left, left + 256)
-          .equals(row),
-      ).toBe(true);
+    for (const [down, row] of rowsOf(small, 64).entries()) {
+      const across = rowsOf(large, 240)[at + down]!;
+      expect(across.subarray(left, left + 256).equals(row)).toBe(true);
+    }
     const alphas = new Set(small.filter((_, index) => index % 4 === 3));
     expect([alphas.has(0), alphas.has(255)]).toEqual([true, true]);
   });

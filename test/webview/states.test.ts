@@ -90,8 +90,8 @@ const opened: Record<string, readonly [shown: Snapshot, open: (panel: Panel) => 
 async function cut(panel: Panel, answer: Parameters<typeof answerTo>[1] = {}): Promise<void> {
   await panel.page.locator('.cut-outcome').waitFor();
   await expect.poll(() => panel.sentOf('previewCut')).toHaveLength(1);
-  const [{ askId = '' } = {}] = await panel.sentOf('previewCut');
-  await panel.show(withCut(cuttingView(answerTo(askId, answer))));
+  const [ask] = await panel.sentOf('previewCut');
+  await panel.show(withCut(cuttingView(answerTo(ask?.askId ?? '', answer))));
   await panel.page.locator('.cut-edge').waitFor();
 }
 

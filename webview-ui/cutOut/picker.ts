@@ -95,15 +95,11 @@ export class Picker {
     const [left, top] = [Math.max(0, x - 1), Math.max(0, y - 1)];
     const [right, bottom] = [Math.min(this.size.width, x + 2), Math.min(this.size.height, y + 2)];
     const { data } = this.#drawn.getImageData(left, top, right - left, bottom - top);
-    const count = data.length / 4;
-    const sums = [0, 0, 0];
-    for (let from = 0; from < data.length; from += 4)
-      for (let band = 0; band < 3; band++) sums[band]! += data[from + band]!;
-    const hex = sums.map((sum) =>
-      Math.round(sum / count)
-        .toString(16)
-        .padStart(2, '0'),
-    );
+    const hex = [0, 1, 2].map((band) => {
+      const values = data.filter((_, index) => index % 4 === band);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return Math.round(mean).toString(16).padStart(2, '0');
+    });
     return { x, y, hex: `#${hex.join('').toUpperCase()}` };
   }
 }
