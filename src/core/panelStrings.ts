@@ -557,6 +557,8 @@ export const panelStrings = {
   more: 'More',
   copyImage: 'Copy Image',
   copyPath: 'Copy Path',
+  copyAgentCall: 'Copy as Agent Call',
+  askedBy: 'Asked for by {0}',
   makePacks: 'Icons and Social Pictures…',
   cutOut: 'Cut Out Background…',
   copied: 'The image is in the clipboard.',

@@ -8,6 +8,9 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { callerInWords } from './agents/agentNotice.ts';
+import { copyAgentCall } from './agents/callText.ts';
+import { Agents } from './agents/parts.ts';
 import { Again } from './again.ts';
 import { Announcer } from './announcer.ts';
 import { ReportDocument } from './check/reportDocument.ts';
@@ -145,6 +148,7 @@ export class App {
   readonly studio: Studio;
   readonly announcer: Announcer;
   readonly setFiles: SetFiles;
+  readonly agents: Agents;
   readonly facts: ServiceFacts;
   readonly check: ServiceCheck;
 
@@ -383,7 +387,7 @@ export class App {
       log,
     });
     const thumbnails = new Thumbnails({ pixels: this.pixels, changed: refresh, log });
-    this.gallery = new Gallery({ thumbnails, storage: use, changed: refresh });
+    this.gallery = new Gallery({ thumbnails, storage: use, callerName: callerInWords, changed: refresh });
     this.entries = new Entries({ services: this.services, storage: use });
     this.reopening = new Reopening({
       services: this.services,
@@ -405,6 +409,7 @@ export class App {
       reopening: this.reopening,
       cleanUp: this.cleanUp,
       packs: this.packs,
+      copyAgentCall: this.copyAgentCall,
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
@@ -442,6 +447,7 @@ export class App {
       studio: this.studio,
       target: () => this.lastEditor.target,
       finishSet: (service, job) => this.setFiles.finish(service, job),
+      tellMadeByAgent: (service, jobId) => this.agents.jobs.tell(service.jobs.get(jobId)),
       log,
     });
     this.setFiles = new SetFiles({
@@ -456,6 +462,20 @@ export class App {
       prices: () => known().prices,
       confirmAbove: () => readCap('confirmAbove'),
       offerKey: () => this.#offerKey(),
+      log,
+    });
+    this.agents = new Agents({
+      services: this.services,
+      runner: this.runner,
+      announcer: this.announcer,
+      results: this.results,
+      sources: this.sources,
+      inside: this.inside,
+      pixels: this.pixels,
+      prices: () => known().prices,
+      teller: this.teller,
+      show: (jobId) => this.#showEntry(jobId),
+      own: context.extension.id,
       log,
     });
     const report = new ReportDocument(log);
@@ -493,6 +513,7 @@ export class App {
       this.sites,
       this.announcer,
       this.setFiles,
+      this.agents,
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),
     );
@@ -505,6 +526,10 @@ export class App {
       sites: this.sites,
       describe: (file) => describeIfPicture(file, this.pixels),
     });
+
+  /** Copies what asks an agent for pictures like those of a job. */
+  readonly copyAgentCall = (jobId: string): Promise<Telling | undefined> =>
+    copyAgentCall(this.services.find(jobId)?.job.record);
 
   /** What each command does. */
   handlers(): CommandHandlers {
@@ -602,6 +627,12 @@ export class App {
 
   #showHistory(): void {
     this.gallery.open();
+    this.studio.open();
+  }
+
+  #showEntry(jobId: string): void {
+    this.gallery.open();
+    this.gallery.show(jobId);
     this.studio.open();
   }
 

@@ -46,6 +46,8 @@ export interface MessageParts {
     readonly cutting: Pick<Packs['cutting'], 'preview' | 'askOnPlain' | 'close'>;
   };
   readonly cleanUp: () => Promise<void>;
+  /** Copies what asks an agent for pictures like those of a job. */
+  readonly copyAgentCall: (jobId: string) => Promise<Telling | undefined>;
   readonly heavy: Pick<HeavyPictures, 'offer' | 'noteTold'>;
   readonly saving: Pick<SaveSheet, 'open' | 'preview' | 'save' | 'close'>;
   /** What the notice that is shown was about. */
@@ -118,6 +120,8 @@ export async function handleMessage(
     case 'closeCut':
       parts.packs.cutting.close(message.cutId);
       return undefined;
+    case 'copyAgentCall':
+      return parts.copyAgentCall(message.jobId);
     case 'open':
       await results.open(message.resultId);
       return undefined;
