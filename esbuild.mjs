@@ -101,6 +101,10 @@ const partsAlone = [
     { in: 'webview-ui/saving/savingSheet.tsx', out: 'panel-saving' },
     { in: 'webview-ui/saving/saving.css', out: 'panel-saving' },
   ],
+  [
+    { in: 'webview-ui/cutOut/cutSheet.tsx', out: 'panel-cut-out' },
+    { in: 'webview-ui/cutOut/cutOut.css', out: 'panel-cut-out' },
+  ],
 ];
 
 const inTheBrowser = {

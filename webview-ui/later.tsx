@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { JobView, ResultView, SourceView } from '../src/core/messages.ts';
 import type { SourceFacts } from '../src/core/preparation.ts';
 import type { ImageRequest, InputImage } from '../src/core/request.ts';
+import { CutOutPart, CutOutPlace } from './cutOut/cutOutPart.tsx';
 import { AddressEntry } from './form/addressEntry.ts';
 import { AddressForm } from './form/addressForm.tsx';
 import { CustomSizeFields } from './form/customSizeFields.tsx';
@@ -64,6 +65,7 @@ export class Later {
   readonly #compareGestures: CompareGestures;
   readonly #moves: SlotMoves;
   readonly #saving = new SavingPart();
+  readonly #cutOut = new CutOutPart();
 
   constructor(desk: LaterDesk) {
     this.stage = new Stage(desk);
@@ -193,12 +195,13 @@ export class Later {
     this.comparison.open(pairOf(studio, job, resultId));
   }
 
-  /** What lies over all else: the comparison, and the sheet for saving, which draws itself. */
+  /** What lies over all else: the comparison, and the sheets for saving and for cutting out, which draw themselves. */
   drawOver(studio: Studio): JSX.Element {
     return (
       <>
         <CompareView studio={studio} comparison={this.comparison} gestures={this.#compareGestures} />
         <SavingPlace studio={studio} part={this.#saving} />
+        <CutOutPlace studio={studio} part={this.#cutOut} />
       </>
     );
   }

@@ -52,10 +52,14 @@ export function findingsOf({ transparent, border, enclosed, unsure }: CutReport)
   ];
 }
 
+export const mostSuggested = 5;
+
 /** What a picture's background is, before anything is cut. */
 export interface Background {
   /** #RRGGBB: the commonest colour of its border. */
   readonly key: string;
+  /** #RRGGBB: that one and others that are common there, at most {@link mostSuggested}. */
+  readonly colours: readonly string[];
   /** The part of its border, 0 to 1, that has nearly this colour. */
   readonly evenness: number;
   /** The part of its border, 0 to 1, that is transparent already. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { cuttingMessages, CuttingView } from './cutting.ts';
 import { FailureKind } from './failure.ts';
 import { isFormContent } from './formContent.ts';
 import { historyMessages, HistoryView } from './history.ts';
@@ -125,8 +126,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   ...savingMessages,
   /** Make icons and social pictures from a result. */
   z.strictObject({ type: z.literal('makePacks'), resultId: id }),
-  /** Cut the background out of a result. */
-  z.strictObject({ type: z.literal('cutOut'), resultId: id }),
+  ...cuttingMessages,
   /** Copy what asks an agent for pictures like those of a job. */
   z.strictObject({ type: z.literal('copyAgentCall'), jobId: id }),
 ]);
@@ -405,6 +405,8 @@ export const Snapshot = z.strictObject({
   jobs: z.array(JobView),
   /** While a picture is saved in another form or place. */
   saving: z.optional(SavingView),
+  /** While a background is cut out of a picture. */
+  cutting: z.optional(CuttingView),
   /** While the history is looked at. */
   history: z.optional(HistoryView),
   /** The entry of the history that is shown whole. */

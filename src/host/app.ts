@@ -368,6 +368,9 @@ export class App {
       lastEditor: this.lastEditor,
       teller: this.teller,
       askAnew: (resultId, words) => this.#askAnew(resultId, words),
+      start: () => createPixels(join(context.extensionPath, 'dist', 'pixels.cjs')),
+      openStudio: () => this.studio.open(),
+      changed: () => this.studio.refresh(),
       log,
     });
     this.replacing = new Replacing({

@@ -7,6 +7,8 @@ export interface Border {
   readonly colour: readonly [number, number, number];
   /** #RRGGBB */
   readonly hex: string;
+  /** #RRGGBB: the commonest colours of it, each plainly another, the commonest first. */
+  readonly common: readonly string[];
   /** The part of what can be seen of it, 0 to 1, that has nearly that colour. */
   readonly evenness: number;
   /** The part of it, 0 to 1, that is more transparent than not. */
@@ -15,6 +17,9 @@ export interface Border {
 
 /** A border that is this even is one of a single colour, which compression has touched. */
 export const evenBorder = 0.9;
+
+/** In red, green and blue of 0 to 255; colours that are nearer are one that compression has touched, or a shade of it. */
+const plainlyApart = 40;
 
 /** In OKLab; what differs by less looks like the border. */
 export const standsOutFrom = 0.09;
@@ -47,9 +52,26 @@ export function borderOf(raster: Raster): Border {
   return {
     colour,
     hex: hexOfColour(colour),
+    common: commonOf(colour, [...bins.values()], all - clear),
     evenness: evennessOf(raster, thickness, colour),
     transparent: clear / all,
   };
+}
+
+/** Of what is on at least a fiftieth of what can be seen. */
+function commonOf(
+  first: readonly [number, number, number],
+  bins: readonly (readonly number[])[],
+  seen: number,
+): string[] {
+  const common = [first];
+  for (const [count = 0, ...sums] of bins.toSorted(([one = 0], [other = 0]) => other - one)) {
+    if (count < seen / 50) break;
+    const [red = 0, green = 0, blue = 0] = sums.map((sum) => Math.round(sum / count));
+    if (common.every((each) => Math.hypot(each[0] - red, each[1] - green, each[2] - blue) > plainlyApart))
+      common.push([red, green, blue]);
+  }
+  return common.map(hexOfColour);
 }
 
 function evennessOf(

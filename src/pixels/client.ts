@@ -95,8 +95,10 @@ export interface Pixels {
    * or the edge is beyond core's limits.
    */
   cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
-  /** The same of a copy that fits a square of `maxSide` pixels: a PNG that shows it on a light ground, a dark one and squares. */
+  /** The same of a copy that fits a square of `maxSide` pixels, as PNG. */
   previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
+  /** What `cutOut` would measure, and instead of all of it a square piece, as PNG: where most of its edge is, in its own pixels. */
+  measureCut(bytes: Uint8Array, options: CutOptions, pieceSide: number): Promise<CutOut>;
   /** A plain picture of exactly this size with a label and a mark that says what it is (placeholderMark.ts). Free, and drawn here. */
   placeholder(size: Size, label: string, format: EncodedFormat): Promise<Drawn>;
   /** Stops the worker for good; what waits, and what is asked later, is rejected with 'engine-unavailable'. */
@@ -136,6 +138,7 @@ export function createPixels(workerFile: string, options: PixelsOptions = {}): P
     examineBackground: (...input) => client.ask('examineBackground', input),
     cutOut: (...input) => client.ask('cutOut', input),
     previewCut: (...input) => client.ask('previewCut', input),
+    measureCut: (...input) => client.ask('measureCut', input),
     placeholder: (...input) => client.ask('placeholder', input),
     dispose: () => client.dispose(),
   };

@@ -1,8 +1,9 @@
-import type { Background, CutOptions, CutReport } from '../core/cutOut.ts';
+import { type Background, type CutOptions, type CutReport, mostSuggested } from '../core/cutOut.ts';
 import type { Size } from '../core/size.ts';
 import { borderOf } from './border.ts';
 import { findCheckerboard } from './checkerboard.ts';
 import { cutOutOf } from './cutOut.ts';
+import { edgePieceOf } from './edgePiece.ts';
 import { imageOf, rasterOf } from './engine.ts';
 import type { Engines } from './engines.ts';
 import { loadPicture, openPicture, turnedSize, turnImageUpright } from './picture.ts';
@@ -22,10 +23,17 @@ const looked = 2048;
 /** Looks at the background of a picture. Throws PixelError. */
 export async function examineBackgroundOf(engines: Engines, bytes: Uint8Array): Promise<Background> {
   const { raster, size } = await uprightRaster(engines, bytes, looked);
-  const { hex, evenness, transparent } = borderOf(raster);
+  const { hex, common, evenness, transparent } = borderOf(raster);
   const found = findCheckerboard(raster);
   const square = found && Math.round((found.square * size.width) / raster.width);
-  return { ...size, key: hex, evenness, transparent, ...(square !== undefined && { checkerboard: square }) };
+  return {
+    ...size,
+    key: hex,
+    colours: common.slice(0, mostSuggested),
+    evenness,
+    transparent,
+    ...(square !== undefined && { checkerboard: square }),
+  };
 }
 
 /** Cuts a background out, upright, in sRGB, without metadata, as PNG or WebP without loss. Throws PixelError. */
@@ -45,7 +53,7 @@ export async function cutOutPictureOf(
   return { bytes: written, width, height, report };
 }
 
-/** Shows a cut, made smaller, on a light ground, on a dark one and on squares, beside each other; a PNG. Throws PixelError. */
+/** A cut of a copy that fits a square of `maxSide` pixels, as PNG. Throws PixelError. */
 export async function previewCutOf(
   engines: Engines,
   bytes: Uint8Array,
@@ -54,25 +62,20 @@ export async function previewCutOf(
 ): Promise<CutOut> {
   const { raster: small } = await uprightRaster(engines, bytes, maxSide);
   const { raster, report } = cutOutOf(small, options);
-  const shown = onGrounds(raster);
-  return { bytes: await encodePngAsync(shown), width: shown.width, height: shown.height, report };
+  return { bytes: await encodePngAsync(raster), width: raster.width, height: raster.height, report };
 }
 
-const grounds = [() => 255, () => 31, (x: number, y: number) => (((x >> 4) + (y >> 4)) % 2 === 0 ? 255 : 204)] as const;
-
-function onGrounds({ width, height, data }: Raster): Raster {
-  const shown = new Uint8Array(width * grounds.length * height * 3);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width * grounds.length; x++) {
-      const ground = grounds[Math.floor(x / width)]!(x, y);
-      const from = (y * width + (x % width)) * 4;
-      const part = data[from + 3]! / 255;
-      const to = (y * width * grounds.length + x) * 3;
-      for (let band = 0; band < 3; band++)
-        shown[to + band] = Math.round(data[from + band]! * part + ground * (1 - part));
-    }
-  }
-  return { width: width * grounds.length, height, channels: 3, data: shown };
+/** Measures a cut in all pixels of the picture, and shows a piece of it where its edge is. Throws PixelError. */
+export async function measureCutOf(
+  engines: Engines,
+  bytes: Uint8Array,
+  options: CutOptions,
+  pieceSide: number,
+): Promise<CutOut> {
+  const { raster: whole } = await uprightRaster(engines, bytes, Number.POSITIVE_INFINITY);
+  const { raster, report } = cutOutOf(whole, options);
+  const piece = edgePieceOf(raster, pieceSide);
+  return { bytes: await encodePngAsync(piece), width: piece.width, height: piece.height, report };
 }
 
 async function uprightRaster(

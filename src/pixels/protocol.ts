@@ -29,6 +29,7 @@ export interface Operations {
   examineBackground(bytes: Uint8Array): Promise<Background>;
   cutOut(bytes: Uint8Array, options: CutOptions, format: 'png' | 'webp'): Promise<CutOut>;
   previewCut(bytes: Uint8Array, options: CutOptions, maxSide: number): Promise<CutOut>;
+  measureCut(bytes: Uint8Array, options: CutOptions, pieceSide: number): Promise<CutOut>;
   placeholder(size: Size, label: string, format: EncodedFormat): Promise<Drawn>;
 }
 

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { bringPictureBack } from './bringBack.ts';
 import { describePicture } from './describe.ts';
-import { cutOutPictureOf, examineBackgroundOf, previewCutOf } from './cutOutPicture.ts';
+import { cutOutPictureOf, examineBackgroundOf, measureCutOf, previewCutOf } from './cutOutPicture.ts';
 import { encodePicture } from './encode.ts';
 import { Engines } from './engines.ts';
 import { answerInsideBoxes } from './insideBoxes.ts';
@@ -39,6 +39,7 @@ function operationsOf(engines: Engines): Operations {
     makePack: (bytes, files, shaping) => makePackOf(engines, bytes, files, shaping),
     examineBackground: (bytes) => examineBackgroundOf(engines, bytes),
     cutOut: (bytes, options, format) => cutOutPictureOf(engines, bytes, options, format),
+    measureCut: (bytes, options, pieceSide) => measureCutOf(engines, bytes, options, pieceSide),
     previewCut: (bytes, options, maxSide) => previewCutOf(engines, bytes, options, maxSide),
     placeholder: (size, label, format) => placeholderIn(engines, size, label, format),
   };

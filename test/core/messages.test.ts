@@ -14,6 +14,13 @@ const saveAsk = {
   isUsual: false,
 };
 
+const cutAsk = {
+  cutId: 'c1',
+  askId: 'a1',
+  options: { key: '#00FF00', tolerance: 0.12, edge: 2, holes: false },
+  format: 'webp',
+};
+
 const messages: readonly Record<string, unknown>[] = [
   { type: 'ready' },
   { type: 'draft', draftId: 'd1', request: { anything: true } },
@@ -49,6 +56,9 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'closeSaving' },
   ...['openSaving', 'saveLighter'].map((type) => ({ type, resultId: 'r1' })),
   ...['previewSaving', 'saveSo'].map((type) => ({ type, ...saveAsk })),
+  ...['askOnPlain', 'closeCut'].map((type) => ({ type, cutId: 'c1' })),
+  { type: 'previewCut', ...cutAsk },
+  { type: 'saveCut', ...cutAsk, evenSo: true },
 ];
 
 const job = (phase: Record<string, unknown>): Record<string, unknown> => ({

@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
-import { keyColourWords } from '../../src/core/cutOut.ts';
+import { findingsOf, keyColourWords, usualCut } from '../../src/core/cutOut.ts';
+import type { CutAsk } from '../../src/core/cutting.ts';
 import type { App } from '../../src/host/app.ts';
 import { Batch, undoBatch } from '../../src/host/packs/batch.ts';
-import { Cutter } from '../../src/host/packs/cutter.ts';
+import { CutPlace } from '../../src/host/packs/cutPlace.ts';
+import { Cutting } from '../../src/host/packs/cutting.ts';
 import { readMeant } from '../../src/host/packs/meantPicture.ts';
 import { SaveError } from '../../src/host/saving/saveError.ts';
 import { Saver } from '../../src/host/saving/saver.ts';
-import { app, workspaceFolder } from './support/extension.ts';
+import { app, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
 
 describe('files made from one picture', () => {
@@ -31,6 +33,7 @@ describe('files made from one picture', () => {
 
   afterEach(async () => {
     questions?.dispose();
+    parts.packs.cutting.close();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await rm(folder, { recursive: true });
   });
@@ -187,53 +190,120 @@ describe('files made from one picture', () => {
     await rm(outside, { recursive: true });
   });
 
-  it('are a cut-out beside the picture, with the alpha that was shown', async () => {
-    const logo = await picture('badge.png', '#00ff00');
-    questions = new Questions({ picks: ['$(add) More Tolerance', '$(save) Save as PNG'] });
-    await vscode.commands.executeCommand('wanImage.cutOut', logo);
-    assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
-    const { data, info } = await sharp(join(folder, 'badge-cutout.png')).raw().toBuffer({ resolveWithObject: true });
-    assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
-    assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
-    assert.match(questions.shown.join('\n'), /All of the border is transparent\. 80 % transparent/);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    assert.deepEqual(
-      tabs.filter(({ label }) => label.startsWith('cut-out-')),
-      [],
-    );
-  });
+  describe('by cutting out', () => {
+    let previews: string;
+    const anew: string[] = [];
+    let cutting: Cutting;
 
-  it('are no cut-out of a drawn checkerboard: the words to ask again are offered', async () => {
-    const squares = Buffer.alloc(400 * 400 * 3);
-    for (let at = 0; at < 400 * 400; at++)
-      squares.fill((((at % 400) >> 4) + (Math.floor(at / 400) >> 4)) % 2 === 0 ? 255 : 204, at * 3, at * 3 + 3);
-    const file = join(folder, 'fake.png');
-    await writeFile(
-      file,
-      await sharp(squares, { raw: { width: 400, height: 400, channels: 3 } })
-        .png()
-        .toBuffer(),
-    );
-    questions = new Questions({ buttons: ['Copy Words for the Prompt'] });
-    await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(file));
-    assert.match(questions.shown[0] ?? '', /is not transparent: a checkerboard is painted into it/);
-    assert.equal(await vscode.env.clipboard.readText(), keyColourWords);
-    questions.dispose();
-
-    questions = new Questions({ buttons: ['Ask Again on a Plain Colour'] });
-    const asked: string[] = [];
-    const cutter = new Cutter({
-      pixels: parts.pixels,
-      saver: new Saver(),
-      previews: join(folder, 'previews'),
-      saveFolder: async () => ['images'],
-      askAnew: async (resultId, words) => asked.push(resultId, words) > 0,
-      tell: () => Promise.resolve(),
-      tellSaved: () => Promise.resolve(),
-      log: { info: () => undefined, error: () => undefined },
+    beforeEach(async () => {
+      previews = await mkdtemp(join(tmpdir(), 'wan-cut-'));
+      anew.length = 0;
+      // One that no panel asks anything of.
+      cutting = new Cutting({
+        start: () => ({ ...parts.pixels, dispose: () => undefined }),
+        previews,
+        place: new CutPlace({ saver: new Saver(), saveFolder: async () => ['images'] }),
+        openStudio: () => undefined,
+        changed: () => undefined,
+        askAnew: async (resultId, words) => anew.push(resultId, words) > 0,
+        tell: () => Promise.resolve(),
+        log: { info: () => undefined, error: () => undefined },
+      });
     });
-    await cutter.cut(await readMeant(vscode.Uri.file(file), 'fake.png', 'one-1'));
-    assert.deepEqual(asked, ['one-1', keyColourWords]);
-    assert.deepEqual(await written(), ['fake.png', 'previews']);
+
+    afterEach(() => rm(previews, { recursive: true, force: true }));
+
+    /** What the panel is shown, with its files as they are. */
+    const viewOf = (of: Cutting) => of.view((file) => file);
+    const open = async (file: vscode.Uri, resultId?: string) =>
+      cutting.open(await readMeant(file, undefined, resultId));
+    const asked = (of = cutting, key = '#00FF00', changes: Partial<CutAsk['options']> = {}): CutAsk => ({
+      cutId: viewOf(of)?.cutId ?? '',
+      askId: crypto.randomUUID(),
+      options: { ...usualCut, key, ...changes },
+      format: 'png',
+    });
+
+    it('are beside the picture, as the panel has shown it', async () => {
+      questions = new Questions();
+      await vscode.commands.executeCommand('wanImage.cutOut', await picture('badge.png', '#00ff00'));
+      const shown = parts.packs.cutting;
+      assert.deepEqual(viewOf(shown)?.picture?.colours, ['#00FF00']);
+      // The panel itself asks.
+      await until('the panel shows a cut', () => viewOf(shown)?.answer?.state === 'ready', 60_000);
+      assert.equal(viewOf(shown)?.answer?.path, 'packs/badge-cutout.png');
+      await parts.packs.saveCut({ ...asked(shown), evenSo: false });
+      assert.equal(viewOf(shown), undefined);
+      assert.match(questions.shown.join('\n'), /badge-cutout\.png/);
+      const { data, info } = await sharp(join(folder, 'badge-cutout.png')).raw().toBuffer({ resolveWithObject: true });
+      assert.deepEqual([info.width, info.height, info.channels], [400, 400, 4]);
+      assert.deepEqual([data[3], data[(200 * 400 + 200) * 4 + 3]], [0, 255]);
+    });
+
+    it('are what the last question was about, under a name that is free, and nothing to look at stays', async () => {
+      await open(await picture('badge.png', '#00ff00'));
+      await writeFile(join(folder, 'badge-cutout.png'), 'mine');
+      const [former, last] = [asked(cutting, '#FF00FF'), asked(cutting, '#00FF00', { tolerance: 0.2 })];
+      await Promise.all([cutting.preview(former), cutting.preview(last)]);
+      const { answer, shown } = viewOf(cutting) ?? {};
+      assert.deepEqual([answer?.askId, answer?.state, answer?.path], [last.askId, 'ready', 'packs/badge-cutout-2.png']);
+      assert.ok(Math.abs((answer?.report?.transparent ?? 0) - 0.8) < 0.01);
+      for (const file of [shown?.src, answer?.closeUp?.src]) assert.equal((await sharp(file).metadata()).channels, 4);
+      await cutting.save({ ...last, evenSo: false });
+      assert.equal(viewOf(cutting), undefined);
+      assert.deepEqual(await written(), ['badge-cutout-2.png', 'badge-cutout.png', 'badge.png']);
+      assert.equal(await readFile(join(folder, 'badge-cutout.png'), 'utf8'), 'mine');
+      await until('what was looked at is gone', async () => (await readdir(previews)).length === 0);
+    });
+
+    it('are not saved before what is against them is said, and by two presses once', async () => {
+      await open(await picture('badge.png', '#00ff00'));
+      const wrong = asked(cutting, '#0000FF');
+      assert.equal(await cutting.save({ ...wrong, evenSo: false }), undefined);
+      const answer = viewOf(cutting)?.answer;
+      assert.deepEqual([answer?.askId, answer?.state], [wrong.askId, 'ready']);
+      assert.deepEqual(answer?.report && findingsOf(answer.report), ['nothing-cut']);
+      // Of another opening, such as one that was closed since.
+      await cutting.save({ ...wrong, cutId: 'other', evenSo: true });
+      cutting.close('other');
+      assert.deepEqual(await written(), ['badge.png']);
+      await Promise.all([1, 2].map(() => cutting.save({ ...wrong, evenSo: true })));
+      assert.deepEqual(await written(), ['badge-cutout.png', 'badge.png']);
+    });
+
+    it('are nothing where it is closed meanwhile, and a broken picture is told', async () => {
+      const file = await picture('badge.png', '#00ff00', 2000);
+      await open(file);
+      const saving = cutting.save({ ...asked(), evenSo: true });
+      cutting.close();
+      await saving;
+      assert.deepEqual(await written(), ['badge.png']);
+      questions = new Questions();
+      await writeFile(join(folder, 'broken.png'), (await readFile(file.fsPath)).subarray(0, 60));
+      await vscode.commands.executeCommand('wanImage.cutOut', vscode.Uri.file(join(folder, 'broken.png')));
+      assert.match(questions.shown.join('\n'), /broken\.png/);
+      assert.equal(viewOf(parts.packs.cutting), undefined);
+    });
+
+    it('are refused for a drawn checkerboard: the words to ask again are there', async () => {
+      const squares = Buffer.alloc(400 * 400 * 3);
+      for (let at = 0; at < 400 * 400; at++)
+        squares.fill((((at % 400) >> 4) + (Math.floor(at / 400) >> 4)) % 2 === 0 ? 255 : 204, at * 3, at * 3 + 3);
+      const file = join(folder, 'fake.png');
+      const fake = sharp(squares, { raw: { width: 400, height: 400, channels: 3 } });
+      await writeFile(file, await fake.png().toBuffer());
+      await open(vscode.Uri.file(file));
+      assert.equal(viewOf(cutting)?.picture?.background.checkerboard, 16);
+      assert.equal(viewOf(cutting)?.canAskAnew, false);
+      await cutting.askOnPlain(viewOf(cutting)?.cutId ?? '');
+      assert.equal(await vscode.env.clipboard.readText(), keyColourWords);
+      assert.equal(viewOf(cutting), undefined);
+      assert.deepEqual(anew, []);
+
+      await open(vscode.Uri.file(file), 'one-1');
+      assert.equal(viewOf(cutting)?.canAskAnew, true);
+      await cutting.askOnPlain(viewOf(cutting)?.cutId ?? '');
+      assert.deepEqual(anew, ['one-1', keyColourWords]);
+    });
   });
 });

@@ -124,6 +124,12 @@ describe('a cut-out', () => {
     expect(() => cutOutOf(picture, { ...green, edge: 9 })).toThrow(RangeError);
   });
 
+  test('offers the colours that are common on the border, each plainly another', async () => {
+    const bands = `${ground('#00ff00')}<rect width="240" height="60" fill="#2040c0"/><rect y="60" width="240" height="40" fill="#2446c4"/><rect x="60" y="50" width="60" height="60" fill="#b0204a"/>`;
+    const { key, colours } = await pixels.examineBackground(await drawn(bands));
+    expect(colours).toEqual([key, key === '#00FF00' ? '#2040C0' : '#00FF00']);
+  });
+
   test('through the worker is a PNG or a WebP with the alpha that was measured, the first key its border', async () => {
     const jpeg = await sharp(await drawn(`${ground('#00ff00')}<circle cx="120" cy="100" r="60" fill="#b0204a"/>`))
       .jpeg({ quality: 85 })
@@ -140,8 +146,28 @@ describe('a cut-out', () => {
       expect(clear / (240 * 200)).toBeCloseTo(report.transparent, 6);
       expect(findingsOf(report)).toEqual([]);
     }
-    const shown = await pixels.previewCut(jpeg, { ...usualCut, key: found.key }, 120);
-    expect(await sharp(shown.bytes).metadata()).toMatchObject({ format: 'png', width: 360, height: 100 });
+    const options = { ...usualCut, key: found.key };
+    const shown = await pixels.previewCut(jpeg, options, 120);
+    expect(await sharp(shown.bytes).metadata()).toMatchObject({ format: 'png', width: 120, height: 100, channels: 4 });
+    const [whole, piece] = [await pixels.cutOut(jpeg, options, 'png'), await pixels.measureCut(jpeg, options, 64)];
+    expect(piece.report).toEqual(whole.report);
+    expect(piece).toMatchObject({ width: 64, height: 64 });
+    // A piece of the whole to the bit, in which there is both what is left and what is not.
+    const { data: large } = await sharp(whole.bytes).raw().toBuffer({ resolveWithObject: true });
+    const { data: small } = await sharp(piece.bytes).raw().toBuffer({ resolveWithObject: true });
+    const rowsOf = (data: Buffer, width: number) =>
+      Array.from({ length: data.length / width / 4 }, (_, row) =>
+        data.subarray(row * width * 4, (row + 1) * width * 4),
+      );
+    const [first] = rowsOf(small, 64);
+    const at = rowsOf(large, 240).findIndex((row) => row.includes(first!));
+    const left = rowsOf(large, 240)[at]!.indexOf(first!);
+    for (const [down, row] of rowsOf(small, 64).entries()) {
+      const across = rowsOf(large, 240)[at + down]!;
+      expect(across.subarray(left, left + 256).equals(row)).toBe(true);
+    }
+    const alphas = new Set(small.filter((_, index) => index % 4 === 3));
+    expect([alphas.has(0), alphas.has(255)]).toEqual([true, true]);
   });
 });
 

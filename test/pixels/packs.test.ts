@@ -247,6 +247,6 @@ describe('contrast', () => {
 
   test('is 1 where nothing stands out', () => {
     const icon: Raster = { width: 16, height: 16, channels: 3, data: new Uint8Array(768).fill(90) };
-    expect(contrastOf(icon, { colour: [90, 90, 90], hex: '#5A5A5A', evenness: 1, transparent: 0 })).toBe(1);
+    expect(contrastOf(icon, { colour: [90, 90, 90], hex: '#5A5A5A', common: [], evenness: 1, transparent: 0 })).toBe(1);
   });
 });

@@ -13,6 +13,8 @@ const wholePanel = [...firstPaint, 'dist/panel-later.js', 'dist/panel-later.css'
 
 /** What is loaded when a picture is to be saved in another form or place. */
 const savingPart = ['dist/panel-saving.js', 'dist/panel-saving.css'];
+/** What is loaded when a background is to be cut out. */
+const cutOutPart = ['dist/panel-cut-out.js', 'dist/panel-cut-out.css'];
 
 interface Budget {
   readonly name: string;
@@ -30,6 +32,7 @@ const budgets: readonly Budget[] = [
   { name: 'panel, whole, gzipped', bytes: () => sum(wholePanel, gzipped), most: 75 * kilobyte },
   // Loaded when somebody asks for it.
   { name: 'panel, saving, gzipped', bytes: () => sum(savingPart, gzipped), most: 15 * kilobyte },
+  { name: 'panel, cutting out, gzipped', bytes: () => sum(cutOutPart, gzipped), most: 12 * kilobyte },
   // What runs in a pipeline is fetched and started there for each run.
   { name: 'check of set files', bytes: () => sizeOf('dist/check.js'), most: 100 * kilobyte },
   { name: 'package', bytes: () => statSync(vsixPath).size, most: 5 * kilobyte * kilobyte },
@@ -45,7 +48,7 @@ const onlyLater = [
   /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|inside|marks|more\w*|pairOf|usualTime)\.tsx?$/,
   /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
   /^webview-ui\/form\/(fullDetail|palette\/.*|prompts\/.*|pastedPictures|customSizeFields)\.tsx?$/,
-  /^webview-ui\/saving\/.*$/,
+  /^webview-ui\/(saving|cutOut)\/.*$/,
   /^src\/core\/(paletteShares|foundColours|cssColour|cssColourNames|oklab|pasted)\.ts$/,
 ];
 
@@ -63,8 +66,12 @@ const keptOut: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'dist/panel.js': [...notInThePanel, ...onlyLater],
   'dist/panel-shared.js': [...notInThePanel, ...onlyLater],
-  'dist/panel-later.js': [...notInThePanel, /^webview-ui\/saving\/(savingSheet|sheetView)\.tsx$/],
+  'dist/panel-later.js': [
+    ...notInThePanel,
+    /^webview-ui\/(saving\/(savingSheet|sheetView)\.tsx|cutOut\/(?!cutOutPart).*)$/,
+  ],
   'dist/panel-saving.js': notInThePanel,
+  'dist/panel-cut-out.js': notInThePanel,
 };
 
 /** Every file of the extension in the package, as vsce names it. A new one is added here on purpose, or it was not meant to ship. */
@@ -76,6 +83,8 @@ const packaged: readonly string[] = [
   'dist/app.cjs',
   'dist/check.js',
   'dist/extension.cjs',
+  'dist/panel-cut-out.css',
+  'dist/panel-cut-out.js',
   'dist/panel-later.css',
   'dist/panel-later.js',
   'dist/panel-saving.css',

@@ -35,6 +35,10 @@ export async function buildPanel(): Promise<BuiltPanel> {
       { in: 'webview-ui/saving/savingSheet.tsx', out: 'panel-saving' },
       { in: 'webview-ui/saving/saving.css', out: 'panel-saving' },
     ]),
+    built([
+      { in: 'webview-ui/cutOut/cutSheet.tsx', out: 'panel-cut-out' },
+      { in: 'webview-ui/cutOut/cutOut.css', out: 'panel-cut-out' },
+    ]),
   ]);
   return new Map(outputs.flat().map(({ path, text }) => [basename(path), text]));
 }

@@ -2,6 +2,7 @@ import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { everything } from '../../src/core/historyQuery.ts';
 import type { Snapshot } from '../../src/core/messages.ts';
+import { answerTo, cuttingView, drawnCheckerboard, withCut } from './cutOutFixtures.ts';
 import { failures, lookings, phases, snapshot, standings } from './fixtures.ts';
 import { historyOf } from './historyFixtures.ts';
 import { inChinese } from './languages.ts';
@@ -68,6 +69,15 @@ const opened: Record<string, readonly [shown: Snapshot, open: (panel: Panel) => 
     snapshot({ history: historyOf(3, 0, 60, { deleted: 1 }) }),
     seesHistory,
   ],
+  'a background that is cut out': [withCut(cuttingView()), (panel) => cut(panel)],
+  'a cut-out that is not clean': [
+    withCut(cuttingView()),
+    (panel) => cut(panel, { report: { transparent: 0.62, partial: 0.03, border: 0.7, enclosed: 0.05, unsure: 0.2 } }),
+  ],
+  'a drawn checkerboard that is not cut out': [
+    withCut(drawnCheckerboard),
+    ({ page }) => page.locator('.cut [role=alert]').waitFor(),
+  ],
   ...Object.fromEntries(
     ['slider', 'toggle', 'beside', 'difference'].map((mode) => [
       `a comparison by ${mode}`,
@@ -75,6 +85,15 @@ const opened: Record<string, readonly [shown: Snapshot, open: (panel: Panel) => 
     ]),
   ),
 };
+
+/** Answers what the sheet asks first. */
+async function cut(panel: Panel, answer: Parameters<typeof answerTo>[1] = {}): Promise<void> {
+  await panel.page.locator('.cut-outcome').waitFor();
+  await expect.poll(() => panel.sentOf('previewCut')).toHaveLength(1);
+  const [ask] = await panel.sentOf('previewCut');
+  await panel.show(withCut(cuttingView(answerTo(ask?.askId ?? '', answer))));
+  await panel.page.locator('.cut-edge').waitFor();
+}
 
 async function seesHistory({ page }: Panel): Promise<void> {
   await page.locator('.history').waitFor();

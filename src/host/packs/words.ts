@@ -1,9 +1,7 @@
 import { l10n } from 'vscode';
-import { type CutFinding, type CutReport, findingsOf } from '../../core/cutOut.ts';
-import { asText } from '../../core/joining.ts';
 import { leastContrast, type MaskableMeasure, mostOutside, type PackId, type Shaping } from '../../core/packs.ts';
 
-/** What packs, their measures and cut-outs are called and say. */
+/** What packs and their measures are called and say. */
 
 export function packLabel(id: PackId): { readonly label: string; readonly detail: string } {
   switch (id) {
@@ -74,32 +72,8 @@ export function contrastSentence(contrast: number): string {
     : l10n.t('Contrast at 16 pixels (WCAG): {0} to 1, less than {1}: hard to see in a tab.', ratio, leastContrast);
 }
 
-/** What a cut-out has come to, in one line. */
-export function cutSentence(report: CutReport): string {
-  const said = findingsOf(report).map(findingSentence);
-  const measured = l10n.t('{0} transparent, {1} edge.', percent(report.transparent), percent(report.partial));
-  return asText([...said, said.length > 0 ? undefined : l10n.t('All of the border is transparent.'), measured]);
-}
-
-function findingSentence(finding: CutFinding): string {
-  switch (finding) {
-    case 'nothing-cut':
-      return l10n.t('Nothing is cut out: choose another colour or more tolerance.');
-    case 'all-cut':
-      return l10n.t('Nothing of the picture is left: choose another colour or less tolerance.');
-    case 'border-left':
-      return l10n.t(
-        'The border is not transparent all around: the picture reaches it, or the background has other colours.',
-      );
-    case 'subject-like-key':
-      return l10n.t('The picture has places much like the background; look whether some of it is gone.');
-    case 'enclosed-left':
-      return l10n.t('Enclosed places of the background are left.');
-  }
-}
-
 /** A part in percent, never nought where it is not. */
-export function percent(part: number): string {
+function percent(part: number): string {
   const hundredths = part * 100;
   return `${hundredths > 0 && hundredths < 1 ? '< 1' : Math.round(hundredths)} %`;
 }

@@ -1,6 +1,7 @@
 // Made by test/rig/generate.ts from what the sources write to the log.
 export const logSentences: readonly string[] = [
   'A background was not cut out.',
+  'A background was not looked at.',
   'A check could not be forgotten.',
   'A draft stays claimed: {}',
   'A dropped picture could not be looked at.',
@@ -106,6 +107,7 @@ export const logSentences: readonly string[] = [
   'What a picture does not say could not be told.',
   'What is kept could not be counted.',
   'What job {} cost could not be written to the ledger: {}',
+  'What was looked at was not removed.',
   'What was replaced or pasted could not be read or tidied.',
   'What was said of reopened pictures could not be remembered.',
   'What would be saved could not be shown: {}.',

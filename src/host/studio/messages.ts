@@ -42,7 +42,9 @@ export interface MessageParts {
   readonly gallery: Pick<Gallery, 'ask' | 'close' | 'show'>;
   readonly entries: Pick<Entries, 'delete' | 'markFavourite' | 'undoDelete'>;
   readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
-  readonly packs: Pick<Packs, 'makeFromResult' | 'cutOutResult'>;
+  readonly packs: Pick<Packs, 'makeFromResult' | 'cutOutResult' | 'saveCut'> & {
+    readonly cutting: Pick<Packs['cutting'], 'preview' | 'askOnPlain' | 'close'>;
+  };
   readonly cleanUp: () => Promise<void>;
   /** Copies what asks an agent for pictures like those of a job. */
   readonly copyAgentCall: (jobId: string) => Promise<Telling | undefined>;
@@ -105,6 +107,18 @@ export async function handleMessage(
       return undefined;
     case 'cutOut':
       await parts.packs.cutOutResult(message.resultId);
+      return undefined;
+    case 'previewCut':
+      await parts.packs.cutting.preview(message);
+      return undefined;
+    case 'saveCut':
+      await parts.packs.saveCut(message);
+      return undefined;
+    case 'askOnPlain':
+      await parts.packs.cutting.askOnPlain(message.cutId);
+      return undefined;
+    case 'closeCut':
+      parts.packs.cutting.close(message.cutId);
       return undefined;
     case 'copyAgentCall':
       return parts.copyAgentCall(message.jobId);

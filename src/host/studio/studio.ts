@@ -14,6 +14,7 @@ import type { Gallery } from '../history/gallery.ts';
 import type { Reopening } from '../history/reopening.ts';
 import type { KeyVault } from '../key.ts';
 import type { Log } from '../log.ts';
+import type { Packs } from '../packs/parts.ts';
 import type { PastDrafts } from '../pastDrafts.ts';
 import { shortPath } from '../results.ts';
 import type { HeavyPictures } from '../saving/heavy.ts';
@@ -42,6 +43,7 @@ interface Parts extends Omit<
   | 'reopening'
   | 'saving'
   | 'heavy'
+  | 'packs'
 > {
   readonly extensionUri: vscode.Uri;
   /** This workspace's vaults and copies of pictures; the panel may load from these folders and from our own files. */
@@ -67,6 +69,7 @@ interface Parts extends Omit<
   readonly shownFolder: (workspaceFolder: vscode.Uri) => Promise<string>;
   readonly saving: MessageParts['saving'] & Pick<SaveSheet, 'view'>;
   readonly heavy: MessageParts['heavy'] & Pick<HeavyPictures, 'note'>;
+  readonly packs: MessageParts['packs'] & { readonly cutting: Pick<Packs['cutting'], 'view'> };
   readonly log: Log;
 }
 
@@ -168,7 +171,10 @@ export class Studio implements vscode.Disposable {
       enableScripts: true,
       localResourceRoots: [dist, media, ...pictureFolders.map((folder) => vscode.Uri.file(folder))],
     };
-    panel.onDidDispose(() => (this.#panel = undefined));
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.#parts.packs.cutting.close();
+    });
     panel.onDidChangeViewState(() => this.refresh());
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
@@ -249,6 +255,7 @@ export class Studio implements vscode.Disposable {
     const [storage, spending] = await Promise.all([this.#storage(), this.#parts.spending.view()]);
     const { gallery, reopening } = this.#parts;
     const history = await gallery.view(service, src);
+    const cutting = this.#parts.packs.cutting.view(src);
     const opened = history && gallery.opened !== undefined ? service.jobs.get(gallery.opened) : undefined;
     const said = this.#notice ?? heldUp(service);
     // What the storage has to say stands there as long as it is so.
@@ -271,6 +278,7 @@ export class Studio implements vscode.Disposable {
       ...(colours.found && { colours: colours.found }),
       jobs: inSight(service.jobs.list()).map((job) => jobView(job, service, addresses)),
       ...(this.#parts.saving.view && { saving: this.#parts.saving.view }),
+      ...(cutting && { cutting }),
       ...(history && { history }),
       ...(opened && { opened: jobView(opened, service, addresses) }),
       ...(notice && { notice: { severity: notice.severity, text: notice.text, actions: labelled(notice.actions) } }),
@@ -310,7 +318,7 @@ export class Studio implements vscode.Disposable {
 /** False for what goes on by itself or besides, and leaves standing what was said. */
 function isAnswer(message: PanelMessage): boolean {
   if (message.type === 'pastePiece') return message.index === message.total - 1;
-  return !['draft', 'keepDraft', 'findColours', 'history', 'previewSaving'].includes(message.type);
+  return !['draft', 'keepDraft', 'findColours', 'history', 'previewSaving', 'previewCut'].includes(message.type);
 }
 
 const noteOf = ({ text, actions }: Telling): StorageNote => ({ text, actions: labelled(actions) });
