@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from './app.ts';
 import { registerCommands } from './commands.ts';
 import { hasReplacements } from './editing/replacementsLeft.ts';
+import { registerCopiedPictures } from './inserting/copied.ts';
 import { registerPictureDrops } from './inserting/dropping.ts';
 import { KeyVault } from './key.ts';
 import { loadApp, loadReferences } from './lazy.ts';
@@ -48,6 +49,7 @@ class Extension {
         deserializeWebviewPanel: async (panel, state) => (await this.app()).studio.restore(panel, state),
       }),
       registerPictureDrops(async () => (await this.app()).writeDropped, this.#log),
+      registerCopiedPictures(async () => (await this.app()).writeCopied, this.#log),
       secrets.onDidChange((event) => {
         if (this.#keys.isMeantBy(event))
           void this.#guard('The new key could not be taken up.', () => this.#afterKeyChange());
