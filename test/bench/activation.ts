@@ -37,10 +37,18 @@ export async function activation(): Promise<Measured[]> {
   }
 }
 
-/** Any property of the stand-in is itself, callable and constructible, so that module code of any kind evaluates. */
+/**
+ * Any property of the stand-in is itself, callable and constructible, so that module code of any kind evaluates. What inherits
+ * from it does so too: a bundle makes an object of its own from a module.
+ */
 const evaluator = `
 const Module = require('node:module');
-const stub = new Proxy(class {}, { get: (target, key) => (key === 'prototype' ? target.prototype : stub), apply: () => stub, construct: () => ({}) });
+const stub = new Proxy(class {}, {
+  get: (target, key) => (key === 'prototype' ? target.prototype : stub),
+  getPrototypeOf: () => stub,
+  apply: () => stub,
+  construct: () => ({}),
+});
 const load = Module._load;
 Module._load = function (name, ...rest) { return name === 'vscode' ? stub : load.call(this, name, ...rest); };
 const start = process.hrtime.bigint();

@@ -22,7 +22,7 @@ const window = { width: 1600, height: 1000 };
  */
 export async function stage(): Promise<Measured[]> {
   const built = await buildPanel();
-  // Smooth, so that its file weighs next to nothing: the browser is handed it in ways that no panel is.
+  // Smooth, so that its file weighs little beside its pixels: the browser is handed it in ways that no panel is.
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
   const grain = { width: side / 16, height: side / 16, channels: 3, background: '#456', noise } as const;
   const picture = await sharp({ create: grain }).resize(side, side).jpeg({ quality: 80 }).toBuffer();

@@ -66,10 +66,11 @@ export class Painter {
       return;
     }
     const scale = place.width / decoded.full.width;
-    if (decoded.small && scale <= smallPart * mostEnlarged)
-      return draw(context, decoded.small, place, scale < smallPart / 2 ? 'high' : 'low');
+    const isForSmall = scale <= smallPart * mostEnlarged;
+    if (decoded.small && isForSmall) return draw(context, decoded.small, place, scale < smallPart / 2 ? 'high' : 'low');
     draw(context, decoded.full, place, view.scale <= 1 || decoded.full.width < picture.width ? 'low' : 'none');
-    if (scale < 1 / 2) this.#rest = setTimeout(() => drawByHalves(context, decoded.full, place), restMs);
+    // Not where the small copy is about to come: half of a whole picture is a quarter of its memory.
+    if (scale < 1 / 2 && !isForSmall) this.#rest = setTimeout(() => drawByHalves(context, decoded.full, place), restMs);
   }
 
   /** Lets go of the picture. */
@@ -136,7 +137,8 @@ function drawByHalves(context: CanvasRenderingContext2D, picture: ImageBitmap, p
   draw(half, picture, { x: -left, y: -top, width: picture.width / 2, height: picture.height / 2 }, 'low');
   context.clearRect(0, 0, width, height);
   const shown = { x: place.x + left / factor, y: place.y + top / factor };
-  draw(context, between, { ...shown, width: between.width / factor, height: between.height / factor }, 'high');
+  // By less than half, for which the smaller copies that a browser makes for better smoothing are not needed.
+  draw(context, between, { ...shown, width: between.width / factor, height: between.height / factor }, 'low');
   letGo(between);
 }
 
