@@ -88,6 +88,7 @@ test('a picture that is copied in the studio is saved and referred to where it i
   await code.open('docs/guide.md', 13);
   await code.page.keyboard.press('ControlOrMeta+KeyV');
   await expect(code.toast(/Saved images\/a-wheelbarrow-with-tulips\.png/)).toBeVisible({ timeout: 20_000 });
+  await expect(code.editorLines()).toContainText('a-wheelbarrow-with-tulips.png');
   await code.screenshot('pasted-reference');
   await code.saveEditor();
   const reference = '![A wheelbarrow with tulips](../images/a-wheelbarrow-with-tulips.png)';

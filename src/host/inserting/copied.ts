@@ -7,12 +7,15 @@ import type { DroppedReference } from './droppedPictures.ts';
 
 const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('wanImage', 'copied');
 
+/** What is written where pictures were pasted: plain text, as VS Code writes nothing of a snippet that comes so late. */
+export type CopiedReference = DroppedReference & { readonly text: string };
+
 /** Saves copied pictures if need be and writes references to them; undefined, after the user was told, where that cannot be. */
 export type WriteCopied = (
   document: vscode.TextDocument,
   range: vscode.Range,
   ids: readonly string[],
-) => Promise<DroppedReference | undefined>;
+) => Promise<CopiedReference | undefined>;
 
 /** A paste of pictures that the studio copied. */
 class CopiedEdit extends vscode.DocumentPasteEdit {
@@ -56,7 +59,7 @@ export class CopiedPictures implements vscode.DocumentPasteEditProvider<CopiedEd
     return withImports(edit, edit.document, written);
   }
 
-  async #write({ document, range, ids }: CopiedEdit): Promise<DroppedReference | undefined> {
+  async #write({ document, range, ids }: CopiedEdit): Promise<CopiedReference | undefined> {
     try {
       return await (
         await this.#load()

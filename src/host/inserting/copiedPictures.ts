@@ -6,7 +6,8 @@ import type { Services } from '../services.ts';
 import type { Sites } from '../site.ts';
 import { insertSentence, type Telling } from '../telling.ts';
 import type { WindowTeller } from '../windowTeller.ts';
-import { type DroppedReference, writeAt } from './droppedPictures.ts';
+import type { CopiedReference } from './copied.ts';
+import { writeAt } from './droppedPictures.ts';
 import { InsertError } from './insertError.ts';
 
 interface Parts {
@@ -25,7 +26,7 @@ export async function writeCopied(
   range: vscode.Range,
   ids: readonly string[],
   { services, results, sites, teller }: Parts,
-): Promise<DroppedReference | undefined> {
+): Promise<CopiedReference | undefined> {
   // Nobody waits for a message to be closed.
   const tell = (severity: Telling['severity'], text: string): void => void teller.tell({ severity, text, actions: [] });
   for (const id of ids) await services.recall(id);

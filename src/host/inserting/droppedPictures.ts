@@ -30,7 +30,8 @@ export async function writeDropped(
   const [range] = ranges;
   if (pictures.length < files.length || !range) return undefined;
   try {
-    return await writeAt(document, range, pictures, sites);
+    const { alt, ...written } = await writeAt(document, range, pictures, sites);
+    return { ...written, text: alt ? snippetOf(written.text, alt) : written.text };
   } catch (error) {
     if (error instanceof InsertError) return undefined;
     throw error;
@@ -43,12 +44,11 @@ export async function writeAt(
   range: vscode.Range,
   pictures: readonly SavedPicture[],
   sites: Pick<Sites, 'siteOf'>,
-): Promise<DroppedReference> {
+): Promise<Omit<WrittenReferences, 'replacements'> & { readonly text: string }> {
   const at = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   const place = await DocumentPlace.of(document, sites);
-  const { replacements, alt, ...rest } = writeReferences(place, [at], pictures);
-  const text = replacements[0]?.newText ?? '';
-  return { ...rest, text: alt ? snippetOf(text, alt) : text };
+  const { replacements, ...rest } = writeReferences(place, [at], pictures);
+  return { ...rest, text: replacements[0]?.newText ?? '' };
 }
 
 function pictureOf(file: vscode.Uri, facts: Awaited<ReturnType<Parts['describe']>>): SavedPicture | undefined {
