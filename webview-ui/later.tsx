@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { JobView, Looking, ResultView, SourceView } from '../src/core/messages.ts';
+import type { JobView, ResultView, SourceView } from '../src/core/messages.ts';
 import type { SourceFacts } from '../src/core/preparation.ts';
 import type { ImageRequest, InputImage } from '../src/core/request.ts';
 import { AddressEntry } from './form/addressEntry.ts';
@@ -14,6 +14,7 @@ import { PaletteView } from './form/palette/paletteView.tsx';
 import { PastedPictures } from './form/pastedPictures.ts';
 import { PromptBook } from './form/prompts/promptBook.ts';
 import { PromptTools } from './form/prompts/promptTools.tsx';
+import { Button } from './parts/button.tsx';
 import { ChangeNote } from './results/changeNote.tsx';
 import { CompareGestures } from './results/compareGestures.ts';
 import { CompareView } from './results/compareView.tsx';
@@ -137,9 +138,24 @@ export class Later {
     return usualSeconds(job, studio.shown.jobs);
   }
 
-  /** What was found among the account's past requests. */
-  drawFound(studio: Studio, job: JobView, looking: Looking): JSX.Element {
-    return <FoundPictures studio={studio} job={job} looking={looking} />;
+  /** At the head of a job: who asked for it, where that was no person. */
+  drawCaller(studio: Studio, { askedBy }: JobView): JSX.Element | null {
+    return askedBy === undefined ? null : <span>{studio.text('askedBy', askedBy)}</span>;
+  }
+
+  /** Below the pictures of a job: the way to have it asked for again by an agent, and what was found among the account's past requests. */
+  drawBelow(studio: Studio, job: JobView): JSX.Element {
+    return (
+      <>
+        {job.phase.state === 'failed' && job.results.length === 0 && (
+          // Where there are pictures it stands with what else can be done with them.
+          <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'copyAgentCall', jobId: job.id })}>
+            {studio.text('copyAgentCall')}
+          </Button>
+        )}
+        {job.looking && <FoundPictures studio={studio} job={job} looking={job.looking} />}
+      </>
+    );
   }
 
   /** Everything that was made, in the place of what is shown of it usually. One entry alone is drawn by `Card`. */

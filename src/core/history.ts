@@ -53,6 +53,8 @@ export const HistoryEntry = z.strictObject({
   count: z.number(),
   unsaved: z.number(),
   favourite: z.boolean(),
+  /** Who asked for it, where that was no person; as people know them. */
+  askedBy: z.optional(z.string()),
   /** Of its first picture. */
   thumbnail: z.discriminatedUnion('state', [
     z.strictObject({ state: z.literal('none') }),

@@ -127,6 +127,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('makePacks'), resultId: id }),
   /** Cut the background out of a result. */
   z.strictObject({ type: z.literal('cutOut'), resultId: id }),
+  /** Copy what asks an agent for pictures like those of a job. */
+  z.strictObject({ type: z.literal('copyAgentCall'), jobId: id }),
 ]);
 export type PanelMessage = z.infer<typeof PanelMessage>;
 
@@ -302,6 +304,8 @@ export const JobView = z.strictObject({
   draftId: z.string(),
   /** As it was asked for: boxes in the pixels of the sources. */
   request: ImageRequest,
+  /** Who asked for it, where that was no person; as people know them. */
+  askedBy: z.optional(z.string()),
   createdAt: z.number(),
   /** Thousandths of a dollar: the most it can cost, and what it did cost as far as is known. */
   highestPrice: z.number(),

@@ -508,6 +508,8 @@ export const panelStrings = {
   copyImage: 'Copy Image',
   copyReference: 'Copy for Documents',
   copyPath: 'Copy Path',
+  copyAgentCall: 'Copy as Agent Call',
+  askedBy: 'Asked for by {0}',
   makePacks: 'Icons and Social Pictures…',
   cutOut: 'Cut Out Background…',
   copied: 'The image is in the clipboard.',

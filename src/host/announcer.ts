@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Job } from '../jobs/engineTypes.ts';
+import { callerOf } from '../jobs/limits.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import type { Log } from './log.ts';
 import { plainText } from './plainText.ts';
@@ -21,6 +22,8 @@ interface Parts {
   readonly target: () => InsertTarget | undefined;
   /** Makes files of what a set file has asked for, and tells of it. */
   readonly finishSet: (service: Service, job: Job) => Promise<void>;
+  /** Tells of what an agent has had made, once it is saved. */
+  readonly tellMadeByAgent: (service: Service, jobId: string) => Promise<void>;
   readonly log: Log;
 }
 
@@ -78,7 +81,8 @@ export class Announcer implements vscode.Disposable {
         if (!found || hasEnded(found.job)) finish('ended');
       };
       signal.addEventListener('abort', () => finish('given up'), { once: true });
-      check();
+      if (signal.aborted) finish('given up');
+      else check();
     });
   }
 
@@ -100,7 +104,7 @@ export class Announcer implements vscode.Disposable {
     const { intent, status } = job.record;
     // What was agreed on before it was paid for is done whatever is in view, unless the user has taken it back.
     if (intent.kind === 'save' && status.state === 'done' && !job.record.cancelled)
-      return intent.set ? this.#parts.finishSet(service, job) : this.#saveExactly(job, intent.targets);
+      return intent.set ? this.#parts.finishSet(service, job) : this.#saveExactly(service, job, intent.targets);
     const isForInsert = intent.kind === 'insert';
     // The studio shows the end itself; what was to be inserted has to be offered all the same.
     if (job.record.dismissed || (this.#parts.studio.isVisible && !isForInsert)) return;
@@ -126,12 +130,14 @@ export class Announcer implements vscode.Disposable {
     await teller.tellSaved(outcome.files);
   }
 
-  async #saveExactly(job: Job, targets: readonly string[]): Promise<void> {
+  async #saveExactly(service: Service, job: Job, targets: readonly string[]): Promise<void> {
     const { results, teller } = this.#parts;
     const outcome = await results.saveExactly(resultIds(job), targets);
     // Each stays until the user has read it, so neither waits for the other.
     const failure = outcome.kind === 'failed' ? teller.tell(outcome.telling) : undefined;
-    await Promise.all([teller.tellSaved(outcome.files), failure]);
+    const isAgents = callerOf(job.record.askedBy) === 'agent';
+    const saved = isAgents ? this.#parts.tellMadeByAgent(service, job.record.id) : teller.tellSaved(outcome.files);
+    await Promise.all([saved, failure]);
   }
 
   async #offerInsert(job: Job): Promise<void> {

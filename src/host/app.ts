@@ -8,6 +8,9 @@ import type { ImageRequest } from '../core/request.ts';
 import { Ledger } from '../jobs/ledger.ts';
 import { createPixels, type Pixels } from '../pixels/client.ts';
 import { Actions } from './actions.ts';
+import { callerInWords } from './agents/agentNotice.ts';
+import { copyAgentCall } from './agents/callText.ts';
+import { Agents } from './agents/parts.ts';
 import { Again } from './again.ts';
 import { Announcer } from './announcer.ts';
 import { ReportDocument } from './check/reportDocument.ts';
@@ -147,6 +150,7 @@ export class App {
   readonly studio: Studio;
   readonly announcer: Announcer;
   readonly setFiles: SetFiles;
+  readonly agents: Agents;
   readonly facts: ServiceFacts;
   readonly check: ServiceCheck;
 
@@ -382,7 +386,7 @@ export class App {
       log,
     });
     const thumbnails = new Thumbnails({ pixels: this.pixels, changed: refresh, log });
-    this.gallery = new Gallery({ thumbnails, storage: use, changed: refresh });
+    this.gallery = new Gallery({ thumbnails, storage: use, callerName: callerInWords, changed: refresh });
     this.entries = new Entries({ services: this.services, storage: use });
     this.reopening = new Reopening({
       services: this.services,
@@ -404,6 +408,7 @@ export class App {
       reopening: this.reopening,
       cleanUp: this.cleanUp,
       packs: this.packs,
+      copyAgentCall: this.copyAgentCall,
       extensionUri: context.extensionUri,
       pictureFolders: [folders.here, folders.pictures],
       editing: this.editing,
@@ -441,6 +446,7 @@ export class App {
       studio: this.studio,
       target: () => this.lastEditor.target,
       finishSet: (service, job) => this.setFiles.finish(service, job),
+      tellMadeByAgent: (service, jobId) => this.agents.jobs.tell(service.jobs.get(jobId)),
       log,
     });
     this.setFiles = new SetFiles({
@@ -455,6 +461,20 @@ export class App {
       prices: () => known().prices,
       confirmAbove: () => readCap('confirmAbove'),
       offerKey: () => this.#offerKey(),
+      log,
+    });
+    this.agents = new Agents({
+      services: this.services,
+      runner: this.runner,
+      announcer: this.announcer,
+      results: this.results,
+      sources: this.sources,
+      inside: this.inside,
+      pixels: this.pixels,
+      prices: () => known().prices,
+      teller: this.teller,
+      show: (jobId) => this.#showEntry(jobId),
+      own: context.extension.id,
       log,
     });
     const report = new ReportDocument(log);
@@ -492,6 +512,7 @@ export class App {
       this.sites,
       this.announcer,
       this.setFiles,
+      this.agents,
       this.studio,
       vscode.workspace.onDidChangeConfiguration((event) => this.#afterSettings(event)),
     );
@@ -507,6 +528,10 @@ export class App {
 
   /** References to pictures that were copied in the studio. */
   readonly writeCopied: WriteCopied = (document, range, ids) => writeCopied(document, range, ids, this);
+
+  /** Copies what asks an agent for pictures like those of a job. */
+  readonly copyAgentCall = (jobId: string): Promise<Telling | undefined> =>
+    copyAgentCall(this.services.find(jobId)?.job.record);
 
   /** What each command does. */
   handlers(): CommandHandlers {
@@ -604,6 +629,12 @@ export class App {
 
   #showHistory(): void {
     this.gallery.open();
+    this.studio.open();
+  }
+
+  #showEntry(jobId: string): void {
+    this.gallery.open();
+    this.gallery.show(jobId);
     this.studio.open();
   }
 

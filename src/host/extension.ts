@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { registerAgentTools } from './agents/registering.ts';
+import { offeredApi } from './api/offering.ts';
+import type { Finished, WanImageStudio } from './api/wanImageStudio.ts';
 import type { App } from './app.ts';
 import { registerCommands } from './commands.ts';
 import { hasReplacements } from './editing/replacementsLeft.ts';
@@ -30,6 +33,7 @@ class Extension {
   readonly #log = scrubbedLog(this.#channel, this.#recent);
   readonly #keys: KeyVault;
   readonly #folders;
+  readonly #finished = new vscode.EventEmitter<Finished>();
   #app: Promise<App> | undefined;
 
   constructor(context: vscode.ExtensionContext) {
@@ -50,6 +54,7 @@ class Extension {
       }),
       registerPictureDrops(async () => (await this.app()).writeDropped, this.#log),
       registerCopiedPictures(async () => (await this.app()).writeCopied, this.#log),
+      this.#finished,
       secrets.onDidChange((event) => {
         if (this.#keys.isMeantBy(event))
           void this.#guard('The new key could not be taken up.', () => this.#afterKeyChange());
@@ -58,6 +63,9 @@ class Extension {
     void this.#guard('The secret storage could not be read.', () => this.#showWhetherKey());
     void this.#guard('Replaced pictures could not be looked for.', () => this.#showWhetherReplaced());
     subscriptions.push(vscode.lm.onDidChangeChatModels(() => this.#lookForModels()));
+    void this.#guard('The tools for language models could not be made known.', async () => {
+      subscriptions.push(registerAgentTools(async () => (await this.app()).agents.tools));
+    });
     void this.#guard('Unfinished jobs could not be looked for.', () => this.#goOn());
     this.#startReferencesWhenMeant();
     const elsewhere = setTimeout(
@@ -81,7 +89,14 @@ class Extension {
     const { App } = await loadApp();
     this.#lookForModels();
     const parts = { context: this.#context, keys: this.#keys, folders: this.#folders, log: this.#log };
-    return new App({ ...parts, recent: this.#recent, showLog: () => this.#channel.show() });
+    const app = new App({ ...parts, recent: this.#recent, showLog: () => this.#channel.show() });
+    app.agents.onDidFinish((finished) => this.#finished.fire(finished));
+    return app;
+  }
+
+  /** What other extensions get. */
+  api(): WanImageStudio {
+    return offeredApi(async () => (await this.app()).agents.calls, this.#finished.event);
   }
 
   /** Ends what works in the background. Nothing is lost: the next window goes on. */
@@ -177,11 +192,15 @@ async function foldersIn(folder: string): Promise<string[]> {
 // VS Code ends an extension without handing back what it began; this is the one thing that must be found again.
 let running: Extension | undefined;
 
-export function activate(context: vscode.ExtensionContext): Pick<Extension, 'app'> | undefined {
-  running = new Extension(context);
-  running.start();
-  // Tests in the extension host look at the parts; other extensions get nothing.
-  return context.extensionMode === vscode.ExtensionMode.Test ? running : undefined;
+export function activate(context: vscode.ExtensionContext): WanImageStudio {
+  const extension = new Extension(context);
+  running = extension;
+  extension.start();
+  const api = extension.api();
+  // Tests in the extension host look at the parts; other extensions do not.
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? ({ ...api, app: () => extension.app() } as WanImageStudio)
+    : api;
 }
 
 export async function deactivate(): Promise<void> {

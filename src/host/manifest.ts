@@ -1,3 +1,13 @@
+import * as z from 'zod/mini';
+import {
+  CheckRequestInput,
+  DescribeImageInput,
+  EditRegionInput,
+  GenerateImageInput,
+  GenerateSetInput,
+} from '../core/agentTools.ts';
+import { type ToolName, toolNames } from './agents/toolNames.ts';
+import { toolTable } from './agents/toolTable.ts';
 import { type CommandEntry, commandTable } from './commandTable.ts';
 import { type SettingEntry, settingKey, type SettingName, settings } from './settings.ts';
 
@@ -34,6 +44,7 @@ export function manifestParts(): ManifestParts {
       menus: menus(),
       configuration: configuration(text),
       walkthroughs: [walkthrough(text)],
+      languageModelTools: languageModelTools(text),
       // Made from core's schema by test/rig/generate.ts.
       jsonValidation: [{ fileMatch: '*.wanset.json', url: './media/wanset.schema.json' }],
     },
@@ -111,6 +122,33 @@ function schemaOf(name: SettingName, entry: SettingEntry, text: Text): object {
     case 'number':
       return { type: 'number', minimum: entry.minimum, maximum: entry.maximum };
   }
+}
+
+const toolInputs = {
+  wanImage_generateImage: GenerateImageInput,
+  wanImage_editRegion: EditRegionInput,
+  wanImage_generateSet: GenerateSetInput,
+  wanImage_checkRequest: CheckRequestInput,
+  wanImage_describeImage: DescribeImageInput,
+} as const satisfies Record<ToolName, z.ZodMiniType>;
+
+/** Models read English whatever the window speaks, so what is for them stands here and not among the texts. */
+function languageModelTools(text: Text): unknown[] {
+  return toolNames.map((name) => {
+    const { displayName, userDescription, referenceName, modelDescription, icon } = toolTable[name];
+    const { $schema: _, ...inputSchema } = z.toJSONSchema(toolInputs[name], { target: 'draft-7' });
+    return {
+      name,
+      displayName: text(`tool.${name}.title`, displayName),
+      userDescription: text(`tool.${name}.description`, userDescription),
+      modelDescription,
+      toolReferenceName: referenceName,
+      canBeReferencedInPrompt: true,
+      icon,
+      when: '!config.chat.disableAIFeatures',
+      inputSchema,
+    };
+  });
 }
 
 function capabilities(text: Text): unknown {

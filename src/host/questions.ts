@@ -2,15 +2,19 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { asList, asText } from '../core/joining.ts';
 import { formatPrice } from '../core/request.ts';
+import { callerOf } from '../jobs/limits.ts';
+import { callerInWords } from './agents/agentNotice.ts';
 import type { KeyCommands } from './keyCommands.ts';
 
 /** Asks whether a request may cost this much, in thousandths of a dollar. */
-export async function confirmPrice(highestPrice: number): Promise<boolean> {
+export async function confirmPrice(highestPrice: number, askedBy: string): Promise<boolean> {
   const run = l10n.t('Generate for up to {0}', formatPrice(highestPrice));
   const question = l10n.t('This can cost up to {0}.', formatPrice(highestPrice));
-  const detail = l10n.t(
+  const who = callerOf(askedBy) === 'agent' ? l10n.t('Asked for by {0}.', callerInWords(askedBy)) : undefined;
+  const why = l10n.t(
     'You are asked because it is more than the limit in the setting wanImage.confirmAbove. A request that was sent cannot be taken back.',
   );
+  const detail = asText([who, why]);
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, run)) === run;
 }
 

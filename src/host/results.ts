@@ -7,17 +7,19 @@ import { asItCame, type SaveOptions } from '../core/saveOptions.ts';
 import { editedInput } from './editing/editedInput.ts';
 import { InsideError } from './editing/insideError.ts';
 import type { InsidePictures } from './editing/insidePictures.ts';
-import { shownSavedAs } from './editing/versions.ts';
+import { shownSavedAs, versionKeepingOutside } from './editing/versions.ts';
 import { InsertError } from './inserting/insertError.ts';
 import { insertReferences, type SavedPicture, type SavedVariant } from './inserting/inserter.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import { altFromPrompt } from './inserting/reference.ts';
 import type { Log } from './log.ts';
+import { placesOf } from '../jobs/resultMarks.ts';
 import { plainText } from './plainText.ts';
 import type { RecipeGiver } from './recipes/giving.ts';
 import type { Destination, Destinations, NamedFile } from './saving/destinations.ts';
 import { numberedName } from './saving/fileName.ts';
 import type { MadeResult, Making } from './saving/making.ts';
+import { formatOfTarget } from './saving/fixedTarget.ts';
 import { indexOf, keptPicture, namedFile, promptOf, slotLineOf, slotOf } from './saving/named.ts';
 import type { SaveChoices } from './saving/choices.ts';
 import { SaveError } from './saving/saveError.ts';
@@ -149,8 +151,9 @@ export class Results {
   }
 
   /**
-   * Saves the pictures of a job as exactly these files, which were fixed before they were paid for; one that cannot be
-   * saved keeps no other from it. One whose file stands there already is left as it is, so that this can be repeated.
+   * Saves the pictures of a job as exactly these files, which were fixed before they were paid for, whole or as was agreed
+   * on with them; one that cannot be saved keeps no other from it. One whose file stands there already is left as it is, so
+   * that this can be repeated.
    * @param targets by the places of the pictures in their answer; one without stays unsaved
    * @param replaced the same, sha256 of the files that they may take the place of
    */
@@ -160,12 +163,14 @@ export class Results {
     replaced: readonly (string | undefined)[] = [],
   ): Promise<SaveOutcome> {
     const outcomes: SaveOutcome[] = [];
-    for (const one of this.#find(ids).map(whole)) {
-      const target = targets[indexOf(one)];
+    for (const found of this.#find(ids)) {
+      const target = targets[indexOf(found)];
       const uri = target === undefined ? undefined : vscode.Uri.parse(target);
       if (!uri) continue;
-      const replaces = replaced[indexOf(one)];
-      if (replaces === undefined && one.result.savedAs === uri.toString() && (await isThere(uri))) continue;
+      const replaces = replaced[indexOf(found)];
+      const isSaved = placesOf(found.result).includes(uri.toString());
+      if (replaces === undefined && isSaved && (await isThere(uri))) continue;
+      const one = await this.#asAgreed(found, uri);
       const save = async () => {
         const made = await this.#madeFor(uri, one);
         return this.#parts.recipes.save(made, keptPicture(made, ''), vscode.Uri.joinPath(uri, '..'), ({ file }) =>
@@ -179,6 +184,27 @@ export class Results {
     const [first] = failed;
     if (!first) return { kind: 'saved', files };
     return { kind: 'failed', files, telling: { ...first, unsaved: failed.flatMap(({ unsaved = [] }) => unsaved) } };
+  }
+
+  /** All of a picture, or, where that was agreed on and can be had, with what was there before outside its boxes. */
+  async #asAgreed(found: FoundResult, target: vscode.Uri): Promise<FoundResult> {
+    const { job, result, service } = found;
+    const { intent } = job.record;
+    const version =
+      intent.kind === 'save' && intent.keepOutside
+        ? versionKeepingOutside(job.record, result, formatOfTarget(target) ?? '')
+        : undefined;
+    if (!version) return whole(found);
+    try {
+      const agreed = await this.#parts.shown({ ...found, result: { ...result, shown: version } });
+      // What the file has is what people see of it.
+      await service.jobs.markShown(result.id, version);
+      return agreed;
+    } catch (error) {
+      if (!(error instanceof InsideError)) throw error;
+      this.#parts.log.error(`A picture could not be put into its boxes: ${error.kind}.`, error.cause);
+      return whole(found);
+    }
   }
 
   /** Saves pictures where the user points: one under a name, several in a folder. */

@@ -20,7 +20,13 @@ import type { VaultTrouble } from './vaultProbe.ts';
 
 /** How an attempt to run a request ends. */
 export type RunOutcome =
-  | { readonly kind: 'started'; readonly job: Job; readonly service: Service }
+  | {
+      readonly kind: 'started';
+      readonly job: Job;
+      readonly service: Service;
+      /** Warnings and notes about the request. */
+      readonly problems: readonly Problem[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   /** A picture to be sent along cannot be used. */
   | { readonly kind: 'bad-picture'; readonly reason: SourceErrorKind; readonly place: string }
@@ -48,7 +54,24 @@ export interface RunOrigin {
   readonly shownPrice: number;
   /** The sha256 that pictures must have, by their ids; a picture that is not named may be whatever its file holds. */
   readonly pictures?: ReadonlyMap<string, string>;
+  /** The user has just been asked about this very request and its price, and is not asked again. */
+  readonly wasConfirmed?: boolean;
+  /** Ends it before anything is started; what was started is the job's to cancel. */
+  readonly signal?: AbortSignal;
 }
+
+/** What would become of a request. */
+export type CheckOutcome =
+  | Exclude<RunOutcome, { kind: 'started' }>
+  | {
+      readonly kind: 'ready';
+      readonly ready: ReadyRequest;
+      readonly problems: readonly Problem[];
+      readonly service: Service;
+    };
+
+/** A request that nothing stands in the way of, with the pictures that it sends along. */
+type Ready = Extract<CheckOutcome, { kind: 'ready' }> & { readonly inputs: PreparedInputs | undefined };
 
 interface Parts {
   readonly services: Pick<Services, 'current'>;
@@ -65,7 +88,7 @@ interface Parts {
   /** In thousandths of a dollar. */
   readonly confirmAbove: () => number;
   /** Asks whether a request may cost this much, in thousandths of a dollar. */
-  readonly confirm: (highestPrice: number) => Promise<boolean>;
+  readonly confirm: (highestPrice: number, askedBy: string) => Promise<boolean>;
 }
 
 /** What a request is meant to find out: it is judged as if nothing were known of that. */
@@ -93,11 +116,45 @@ export class Runner {
     }
   }
 
-  async #run(
+  /**
+   * Says what would become of a request, as `run` does, without sending, keeping or asking anything. Answers the first thing
+   * that stands in its way.
+   */
+  async check(request: unknown, origin: RunOrigin): Promise<CheckOutcome> {
+    const checked = await this.#check(request, origin, undefined);
+    if (checked.kind !== 'ready') return checked;
+    const { ready, problems, service } = checked;
+    return { kind: 'ready', ready, problems, service };
+  }
+
+  async #run(request: unknown, origin: RunOrigin, question: Question | undefined): Promise<RunOutcome> {
+    const checked = await this.#check(request, origin, question);
+    if (checked.kind !== 'ready') return checked;
+    const { service, inputs, ready, problems } = checked;
+    const { highestPrice } = ready;
+    if (service.mode === 'live' && origin.wasConfirmed !== true) {
+      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice, origin.askedBy)))
+        return { kind: 'declined' };
+    }
+    if (origin.signal?.aborted) return { kind: 'declined' };
+    const { shownPrice: _, pictures: _pictures, wasConfirmed: _confirmed, signal: _signal, ...kept } = origin;
+    try {
+      await inputs?.keep();
+      const asked = inputs && { asked: { ...ready.request, inputs: inputs.asked }, sources: inputs.sources };
+      const job = await service.jobs.start(ready, { ...kept, ...asked });
+      return { kind: 'started', service, job, problems };
+    } catch (error) {
+      if (error instanceof LimitError) return { kind: 'over-limit', refusal: error.refusal };
+      // Before the journal entry is durable nothing is sent.
+      return { kind: 'failed', service, failure: failureOf(error, false) };
+    }
+  }
+
+  async #check(
     request: unknown,
     { shownPrice, pictures, ...origin }: RunOrigin,
     question: Question | undefined,
-  ): Promise<RunOutcome> {
+  ): Promise<Exclude<RunOutcome, { kind: 'started' }> | Ready> {
     // Before anything is awaited, so that it is known of the very service that is asked for here.
     const { prices, refusesInline } = this.#parts.known();
     const boxForm = question?.boxForm ?? this.#parts.boxForm();
@@ -123,18 +180,8 @@ export class Runner {
       if (refusal) return { kind: 'over-limit', refusal };
       // Written so that a price that is no number is dearer than any.
       if (!(highestPrice <= shownPrice)) return { kind: 'dearer', highestPrice };
-      if (!(highestPrice <= this.#parts.confirmAbove()) && !(await this.#parts.confirm(highestPrice)))
-        return { kind: 'declined' };
     }
-    try {
-      await inputs?.keep();
-      const asked = inputs && { asked: { ...ready.request, inputs: inputs.asked }, sources: inputs.sources };
-      return { kind: 'started', service, job: await service.jobs.start(ready, { ...origin, ...asked }) };
-    } catch (error) {
-      if (error instanceof LimitError) return { kind: 'over-limit', refusal: error.refusal };
-      // Before the journal entry is durable nothing is sent.
-      return { kind: 'failed', service, failure: failureOf(error, false) };
-    }
+    return { kind: 'ready', ready, problems, service, inputs };
   }
 
   /** A picture without a file of its own would be left over. */

@@ -60,7 +60,13 @@ export const Intent = z.discriminatedUnion('kind', [
   /** Save it and put a reference into this document; the offset is where the cursor was, in UTF-16 units. */
   z.strictObject({ kind: z.literal('insert'), document: z.string(), offset: z.number() }),
   /** Save each picture as exactly the file of its place here, a URI; they were checked before anything was paid. */
-  z.strictObject({ kind: z.literal('save'), targets: z.array(z.string()), set: z.optional(SetOrder) }),
+  z.strictObject({
+    kind: z.literal('save'),
+    targets: z.array(z.string()),
+    set: z.optional(SetOrder),
+    /** Of an edit, outside its boxes, what was there before, wherever that can be had. */
+    keepOutside: z.optional(z.literal(true)),
+  }),
 ]);
 export type Intent = z.infer<typeof Intent>;
 

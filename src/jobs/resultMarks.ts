@@ -17,6 +17,12 @@ export function withSaved<Kept extends ResultMarks>(kept: Kept, { uri, version }
   return { ...kept, versionsSavedAs: { ...kept.versionsSavedAs, [version]: uri } };
 }
 
+/** Where any version of a picture was saved last, as URIs. */
+export const placesOf = ({ savedAs, versionsSavedAs = {} }: ResultMarks): string[] => [
+  ...(savedAs === undefined ? [] : [savedAs]),
+  ...Object.values(versionsSavedAs),
+];
+
 /** What is marked of a picture, without what is not. */
 export function resultMarksOf({ savedAs, shown, versionsSavedAs }: ResultMarks = {}): ResultMarks {
   return {

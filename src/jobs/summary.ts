@@ -1,6 +1,7 @@
 import { isEdit } from '../core/request.ts';
 import { foldText } from '../core/search.ts';
 import { lacksPictures } from './attaching.ts';
+import { callerOf } from './limits.ts';
 import type { JobRecord } from './record.ts';
 
 /** What the history shows of a job, and finds it by. It is made from the journal's entry and never stands for it. */
@@ -18,6 +19,8 @@ export interface Summary {
   /** Pictures may have been bought that are not there: they can still be looked for. */
   readonly lacks: boolean;
   readonly favourite: boolean;
+  /** Who asked for it, as the journal says, where that was no person; lines from before this was noted lack it. */
+  readonly askedBy?: string;
   /** Taken out of the list by the user. */
   readonly dismissed: boolean;
   readonly pictures: readonly SummaryPicture[];
@@ -63,6 +66,7 @@ export function summaryOf(record: JobRecord): Summary {
     ...(record.actualPrice !== undefined && { actualPrice: record.actualPrice }),
     lacks: lacksPictures(record),
     favourite: record.favourite === true,
+    ...(callerOf(record.askedBy) === 'agent' && { askedBy: record.askedBy }),
     dismissed: record.dismissed,
     pictures: record.results.map(({ id, file, width, height, byteLength, savedAs }) => ({
       id,

@@ -115,6 +115,7 @@ async function firstWindow(jobs: Jobs, folder: string): Promise<void> {
   const gallery = new Gallery({
     thumbnails: { want: () => undefined, of: () => undefined },
     storage: { view: () => undefined },
+    callerName: (askedBy) => askedBy,
     changed: () => undefined,
   });
   gallery.open();

@@ -18,7 +18,7 @@ const messages: readonly Record<string, unknown>[] = [
   { type: 'ready' },
   { type: 'draft', draftId: 'd1', request: { anything: true } },
   { type: 'run', draftId: 'd1', request: aRequest(), highestPrice: 75 },
-  ...['cancel', 'dismiss', 'putBack', 'saveAll'].map((type) => ({ type, jobId: 'j1' })),
+  ...['cancel', 'dismiss', 'putBack', 'saveAll', 'copyAgentCall'].map((type) => ({ type, jobId: 'j1' })),
   ...['save', 'saveAs', 'insert', 'reveal', 'open', 'continueFrom', 'replace', 'copyPath', 'makePacks', 'cutOut'].map(
     (type) => ({
       type,

@@ -84,6 +84,20 @@ test('a search finds prompts, lines of sets, boxes, inputs and saved files, by w
   expect(searchWords(' A  b ')).toEqual(['a', 'b']);
 });
 
+test('what an agent or an extension asked for is found by who that was', () => {
+  const summaries = [
+    summaryOf(recordOf('agent', { askedBy: 'agent' })),
+    summaryOf(recordOf('other', { askedBy: 'extension me.tool' })),
+    summaryOf(recordOf('person', { askedBy: 'studio' })),
+  ];
+  const callerName = (askedBy: string): string => (askedBy === 'agent' ? 'ein Agent' : 'Märchen');
+  const find = (text: string): string[] => idsOf(findIn(summaries, { ...everything, text }, callerName));
+  expect(find('EIN agent')).toEqual(['agent']);
+  expect(find('me.tool')).toEqual(['other']);
+  expect(find('marchen prompt')).toEqual(['other']);
+  expect(find('studio')).toEqual([]);
+});
+
 test('marks and kinds narrow what is found, newest first', () => {
   const all = [
     summary('a', { createdAt: 3, favourite: true }),
@@ -114,7 +128,8 @@ test('the gallery gives the part in sight alone, and wants the thumbnails of tha
   const want = vi.fn();
   const changed = vi.fn();
   const of = (id: string) => (id === 'job499-0' ? ({ state: 'ready', file: '/t.webp' } as const) : undefined);
-  const gallery = new Gallery({ thumbnails: { want, of }, storage: { view: () => undefined }, changed });
+  const callerName = (askedBy: string) => `by ${askedBy}`;
+  const gallery = new Gallery({ thumbnails: { want, of }, storage: { view: () => undefined }, callerName, changed });
   const view = () => gallery.view(serviceOf(summaries), (file) => `src:${file}`);
   expect(await view()).toBeUndefined();
   gallery.ask({ query: everything, from: 0, count: 2 });
@@ -124,7 +139,14 @@ test('the gallery gives the part in sight alone, and wants the thumbnails of tha
     from: 0,
     deleted: 2,
     entries: [
-      { id: 'job499', price: 75, count: 1, unsaved: 1, thumbnail: { state: 'ready', src: 'src:/t.webp' } },
+      {
+        id: 'job499',
+        price: 75,
+        count: 1,
+        unsaved: 1,
+        askedBy: 'by test',
+        thumbnail: { state: 'ready', src: 'src:/t.webp' },
+      },
       { id: 'job498', thumbnail: { state: 'making' } },
     ],
   });

@@ -50,6 +50,7 @@ describe('telling that a job has ended', () => {
         open: () => asked.push('open'),
       },
       finishSet: () => Promise.resolve(void asked.push('finish set')),
+      tellMadeByAgent: () => Promise.resolve(void asked.push('tell what an agent had made')),
       target: () => ({ document: vscode.Uri.parse('untitled:x.md'), offset: 0 }),
       log: { info: () => undefined, error: (_, error) => assert.fail(String(error)) },
     });
@@ -67,7 +68,7 @@ describe('telling that a job has ended', () => {
         version: 1,
         id: 'job',
         draftId: 'draft',
-        askedBy: 'test',
+        askedBy: 'palette',
         intent,
         request: { ...emptyRequest(), prompt: 'A fox' },
         createdAt: 0,
@@ -130,6 +131,15 @@ describe('telling that a job has ended', () => {
     announcer.own(service, 'job');
     await until('it was offered', () => asked.length > 0);
     assert.deepEqual(asked, ['open']);
+  });
+
+  it('of what an agent asked for says that it did', async () => {
+    begin();
+    const byPerson = jobThatIs(done, { kind: 'save', targets: ['file:///work/fox.png'] });
+    job = { ...byPerson, record: { ...byPerson.record, askedBy: 'agent' } };
+    announcer.own(service, 'job');
+    await until('it was told', () => asked.length > 1);
+    assert.deepEqual(asked, ['save exactly job-0', 'tell what an agent had made']);
   });
 
   it('says why a job failed, but not that one was stopped before it was sent', async () => {

@@ -204,6 +204,39 @@ describe('a request over a limit', () => {
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
     await eventually(() => expect(service.submitted).toBe(4));
   });
+
+  test('of agents is one for all of them, however they split, hurry, spread over windows or are called', async () => {
+    const at = await bench({ agent: 300 });
+    const service = new FakeService();
+    service.end = never;
+    const elsewhere: Bench = {
+      ...at,
+      folder: join(at.folder, '..', 'elsewhere'),
+      accounts: accountsIn(at.ledger, { workspace: 'there', workspaceName: 'There', service: 'service.example' }),
+    };
+    const windows = [await open(at, service), await open(at, service), await open(elsewhere, service)];
+    const callers = ['agent', 'extension a.b', 'extension studio', 'extension palette', ''];
+    const starts = windows.flatMap((jobs, window) =>
+      callers.map((caller, index) => jobs.start(ready(), origin(`${window} ${index}`, caller))),
+    );
+    const ends = await Promise.allSettled(starts);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    await eventually(() => expect(service.submitted).toBe(4));
+    const [first] = windows;
+    await expect(first?.start(ready({ variant: 'wan2.7-image' }), origin('less', 'agent'))).rejects.toMatchObject({
+      refusal: { limit: 'agent', spent: 300 },
+    });
+  });
+
+  test('of agents counts a call that two windows make at once as one', async () => {
+    const at = await bench({ agent: 75 });
+    const service = new FakeService();
+    service.end = never;
+    const windows = [await open(at, service), await open(at, service)];
+    const jobs = await Promise.all(windows.map((window) => window.start(ready(), origin('agent-same', 'agent'))));
+    expect(new Set(jobs.map(({ record }) => record.id)).size).toBe(1);
+    await eventually(() => expect(service.submitted).toBe(1));
+  });
 });
 
 describe('nothing is sent', () => {

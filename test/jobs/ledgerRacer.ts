@@ -2,10 +2,12 @@
 import { Ledger } from '../../src/jobs/ledger.ts';
 import { LimitError } from '../../src/jobs/limits.ts';
 
-const [folder = '', name = '', times = '0', day = '0', price = '0'] = process.argv.slice(2);
+const [folder = '', name = '', times = '0', limit = '0', price = '0', caller = 'person'] = process.argv.slice(2);
+const isAgent = caller === 'agent';
+const others = isAgent ? 1_000_000 : Number(limit);
 const ledger = new Ledger({
   folder,
-  limits: () => ({ day: Number(day), workspace: Number(day), agent: Number(day) }),
+  limits: () => ({ day: others, workspace: others, agent: Number(limit) }),
   now: Date.now,
   log: (line) => console.error(line),
 });
@@ -20,7 +22,7 @@ async function race(): Promise<void> {
     const asked = {
       jobId,
       highest: Number(price),
-      caller: 'person',
+      caller: isAgent ? 'agent' : 'person',
       workspace: name,
       variant: 'wan2.7-image',
     } as const;
@@ -30,7 +32,7 @@ async function race(): Promise<void> {
       createdAt,
       workspaceName: name,
       service: 'service.example',
-      askedBy: 'studio',
+      askedBy: isAgent ? 'agent' : 'studio',
       prompt: 'a fox',
       highestCount: 1,
       resolution: '2K',

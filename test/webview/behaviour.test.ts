@@ -451,6 +451,7 @@ describe('jobs', () => {
     await second.getByRole('button', { name: 'Copy Path' }).press('Enter');
     await second.getByRole('button', { name: 'Icons and Social Pictures…' }).press('Enter');
     await second.getByRole('button', { name: 'Cut Out Background…' }).press('Enter');
+    await second.getByRole('button', { name: 'Copy as Agent Call' }).press('Enter');
     await button('Save All 2').click();
     await button('Take Out of the List').click();
     expect((await panel.sent()).filter(({ type }) => type !== 'ready' && type !== 'draft')).toEqual([
@@ -462,12 +463,23 @@ describe('jobs', () => {
       { type: 'copyPath', resultId: 'one-1' },
       { type: 'makePacks', resultId: 'one-1' },
       { type: 'cutOut', resultId: 'one-1' },
+      { type: 'copyAgentCall', jobId: 'one' },
       { type: 'saveAll', jobId: 'one' },
       { type: 'dismiss', jobId: 'one' },
     ]);
     expect(await first.textContent()).toContain('2731 × 1536 px · PNG · 3.4 MB');
     expect(await second.textContent()).toContain('Saved as images/a.png');
     expect(await panel.page.getByRole('img', { name: /lighthouse/ }).count()).toBe(2);
+  });
+
+  test('a job says which agent asked for it, and one without pictures can be copied as a call', async () => {
+    const failed = { ...failures['bad-request']!, askedBy: 'an agent' };
+    await open(snapshot({ jobs: [failed, { ...failures['key-missing']!, id: 'by-hand' }] }));
+    await panel.page.getByText('Asked for by an agent').waitFor();
+    expect(await panel.page.getByText('Asked for by').count()).toBe(1);
+    expect(await panel.page.locator('.job-head').first().textContent()).toContain('Asked for by an agent');
+    await button('Copy as Agent Call').first().click();
+    expect((await panel.sent()).at(-1)).toEqual({ type: 'copyAgentCall', jobId: failed.id });
   });
 
   test('a picture whose file is gone says so', async () => {

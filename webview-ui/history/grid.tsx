@@ -132,6 +132,7 @@ function facts({ text: t, shown }: WithGallery['studio'], entry: HistoryEntry): 
     ...(state === 'active' ? [t('historyActive')] : []),
     ...(state === 'failed' ? [t('historyFailed')] : []),
     ...(unsaved > 0 ? [t('historyIsUnsaved')] : []),
+    ...(entry.askedBy === undefined ? [] : [t('askedBy', entry.askedBy)]),
     ...(price !== undefined && price > 0 && shown.service.mode === 'live' ? [formatPrice(price)] : []),
   ];
 }

@@ -24,13 +24,14 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
           <span class="job-state">{t(...phaseWords(job))}</span>
           <Price studio={studio} job={job} />
           <time dateTime={new Date(job.createdAt).toISOString()}>{formatMoment(job.createdAt, Date.now())}</time>
+          {studio.later?.drawCaller(studio, job)}
         </p>
       </header>
       <JobChips studio={studio} request={job.request} />
       {isActive(job.phase) && <JobProgress studio={studio} job={job} />}
       {job.phase.state === 'failed' && <JobFailure studio={studio} job={job} phase={job.phase} />}
       <Pictures studio={studio} job={job} />
-      {job.looking && studio.later?.drawFound(studio, job, job.looking)}
+      {studio.later?.drawBelow(studio, job)}
       {!isActive(job.phase) && <Foot studio={studio} job={job} />}
     </article>
   );

@@ -57,6 +57,9 @@ export function MoreRow({ studio, more, moves, job, result }: Props): JSX.Elemen
       <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'cutOut', resultId })}>
         {t('cutOut')}
       </Button>
+      <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'copyAgentCall', jobId: job.id })}>
+        {t('copyAgentCall')}
+      </Button>
       <Swap studio={studio} moves={moves} job={job} result={result} />
       <p class="more-said" role="status">
         {words && t(words)}

@@ -104,6 +104,13 @@ export class InsidePictures {
     };
   }
 
+  /** Whether a version has, outside the boxes, the very pixels of the source; undefined where it cannot be had. */
+  async outsideOf(found: FoundResult, version: MadeVersion): Promise<Made['outside'] | undefined> {
+    const edited = editedInput(found.job.record);
+    const known = edited && (await this.#make({ ...found, edited }, version));
+    return known?.state === 'there' ? known.value.outside : undefined;
+  }
+
   /** The bytes that can take the place of the source of a result, in its own format. Throws InsideError. */
   async forSource(found: FoundResult, edited: EditedInput, shown: MadeVersion): Promise<Uint8Array> {
     const { file } = await this.#parts.files.make({ ...found, edited }, isOfCrop(shown) ? 'crop' : 'inside');

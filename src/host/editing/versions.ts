@@ -22,3 +22,17 @@ export function shownSavedAs(record: JobRecord, result: KeptResult): string | un
   const shown = shownVersion(record, result);
   return shown === 'whole' ? result.savedAs : result.versionsSavedAs?.[shown];
 }
+
+/**
+ * The version of an answer that has, outside the boxes, what was there before, for a file of this format; undefined where
+ * there can be none.
+ */
+export function versionKeepingOutside(
+  record: JobRecord,
+  result: KeptResult,
+  format: string,
+): 'inside' | 'inside-png' | undefined {
+  if (!verdictOf(record, result)?.possible) return undefined;
+  // Written in its own format once; in another one from a copy that has lost nothing.
+  return editedInput(record)?.source.facts.format === format ? 'inside' : 'inside-png';
+}

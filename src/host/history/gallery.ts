@@ -16,6 +16,8 @@ interface Asked {
 interface Parts {
   readonly thumbnails: Pick<Thumbnails, 'want' | 'of'>;
   readonly storage: Pick<StorageUse, 'view'>;
+  /** Who asked for a job, as people know them. */
+  readonly callerName: (askedBy: string) => string;
   /** Called when what is shown may be another. */
   readonly changed: () => void;
 }
@@ -62,7 +64,7 @@ export class Gallery {
     if (!this.#asked) return undefined;
     const { query, count } = this.#asked;
     const { summaries, isWhole } = service.jobs.history();
-    const found = findIn(summaries, query);
+    const found = findIn(summaries, query, this.#parts.callerName);
     // What was in sight may have become fewer.
     const from = Math.min(this.#asked.from, Math.max(0, found.length - 1));
     const inSight = found.slice(from, from + count);
@@ -89,7 +91,7 @@ export class Gallery {
   }
 
   #entryOf(summary: Summary, { mode }: Service, src: (file: string) => string): HistoryEntry {
-    const { id, title, createdAt, kind, state, favourite, pictures } = summary;
+    const { id, title, createdAt, kind, state, favourite, askedBy, pictures } = summary;
     const price = mode === 'practice' ? 0 : summary.actualPrice;
     return {
       id,
@@ -101,6 +103,7 @@ export class Gallery {
       count: pictures.length,
       unsaved: unsavedIn(summary),
       favourite,
+      ...(askedBy !== undefined && { askedBy: this.#parts.callerName(askedBy) }),
       thumbnail: this.#thumbnailOf(summary, src),
     };
   }

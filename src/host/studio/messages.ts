@@ -44,6 +44,8 @@ export interface MessageParts {
   readonly reopening: Pick<Reopening, 'reopen' | 'swap'>;
   readonly packs: Pick<Packs, 'makeFromResult' | 'cutOutResult'>;
   readonly cleanUp: () => Promise<void>;
+  /** Copies what asks an agent for pictures like those of a job. */
+  readonly copyAgentCall: (jobId: string) => Promise<Telling | undefined>;
   readonly heavy: Pick<HeavyPictures, 'offer' | 'noteTold'>;
   readonly saving: Pick<SaveSheet, 'open' | 'preview' | 'save' | 'close'>;
   /** What the notice that is shown was about. */
@@ -104,6 +106,8 @@ export async function handleMessage(
     case 'cutOut':
       await parts.packs.cutOutResult(message.resultId);
       return undefined;
+    case 'copyAgentCall':
+      return parts.copyAgentCall(message.jobId);
     case 'open':
       await results.open(message.resultId);
       return undefined;
