@@ -81,6 +81,10 @@ export class Later {
     this.comparison = new Comparison(desk);
     this.#compareGestures = new CompareGestures(this.comparison);
     this.more = new More(() => desk.redraw());
+    this.more.listenToCopies((id) => {
+      const { jobs, opened } = desk.shown;
+      return [...jobs, ...(opened ? [opened] : [])].flatMap(({ results }) => results).find((each) => each.id === id);
+    });
     this.#moves = new SlotMoves((resultId, slot) => desk.send({ type: 'moveToSlot', resultId, slot }));
   }
 

@@ -556,12 +556,15 @@ export const panelStrings = {
   swapWith: 'Move To…',
   more: 'More',
   copyImage: 'Copy Image',
+  copyReference: 'Copy for Documents',
   copyPath: 'Copy Path',
   copyAgentCall: 'Copy as Agent Call',
   askedBy: 'Asked for by {0}',
   makePacks: 'Icons and Social Pictures…',
   cutOut: 'Cut Out Background…',
   copied: 'The image is in the clipboard.',
+  referenceCopied:
+    'Copied. Paste it into a document: its reference is written there, and the picture is saved if it is no file yet.',
   copyFailed: 'The image could not be copied. Click into the studio and try again, or save it and copy the file.',
 
   // What the chosen mode cannot use

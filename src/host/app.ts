@@ -45,6 +45,8 @@ import { RoomTeller } from './history/roomTeller.ts';
 import { StorageUse } from './history/storageUse.ts';
 import { Thumbnails } from './history/thumbnails.ts';
 import { draftAlt } from './inserting/draftAlt.ts';
+import type { WriteCopied } from './inserting/copied.ts';
+import { writeCopied } from './inserting/copiedPictures.ts';
 import { writeDropped } from './inserting/droppedPictures.ts';
 import type { WriteDropped } from './inserting/dropping.ts';
 import { LastEditor } from './inserting/insertTarget.ts';
@@ -527,6 +529,9 @@ export class App {
       sites: this.sites,
       describe: (file) => describeIfPicture(file, this.pixels),
     });
+
+  /** References to pictures that were copied in the studio. */
+  readonly writeCopied: WriteCopied = (document, range, ids) => writeCopied(document, range, ids, this);
 
   /** Copies what asks an agent for pictures like those of a job. */
   readonly copyAgentCall = (jobId: string): Promise<Telling | undefined> =>

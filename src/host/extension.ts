@@ -7,6 +7,7 @@ import type { Finished, WanImageStudio } from './api/wanImageStudio.ts';
 import type { App } from './app.ts';
 import { registerCommands } from './commands.ts';
 import { hasReplacements } from './editing/replacementsLeft.ts';
+import { registerCopiedPictures } from './inserting/copied.ts';
 import { registerPictureDrops } from './inserting/dropping.ts';
 import { KeyVault } from './key.ts';
 import { loadApp, loadReferences } from './lazy.ts';
@@ -52,6 +53,7 @@ class Extension {
         deserializeWebviewPanel: async (panel, state) => (await this.app()).studio.restore(panel, state),
       }),
       registerPictureDrops(async () => (await this.app()).writeDropped, this.#log),
+      registerCopiedPictures(async () => (await this.app()).writeCopied, this.#log),
       this.#finished,
       secrets.onDidChange((event) => {
         if (this.#keys.isMeantBy(event))

@@ -47,6 +47,13 @@ export type InsertOutcome =
   | SaveOutcome
   | { readonly kind: 'inserted'; readonly files: readonly vscode.Uri[]; readonly document: vscode.Uri };
 
+/** Pictures as files that a document can refer to; `saved` are those that were written for it. */
+export interface PictureFiles {
+  readonly kind: 'files';
+  readonly saved: readonly vscode.Uri[];
+  readonly pictures: readonly SavedPicture[];
+}
+
 interface Parts {
   readonly services: Pick<Services, 'findResult'>;
   /** A picture in the version that the user has chosen. Throws InsideError where that cannot be had. */
@@ -236,16 +243,20 @@ export class Results {
 
   /** Writes references to pictures at a place in a document, after saving those that are no files yet. */
   async insert(ids: readonly string[], target: InsertTarget): Promise<InsertOutcome> {
+    const files = await this.filesFor(ids, target.document);
+    return files.kind === 'files' ? this.#insert(files.pictures, target) : files;
+  }
+
+  /** Pictures as files for a document, after saving those that are none yet. */
+  async filesFor(ids: readonly string[], document: vscode.Uri): Promise<PictureFiles | SaveOutcome> {
     const unsaved = await this.#unsaved(ids);
-    const saving =
-      unsaved.length > 0 ? await this.save(unsaved, target.document) : ({ kind: 'saved', files: [] } as const);
+    const saving = unsaved.length > 0 ? await this.save(unsaved, document) : ({ kind: 'saved', files: [] } as const);
     if (saving.kind !== 'saved') return saving;
-    return this.#withShown<InsertOutcome>(ids, (found) =>
-      this.#insert(
-        found.flatMap((one) => this.#savedPicture(one)),
-        target,
-      ),
-    );
+    return this.#withShown<PictureFiles | SaveOutcome>(ids, async (found) => ({
+      kind: 'files',
+      saved: saving.files,
+      pictures: found.flatMap((one) => this.#savedPicture(one)),
+    }));
   }
 
   async #insert(pictures: readonly SavedPicture[], target: InsertTarget): Promise<InsertOutcome> {

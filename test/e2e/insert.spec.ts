@@ -4,6 +4,7 @@ import { parse } from 'parse5';
 import { drawnPicture } from './expected.ts';
 import { unmarked } from '../unmarked.ts';
 import { expect, test } from './fixtures.ts';
+import { button, jobOf, openStudio, prompt } from './studioSteps.ts';
 
 test('generate and insert at the cursor of a Markdown file in a subfolder; the preview shows it', async ({
   code,
@@ -67,6 +68,39 @@ test(
     expect(existsSync(join(rig.workspace, 'images', 'a-banner-with-a-kite.png'))).toBe(true);
   },
 );
+
+test('a picture that is copied in the studio is saved and referred to where it is pasted; Undo takes the reference back', async ({
+  code,
+  rig,
+}) => {
+  await openStudio(code);
+  await prompt(code).fill('A wheelbarrow with tulips');
+  await button(code, /^Generate · free/).click({ timeout: 20_000 });
+  const job = jobOf(code, 'A wheelbarrow with tulips');
+  await job.getByRole('button', { name: 'More', exact: true }).press('Enter', { timeout: 40_000 });
+  await job.getByRole('button', { name: 'Copy for Documents' }).press('Enter');
+  await expect(job.getByText('Copied. Paste it into a document')).toBeVisible();
+
+  const file = join(rig.workspace, 'images', 'a-wheelbarrow-with-tulips.png');
+  expect(existsSync(file)).toBe(false);
+  const document = join(rig.workspace, 'docs', 'guide.md');
+  const before = readFileSync(document, 'utf8');
+  await code.open('docs/guide.md', 13);
+  await code.page.keyboard.press('ControlOrMeta+KeyV');
+  await expect(code.toast(/Saved images\/a-wheelbarrow-with-tulips\.png/)).toBeVisible({ timeout: 20_000 });
+  await expect(code.editorLines()).toContainText('a-wheelbarrow-with-tulips.png');
+  await code.screenshot('pasted-reference');
+  await code.saveEditor();
+  const reference = '![A wheelbarrow with tulips](../images/a-wheelbarrow-with-tulips.png)';
+  expect(readFileSync(document, 'utf8').split('\n')[12]).toContain(reference);
+  expect(existsSync(file)).toBe(true);
+
+  await code.page.keyboard.press('Escape');
+  await code.page.keyboard.press('ControlOrMeta+KeyZ');
+  await code.saveEditor();
+  expect(readFileSync(document, 'utf8')).toBe(before);
+  expect(existsSync(file)).toBe(true);
+});
 
 test('commands are offered only where they work', async ({ code }) => {
   expect(await code.offers('Wan Image: Generate and Insert Here')).toBe(false);

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { emptyRequest, highestPrice, type ImageRequest } from '../../src/core/request.ts';
 import type { App } from '../../src/host/app.ts';
 import type { RunOutcome } from '../../src/host/runner.ts';
+import { CopiedPictures } from '../../src/host/inserting/copied.ts';
 import { handleMessage } from '../../src/host/studio/messages.ts';
 import { readHeaderOf } from '../../src/pixels/header.ts';
 import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
@@ -71,6 +72,43 @@ describe('from a request to a file, against the practice service', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.getText(), '# Title\n\n![A fox in the snow](../made%20by%20tests/a-fox-in-the-snow.png)');
     await document.save();
+  });
+
+  it('writes a picture that was copied in the studio where it is pasted, and nothing that only claims to be one', async () => {
+    const uri = vscode.Uri.joinPath(workspaceFolder().uri, 'docs', 'pasted.md');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('# Title\n\nold words'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const range = new vscode.Range(2, 0, 2, 3);
+    const provider = new CopiedPictures(() => Promise.resolve(parts.writeCopied), {
+      info: () => undefined,
+      error: () => undefined,
+    });
+    const { token } = new vscode.CancellationTokenSource();
+    const copiedData = (text: string) => {
+      const data = new vscode.DataTransfer();
+      data.set('application/vnd.wan-image-studio.pictures', new vscode.DataTransferItem(text));
+      return data;
+    };
+    const offered = (text: string) => provider.provideDocumentPasteEdits(document, [range], copiedData(text));
+    const file = await parts.results.savedFile(resultIds[0] ?? '');
+    if (file) await vscode.workspace.fs.delete(file);
+    const [edit] = (await offered(resultIds.join('\n'))) ?? [];
+    assert.ok(edit);
+    assert.equal(
+      await parts.results.savedFile(resultIds[0] ?? ''),
+      undefined,
+      'nothing is written before it is chosen',
+    );
+    const { insertText } = await provider.resolveDocumentPasteEdit(edit, token);
+    assert.ok(typeof insertText === 'string', 'a snippet would be lost');
+    assert.match(insertText, /^!\[old\]\(\.\.\/made%20by%20tests\/a-fox-in-the-snow(?:-\d)?\.png\)$/);
+    assert.ok(await parts.results.savedFile(resultIds[0] ?? ''));
+
+    const [claimed] = (await offered('../../etc/passwd')) ?? [];
+    assert.ok(claimed);
+    await assert.rejects(Promise.resolve(provider.resolveDocumentPasteEdit(claimed, token)), vscode.CancellationError);
+    assert.match(questions.shown.join('\n'), /The copied picture is not in the history of this folder/);
+    assert.equal(await offered('\n'), undefined);
   });
 
   it('saves a picture again when its file is gone, and only then', async () => {

@@ -45,7 +45,7 @@ const notInThePanel = [/node_modules\/(undici|wasm-vips|zod)\//, /^src\/(?!core\
 const onlyLater = [
   /^webview-ui\/undo\/\w+\.tsx?$/,
   /^webview-ui\/(later|stage\/(geometry|gestures|painter|stage|stageView))\.tsx?$/,
-  /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|emptyPicture|found|inside|marks|more\w*|pairOf|usualTime)\.tsx?$/,
+  /^webview-ui\/results\/(again|announcement|bitmaps|changeNote|compar\w+|copyReference|emptyPicture|found|inside|marks|more\w*|pairOf|usualTime)\.tsx?$/,
   /^webview-ui\/results\/slot(Buttons|Moves)\.tsx?$/,
   /^webview-ui\/form\/(fullDetail|palette\/.*|prompts\/.*|pastedPictures|customSizeFields)\.tsx?$/,
   /^webview-ui\/(saving|cutOut)\/.*$/,

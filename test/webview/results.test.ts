@@ -200,6 +200,50 @@ describe('copying', () => {
     expect(size).toEqual([300, 200]);
   });
 
+  test.each(['button', 'key'])(
+    'for documents gives them the picture by its id, and the path of its file to others: %s',
+    async (way) => {
+      const saved = result('one-1', { savedAs: 'images/a fox.png' });
+      await open({ jobs: [job('one', done, { results: [result('one-0'), saved] })] });
+      await panel.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const figure = panel.page.locator('[data-result="one-1"]');
+      if (way === 'button') {
+        await figure.getByRole('button', { name: 'More' }).press('Enter');
+        await figure.getByRole('button', { name: 'Copy for Documents' }).press('Enter');
+      } else {
+        await figure.getByRole('button', { name: 'More' }).focus();
+        await panel.page.keyboard.press('ControlOrMeta+c');
+      }
+      await figure.getByText('Copied. Paste it into a document').waitFor();
+      const pasted = panel.page.evaluate(
+        () =>
+          new Promise((resolve) =>
+            document.addEventListener(
+              'paste',
+              ({ clipboardData: data }) =>
+                resolve(
+                  data && [data.getData('application/vnd.wan-image-studio.pictures'), data.getData('text/plain')],
+                ),
+              { capture: true, once: true },
+            ),
+          ),
+      );
+      await panel.page.keyboard.press('ControlOrMeta+v');
+      expect(await pasted).toEqual(['one-1', 'images/a fox.png']);
+    },
+  );
+
+  test('text that is chosen is copied as text, also beside a picture', async () => {
+    await open(shown);
+    await panel.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const prompt = panel.page.locator('#field-prompt');
+    await prompt.fill('A fox');
+    await prompt.selectText();
+    await panel.page.keyboard.press('ControlOrMeta+c');
+    expect(await panel.page.evaluate(() => navigator.clipboard.readText())).toBe('A fox');
+    expect(await panel.page.getByText('Copied. Paste it').count()).toBe(0);
+  });
+
   test('where the clipboard does not take it the next step is said', async () => {
     await open(shown);
     await panel.page.evaluate(() => {

@@ -1,10 +1,15 @@
+import type { ResultView } from '../../src/core/messages.ts';
 import { loadImage } from './bitmaps.ts';
+import { copyFocused, copyReference } from './copyReference.ts';
+
+/** What came of copying; `reference` is what documents take. */
+type Copying = 'no' | 'running' | 'done' | 'reference' | 'failed';
 
 /** Which picture shows what else can be done with it, and what came of copying it. */
 export class More {
   readonly #redraw: () => void;
   #resultId: string | undefined;
-  #copying: 'no' | 'running' | 'done' | 'failed' = 'no';
+  #copying: Copying = 'no';
 
   constructor(redraw: () => void) {
     this.#redraw = redraw;
@@ -20,7 +25,7 @@ export class More {
     this.#redraw();
   }
 
-  get copying(): 'no' | 'running' | 'done' | 'failed' {
+  get copying(): Copying {
     return this.#copying;
   }
 
@@ -37,7 +42,22 @@ export class More {
     }
   }
 
-  #set(resultId: string, copying: 'running' | 'done' | 'failed'): void {
+  /** Copies a picture for documents. */
+  copyReference(result: ResultView): void {
+    this.#set(result.id, copyReference(result) ? 'reference' : 'failed');
+  }
+
+  /** Copies the picture that has the focus at Ctrl+C, and opens its row, which says so. */
+  listenToCopies(find: (resultId: string) => ResultView | undefined): void {
+    document.addEventListener('copy', (event) => {
+      const id = copyFocused(event, find);
+      if (id === undefined) return;
+      this.#resultId = id;
+      this.#set(id, 'reference');
+    });
+  }
+
+  #set(resultId: string, copying: Copying): void {
     if (!this.isOpen(resultId)) return;
     this.#copying = copying;
     this.#redraw();

@@ -13,7 +13,13 @@ interface Props extends WithStudio {
   readonly result: ResultView;
 }
 
-const copyWords = { no: undefined, running: undefined, done: 'copied', failed: 'copyFailed' } as const;
+const copyWords = {
+  no: undefined,
+  running: undefined,
+  done: 'copied',
+  reference: 'referenceCopied',
+  failed: 'copyFailed',
+} as const;
 
 /** What else can be done with a picture, below its buttons. */
 export function MoreRow({ studio, more, moves, job, result }: Props): JSX.Element | null {
@@ -36,6 +42,9 @@ export function MoreRow({ studio, more, moves, job, result }: Props): JSX.Elemen
         onClick={() => void more.copy(resultId, result.src)}
       >
         {t('copyImage')}
+      </Button>
+      <Button look="plain" icon="link" onClick={() => more.copyReference(result)}>
+        {t('copyReference')}
       </Button>
       {result.savedAs !== undefined && (
         <Button look="plain" icon="link" onClick={() => studio.send({ type: 'copyPath', resultId })}>

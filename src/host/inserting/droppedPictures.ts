@@ -29,17 +29,26 @@ export async function writeDropped(
   const pictures = found.filter((picture) => picture !== undefined);
   const [range] = ranges;
   if (pictures.length < files.length || !range) return undefined;
-  // The editor writes the same text at each of its cursors.
-  const at = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   try {
-    const place = await DocumentPlace.of(document, sites);
-    const { replacements, alt, ...rest } = writeReferences(place, [at], pictures);
-    const text = replacements[0]?.newText ?? '';
-    return { ...rest, text: alt ? snippetOf(text, alt) : text };
+    const { alt, ...written } = await writeAt(document, range, pictures, sites);
+    return { ...written, text: alt ? snippetOf(written.text, alt) : written.text };
   } catch (error) {
     if (error instanceof InsertError) return undefined;
     throw error;
   }
+}
+
+/** What the editor is to write in a range, which does it at each of its cursors. Throws InsertError. */
+export async function writeAt(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  pictures: readonly SavedPicture[],
+  sites: Pick<Sites, 'siteOf'>,
+): Promise<Omit<WrittenReferences, 'replacements'> & { readonly text: string }> {
+  const at = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
+  const place = await DocumentPlace.of(document, sites);
+  const { replacements, ...rest } = writeReferences(place, [at], pictures);
+  return { ...rest, text: replacements[0]?.newText ?? '' };
 }
 
 function pictureOf(file: vscode.Uri, facts: Awaited<ReturnType<Parts['describe']>>): SavedPicture | undefined {

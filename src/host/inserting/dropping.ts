@@ -65,9 +65,9 @@ export function registerPictureDrops(load: () => Promise<WriteDropped>, log: Log
   );
 }
 
-const titleOf = (): string => l10n.t('Insert Picture');
+export const titleOf = (): string => l10n.t('Insert Picture');
 
-function withImports<Edit extends { additionalEdit?: vscode.WorkspaceEdit }>(
+export function withImports<Edit extends { additionalEdit?: vscode.WorkspaceEdit }>(
   edit: Edit,
   document: vscode.TextDocument,
   { imported }: DroppedReference,

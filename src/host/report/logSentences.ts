@@ -3,6 +3,7 @@ export const logSentences: readonly string[] = [
   'A background was not cut out.',
   'A background was not looked at.',
   'A check could not be forgotten.',
+  'A copied picture could not be pasted.',
   'A draft stays claimed: {}',
   'A dropped picture could not be looked at.',
   'A file was not changed: {}.',
