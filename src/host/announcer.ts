@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import type { Job } from '../jobs/engineTypes.ts';
 import { callerOf } from '../jobs/limits.ts';
+import type { Intent } from '../jobs/record.ts';
 import type { InsertTarget } from './inserting/insertTarget.ts';
 import type { Log } from './log.ts';
 import { plainText } from './plainText.ts';
@@ -104,7 +105,7 @@ export class Announcer implements vscode.Disposable {
     const { intent, status } = job.record;
     // What was agreed on before it was paid for is done whatever is in view, unless the user has taken it back.
     if (intent.kind === 'save' && status.state === 'done' && !job.record.cancelled)
-      return intent.set ? this.#parts.finishSet(service, job) : this.#saveExactly(service, job, intent.targets);
+      return intent.set ? this.#parts.finishSet(service, job) : this.#saveExactly(service, job, intent);
     const isForInsert = intent.kind === 'insert';
     // The studio shows the end itself; what was to be inserted has to be offered all the same.
     if (job.record.dismissed || (this.#parts.studio.isVisible && !isForInsert)) return;
@@ -130,9 +131,13 @@ export class Announcer implements vscode.Disposable {
     await teller.tellSaved(outcome.files);
   }
 
-  async #saveExactly(service: Service, job: Job, targets: readonly string[]): Promise<void> {
+  async #saveExactly(
+    service: Service,
+    job: Job,
+    { targets, replaces }: Extract<Intent, { kind: 'save' }>,
+  ): Promise<void> {
     const { results, teller } = this.#parts;
-    const outcome = await results.saveExactly(resultIds(job), targets);
+    const outcome = await results.saveExactly(resultIds(job), targets, replaces);
     // Each stays until the user has read it, so neither waits for the other.
     const failure = outcome.kind === 'failed' ? teller.tell(outcome.telling) : undefined;
     const isAgents = callerOf(job.record.askedBy) === 'agent';

@@ -58,8 +58,9 @@ import type { Log } from './log.ts';
 import { networkSettings } from './network.ts';
 import { Packs } from './packs/parts.ts';
 import { PastDrafts } from './pastDrafts.ts';
-import { generate, type GenerateParts } from './palette/generate.ts';
-import { generateMissing } from './missing/generateMissing.ts';
+import { generate } from './palette/generate.ts';
+import { generateMissing, type MissingParts, withDocument } from './missing/generateMissing.ts';
+import { fillMissing, makePagesReal } from './missing/pagePlaceholders.ts';
 import { generateAndInsert, type InsertParts } from './palette/generateAndInsert.ts';
 import { PracticeService } from './practice.ts';
 import { askAboutChanged, confirmPrice, offerKey } from './questions.ts';
@@ -103,6 +104,8 @@ export interface AppParts {
 
 /** The composition root: builds every part from those above it, and wires them. Loaded when something is asked of the extension. */
 export class App {
+  /** Fills what a document lacks with placeholders. */
+  readonly #fillMissing: (document: vscode.TextDocument) => Promise<void>;
   readonly #showLog: () => void;
   readonly #reportProblem: () => Promise<void>;
   readonly #folders: StorageFolders;
@@ -465,8 +468,11 @@ export class App {
       prices: () => known().prices,
       confirmAbove: () => readCap('confirmAbove'),
       offerKey: () => this.#offerKey(),
+      makePagesReal: (placeholders) => makePagesReal(placeholders, this.#generateParts()),
       log,
     });
+    this.#fillMissing = (document) =>
+      fillMissing(document, { ...this.#generateParts(), pixels: this.pixels, kept: this.making.kept, saver, log });
     this.agents = new Agents({
       services: this.services,
       runner: this.runner,
@@ -537,11 +543,11 @@ export class App {
   readonly copyAgentCall = (jobId: string): Promise<Telling | undefined> =>
     copyAgentCall(this.services.find(jobId)?.job.record);
 
-  /** What each command does. */
-  handlers(): CommandHandlers {
-    const { services, runner, drafts, studio, announcer, teller, results } = this;
-    const usePractice = () => this.#setPractice(true);
-    const parts: InsertParts = {
+  #generateParts(): InsertParts & MissingParts {
+    const { services, runner, drafts, studio, announcer, teller, results, sites } = this;
+    const { prices, offerKey } = { prices: () => this.facts.known.prices, offerKey: () => this.#offerKey() };
+    const boxForm = this.#boxForm;
+    return {
       services,
       runner,
       drafts,
@@ -549,16 +555,26 @@ export class App {
       announcer,
       teller,
       results,
+      sites,
       startingRequest,
-      boxForm: this.#boxForm,
-      prices: () => this.facts.known.prices,
-      offerKey: () => this.#offerKey(),
+      boxForm,
+      prices,
+      offerKey,
     };
+  }
+
+  /** What each command does. */
+  handlers(): CommandHandlers {
+    const { services, runner, studio, announcer, teller } = this;
+    const usePractice = () => this.#setPractice(true);
+    const parts = this.#generateParts();
     return {
       'wanImage.generate': () => generate(parts),
       'wanImage.generateAndInsert': () => generateAndInsert(parts),
       'wanImage.draftAlt': () => this.#draftAlt(),
-      'wanImage.generateMissing': (...handed) => this.#generateMissing(handed, parts),
+      'wanImage.generateMissing': (...handed) =>
+        withDocument(handed, (document, place) => generateMissing(document, place, parts)),
+      'wanImage.fillMissing': (...handed) => withDocument(handed, (document) => this.#fillMissing(document)),
       'wanImage.edit': (...handed) => this.#edit(handed),
       'wanImage.makePacks': (...handed) => this.packs.make(handed),
       'wanImage.undoPacks': () => this.packs.undo(),
@@ -672,17 +688,6 @@ export class App {
     const telling = await this.editing.begin(uris);
     this.studio.open();
     this.studio.tell(telling);
-  }
-
-  /** For the document and the place that a quick fix or a lens hands over, or for the document in the active editor. */
-  async #generateMissing([address, offset]: readonly unknown[], parts: GenerateParts): Promise<void> {
-    const document =
-      typeof address === 'string'
-        ? await vscode.workspace.openTextDocument(vscode.Uri.parse(address, true))
-        : vscode.window.activeTextEditor?.document;
-    if (!document) return;
-    const place = typeof offset === 'number' ? offset : undefined;
-    await generateMissing(document, place, { ...parts, services: this.services, sites: this.sites });
   }
 
   async #deleteStored(): Promise<void> {

@@ -35,6 +35,10 @@ export const commandTable = {
   // Also where there is no model: asking whether there is wakes whoever brings models, so it is asked when it is pressed.
   'wanImage.draftAlt': { title: 'Draft Alt Text from the Picture…', when: canInsert },
   'wanImage.generateMissing': { title: 'Generate Missing Pictures of This File', when: hasReferences },
+  'wanImage.fillMissing': {
+    title: 'Fill Missing Pictures of This File with Placeholders',
+    when: hasReferences,
+  },
   'wanImage.edit': {
     title: 'Edit with Wan',
     icon: '$(sparkle)',

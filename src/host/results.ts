@@ -20,7 +20,7 @@ import { askForFolder } from './saving/folderDialog.ts';
 import type { Destination, Destinations, NamedFile } from './saving/destinations.ts';
 import { numberedName } from './saving/fileName.ts';
 import type { MadeResult, Making } from './saving/making.ts';
-import { formatOfTarget } from './saving/fixedTarget.ts';
+import { formatOfTarget, isStill } from './saving/fixedTarget.ts';
 import { indexOf, keptPicture, namedFile, promptOf, slotLineOf, slotOf } from './saving/named.ts';
 import type { SaveChoices } from './saving/choices.ts';
 import { SaveError } from './saving/saveError.ts';
@@ -170,7 +170,7 @@ export class Results {
       if (!uri) continue;
       const replaces = replaced[indexOf(found)];
       const isSaved = placesOf(found.result).includes(uri.toString());
-      if (replaces === undefined && isSaved && (await isThere(uri))) continue;
+      if (isSaved && (await isThere(uri)) && !(await isStill(uri, replaces))) continue;
       const one = await this.#asAgreed(found, uri);
       const save = async () => {
         const made = await this.#madeFor(uri, one);

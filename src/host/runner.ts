@@ -186,15 +186,12 @@ export class Runner {
 
   /** A picture without a file of its own would be left over. */
   async #targetTrouble(
-    { targets, set }: Extract<Intent, { kind: 'save' }>,
+    { targets, set, replaces: placeholders }: Extract<Intent, { kind: 'save' }>,
     ready: ReadyRequest,
   ): Promise<TargetTrouble | undefined> {
     if (targets.length !== ready.highestCount)
       throw new Error(`${ready.highestCount} pictures were to be saved as ${targets.length} files.`);
-    return this.#parts.targetTrouble(
-      targets,
-      set?.pictures.map(({ replaces }) => replaces),
-    );
+    return this.#parts.targetTrouble(targets, placeholders ?? set?.pictures.map(({ replaces }) => replaces));
   }
 
   async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {

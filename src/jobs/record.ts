@@ -63,6 +63,8 @@ export const Intent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('save'),
     targets: z.array(z.string()),
+    /** Of each, the sha256 of the placeholder that it takes the place of; left out where none of them exists. */
+    replaces: z.optional(z.array(z.string())),
     set: z.optional(SetOrder),
     /** Of an edit, outside its boxes, what was there before, wherever that can be had. */
     keepOutside: z.optional(z.literal(true)),

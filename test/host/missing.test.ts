@@ -2,7 +2,8 @@ import * as assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App } from '../../src/host/app.ts';
-import { app, setUserSetting, until, workspaceFolder } from './support/extension.ts';
+import { isUntouchedPlaceholder } from '../../src/pixels/placeholderMark.ts';
+import { app, canSearchFiles, setUserSetting, until, workspaceFolder } from './support/extension.ts';
 import { Questions } from './support/questions.ts';
 
 describe('pictures that a document refers to', () => {
@@ -49,7 +50,16 @@ describe('pictures that a document refers to', () => {
       document.uri,
       rangeOf(document, words),
     );
-    return actions.map(({ title }) => title).filter((title) => title.startsWith('Generate'));
+    return actions.map(({ title }) => title).filter((title) => /^(Generate|Fill)/.test(title));
+  }
+
+  /** Runs a command and takes its list as it is. */
+  async function accepting(...command: [string, ...unknown[]]): Promise<void> {
+    const running = vscode.commands.executeCommand(...command);
+    await until('the list is accepted', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return Promise.race([running.then(() => true), pause(300).then(() => false)]);
+    });
   }
 
   const page =
@@ -72,7 +82,11 @@ describe('pictures that a document refers to', () => {
     const document = await shown('![A fox](a.png) ![B](b.png) ![C](there.png)', 'page.md');
     await pause(1000);
     assert.deepEqual(problems(document), []);
-    const offered = ['Generate This Image', 'Generate All 2 Missing Images in This File'];
+    const offered = [
+      'Generate This Image',
+      'Generate All 2 Missing Images in This File',
+      'Fill with Free Placeholders',
+    ];
     // The first time that a language is asked for fixes, its own provider may still be starting, and VS Code answers without any.
     await until('both are offered', async () => (await fixes(document, 'a.png')).join() === offered.join());
     assert.deepEqual(await fixes(document, 'there.png'), []);
@@ -121,11 +135,7 @@ describe('pictures that a document refers to', () => {
 
   it('are generated together as exactly those files, from the words of the document and in its sizes', async () => {
     const document = await shown(page, 'page.html');
-    const running = vscode.commands.executeCommand('wanImage.generateMissing', document.uri.toString());
-    await until('the pick is accepted', async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return Promise.race([running.then(() => true), pause(300).then(() => false)]);
-    });
+    await accepting('wanImage.generateMissing', document.uri.toString());
     const files = ['a.png', 'sub/b.png'].map((path) => inWorkspace(path));
     await until('both are there', async () => (await Promise.all(files.map(isThere))).every(Boolean), 25_000);
     await until('nothing is marked', () => problems(document).length === 0);
@@ -139,6 +149,38 @@ describe('pictures that a document refers to', () => {
     assert.ok(requests.some(({ prompt }) => prompt === 'b (Foxes)'));
     await vscode.commands.executeCommand('wanImage.generateMissing', document.uri.toString());
     assert.match(questions.shown.at(-1) ?? '', /is there, as far as it can be followed/);
+  });
+
+  it('are filled with free placeholders, which become real from what the document says by then', async function () {
+    if (!(await canSearchFiles())) return this.skip();
+    const document = await shown(page.replace('sub/b.png', 'sub/b.webp'), 'filled.html');
+    const jobs = async () => (await parts.services.current()).jobs.list();
+    const bytesOf = (path: string) => vscode.workspace.fs.readFile(inWorkspace(path)).then(Buffer.from);
+    const { length } = await jobs();
+    await vscode.commands.executeCommand('wanImage.fillMissing', document.uri.toString());
+    assert.match(questions.shown.at(-1) ?? '', /Saved 2 pictures in missing/);
+    const placeholder = await bytesOf('a.png');
+    assert.ok(isUntouchedPlaceholder(placeholder) && isUntouchedPlaceholder(await bytesOf('sub/b.webp')));
+    assert.deepEqual([placeholder.readUInt32BE(16), placeholder.readUInt32BE(20)], [1024, 768]);
+    await vscode.commands.executeCommand('wanImage.fillMissing', document.uri.toString());
+    assert.match(questions.shown.at(-1) ?? '', /No picture is missing in/);
+    assert.equal((await jobs()).length, length);
+
+    // What somebody has painted over is their own; what the document says now counts, saved or not.
+    const painted = Buffer.concat([await bytesOf('sub/b.webp'), Buffer.from('more')]);
+    await vscode.workspace.fs.writeFile(inWorkspace('sub', 'b.webp'), painted);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, rangeOf(document, 'red'), 'blue');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await accepting('wanImage.makePlaceholdersReal');
+    await until('it is real', async () => !isUntouchedPlaceholder(await bytesOf('a.png')), 25_000);
+    const [made, ...others] = (await jobs()).slice(0, (await jobs()).length - length);
+    assert.deepEqual([made?.record.request.prompt, others], ['A blue fox (Foxes)', []]);
+    const real = await bytesOf('a.png');
+    assert.deepEqual([real.readUInt32BE(16), real.readUInt32BE(20)], [1024, 768]);
+    assert.ok((await bytesOf('sub/b.webp')).equals(painted));
+    await vscode.commands.executeCommand('wanImage.makePlaceholdersReal');
+    assert.match(questions.shown.at(-1) ?? '', /There is no placeholder that/);
   });
 
   it('outside of the workspace are none', async () => {

@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
-import { type FoundReference, headingAbove, referencesIn } from '../../core/foundReferences.ts';
-import { requestForMissing } from '../../core/missingPicture.ts';
-import { formatPrice, highestPrice, type ImageRequest } from '../../core/request.ts';
+import { formatPrice, highestPrice } from '../../core/request.ts';
 import type { Services } from '../services.ts';
 import { askAndRun, type GenerateParts, runTold } from '../palette/generate.ts';
 import { plainLabel, plainText } from '../plainText.ts';
 import type { Sites } from '../site.ts';
 import { isThere } from './presentFiles.ts';
-import { wantedFile } from './wantedFile.ts';
+import { type Wanted, wantedIn } from './wantedPictures.ts';
 
 export interface MissingParts extends GenerateParts {
   readonly services: GenerateParts['services'] & Pick<Services, 'current'>;
   readonly sites: Pick<Sites, 'siteOf'>;
 }
 
-/** A picture that a document refers to and that does not exist, and the request for it. */
-interface Wanted {
-  readonly file: vscode.Uri;
-  readonly request: ImageRequest;
+/** Does something with the document, and at the place, that a quick fix or a lens hands over, or with that of the active editor. */
+export async function withDocument(
+  [address, offset]: readonly unknown[],
+  act: (document: vscode.TextDocument, place: number | undefined) => Promise<void>,
+): Promise<void> {
+  const document =
+    typeof address === 'string'
+      ? await vscode.workspace.openTextDocument(vscode.Uri.parse(address, true))
+      : vscode.window.activeTextEditor?.document;
+  if (document) await act(document, typeof offset === 'number' ? offset : undefined);
 }
 
 /**
@@ -32,31 +35,41 @@ export async function generateMissing(
   offset: number | undefined,
   parts: MissingParts,
 ): Promise<void> {
-  const wanted = await wantedIn(document, offset, parts);
+  const page = { uri: document.uri, languageId: document.languageId, text: document.getText() };
+  const wanted = await wantedIn(page, offset, parts, async (file) => !(await isThere(file)));
   const free = await withoutThoseUnderWay(wanted, parts);
   const [only] = free;
   if (!only) return parts.teller.tell({ severity: 'info', text: nothingSentence(document, wanted), actions: [] });
-  return offset === undefined ? generateSeveral(free, parts) : generateOne(only, parts);
+  if (offset === undefined) await generateSeveral(free, parts);
+  else await generateOne(only, parts);
 }
 
-async function generateOne({ file, request }: Wanted, parts: MissingParts): Promise<void> {
+async function generateOne(wanted: Wanted, parts: MissingParts): Promise<void> {
+  const { file, request } = wanted;
   const title = l10n.t('Generate {0}', plainText(vscode.workspace.asRelativePath(file)));
-  const outcome = await askAndRun(title, intentFor(file), { ...parts, startingRequest: () => request });
+  const outcome = await askAndRun(title, intentFor(wanted), { ...parts, startingRequest: () => request });
   if (outcome?.kind === 'started') parts.announcer.own(outcome.service, outcome.job.record.id);
 }
 
-async function generateSeveral(wanted: readonly Wanted[], parts: MissingParts): Promise<void> {
+/** Generates those that the user picks, each as a job of its own; false where the user wants none. */
+export async function generateSeveral(wanted: readonly Wanted[], parts: MissingParts): Promise<boolean> {
   const chosen = await pickSeveral(wanted, parts);
-  for (const { file, request } of chosen) {
+  for (const one of chosen) {
+    const { request } = one;
     const shownPrice = highestPrice(request, parts.prices()) ?? 0;
-    const outcome = await runTold(request, { draftId: randomUUID(), intent: intentFor(file), shownPrice }, parts);
+    const outcome = await runTold(request, { draftId: randomUUID(), intent: intentFor(one), shownPrice }, parts);
     // What stands in the way of one stands in the way of the next, and has been told.
-    if (outcome.kind !== 'started') return;
+    if (outcome.kind !== 'started') return false;
     parts.announcer.own(outcome.service, outcome.job.record.id);
   }
+  return chosen.length > 0;
 }
 
-const intentFor = (file: vscode.Uri) => ({ kind: 'save' as const, targets: [file.toString()] });
+const intentFor = ({ file, replaces }: Wanted) => ({
+  kind: 'save' as const,
+  targets: [file.toString()],
+  ...(replaces !== undefined && { replaces: [replaces] }),
+});
 
 /** Shows which pictures would be made from which words, and what that costs at most. */
 function pickSeveral(wanted: readonly Wanted[], { services, prices }: MissingParts): Promise<readonly Wanted[]> {
@@ -64,11 +77,10 @@ function pickSeveral(wanted: readonly Wanted[], { services, prices }: MissingPar
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.placeholder = l10n.t('Each picture is made from these words and saved as this file.');
-  pick.items = wanted.map(({ file, request }) => ({
-    label: plainLabel(vscode.workspace.asRelativePath(file)),
-    detail: plainLabel(request.prompt),
-    file,
-    request,
+  pick.items = wanted.map((one) => ({
+    ...one,
+    label: plainLabel(vscode.workspace.asRelativePath(one.file)),
+    detail: plainLabel(one.request.prompt),
   }));
   pick.selectedItems = pick.items;
   const showPrice = (chosen: readonly Wanted[]) =>
@@ -94,43 +106,8 @@ function titleFor(chosen: readonly Wanted[], isFree: boolean, prices: GeneratePa
     : l10n.t('Generate {0} Missing Pictures, up to {1}', length, price);
 }
 
-/** Each file once, in the order of the document. */
-async function wantedIn(
-  document: vscode.TextDocument,
-  offset: number | undefined,
-  { sites, startingRequest }: MissingParts,
-): Promise<Wanted[]> {
-  const text = document.getText();
-  const wanted = new Map<string, Wanted>();
-  for (const found of referencesIn(document.languageId, text)) {
-    if (offset !== undefined && (offset < found.start || offset > found.end)) continue;
-    const file = await wantedFile(document.uri, found.path, sites);
-    if (!file || wanted.has(file.toString()) || (await isThere(file))) continue;
-    wanted.set(file.toString(), { file, request: requestFor(document, text, found, file, startingRequest()) });
-  }
-  return [...wanted.values()];
-}
-
-function requestFor(
-  { languageId }: vscode.TextDocument,
-  text: string,
-  { start, alt, width, height }: FoundReference,
-  file: vscode.Uri,
-  starting: ImageRequest,
-): ImageRequest {
-  const heading = headingAbove(languageId, text, start);
-  const facts = {
-    fileName: posix.basename(file.path),
-    ...(alt !== undefined && { alt }),
-    ...(width !== undefined && { width }),
-    ...(height !== undefined && { height }),
-    ...(heading !== undefined && { heading }),
-  };
-  return requestForMissing(facts, starting);
-}
-
 /** Nothing is asked for a second time while it is being made, by whichever window. */
-async function withoutThoseUnderWay(wanted: readonly Wanted[], { services }: MissingParts): Promise<Wanted[]> {
+export async function withoutThoseUnderWay(wanted: readonly Wanted[], { services }: MissingParts): Promise<Wanted[]> {
   const jobs = (await services.current()).jobs.list();
   const underWay = new Set(
     jobs.flatMap(({ record: { intent, status, cancelled } }) =>

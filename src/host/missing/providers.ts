@@ -52,11 +52,14 @@ async function fixesAt(
   // Ours, or that of VS Code's own check of links.
   one.diagnostics = diagnostics.filter((each) => each.range.intersection(first.range));
   const files = new Set(missing.map(({ file }) => file.toString()));
-  if (files.size === 1) return [one];
+  const fill = new vscode.CodeAction(l10n.t('Fill with Free Placeholders'), vscode.CodeActionKind.QuickFix);
+  fill.command = { command: 'wanImage.fillMissing', title: fill.title, arguments: [document.uri.toString()] };
+  fill.diagnostics = one.diagnostics;
+  if (files.size === 1) return [one, fill];
   const all = new vscode.CodeAction(allTitle(files.size, price()), vscode.CodeActionKind.QuickFix);
   all.command = { command: 'wanImage.generateMissing', title: all.title, arguments: [document.uri.toString()] };
   all.diagnostics = one.diagnostics;
-  return [one, all];
+  return [one, all, fill];
 }
 
 async function hoverAt(

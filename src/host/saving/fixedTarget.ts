@@ -93,6 +93,16 @@ const namesPicture = (uri: vscode.Uri): boolean => formatOfTarget(uri) !== undef
 
 const extensionOf = (uri: vscode.Uri): string => /\.([a-z]+)$/i.exec(basename(uri.path))?.[1]?.toLowerCase() ?? '';
 
+/** Whether the file that was meant still stands there; what cannot be read is another. */
+export async function isStill(uri: vscode.Uri, sha256: string | undefined): Promise<boolean> {
+  try {
+    return sha256 !== undefined && (await standingAs(uri, sha256)) !== undefined;
+  } catch (error) {
+    if (error instanceof SaveError) return false;
+    throw error;
+  }
+}
+
 /** Whether anything has this name, be it a link to nothing. */
 async function stands(uri: vscode.Uri): Promise<boolean> {
   try {

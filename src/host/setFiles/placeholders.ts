@@ -1,28 +1,18 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { asText } from '../../core/joining.ts';
 import { requestFor } from '../../core/setFile.ts';
 import type { LockedPicture } from '../../core/setLock.ts';
 import { expectedSize } from '../../core/size.ts';
-import type { Pixels } from '../../pixels/client.ts';
-import { carriesPlaceholderMark, placeholderHead } from '../../pixels/placeholderMark.ts';
-import type { KeptBytes } from '../editing/keptBytes.ts';
 import type { Log } from '../log.ts';
 import { plainLabel } from '../plainText.ts';
+import { carriesMark, type PlaceholderParts, writePlaceholder } from '../saving/placeholderFile.ts';
 import { SaveError } from '../saving/saveError.ts';
-import type { Saver } from '../saving/saver.ts';
 import { tellUnsaved, type Telling, type UnsavedPicture } from '../telling.ts';
 import type { ToMake } from './generating.ts';
 import { type SetPicture, type SetView, standingAt } from './setView.ts';
 
-interface Parts {
-  readonly pixels: Pick<Pixels, 'placeholder'>;
-  readonly kept: KeptBytes;
-  readonly saver: Pick<Saver, 'saveExactly'>;
-  readonly log: Log;
-}
+type Parts = PlaceholderParts & { readonly log: Log };
 
 /** How many files of a workspace are looked at in a search for placeholders. */
 const mostLooked = 5_000;
@@ -30,7 +20,7 @@ const mostLooked = 5_000;
 /** Draws free placeholders for missing pictures, each of the size that its picture will have. Answers what the lock is to say of them. */
 export async function fillWithPlaceholders(
   { view, pictures }: ToMake,
-  { pixels, kept, saver, log }: Parts,
+  parts: Parts,
 ): Promise<{ files: vscode.Uri[]; noted: Record<string, LockedPicture>; telling?: Telling }> {
   const files: vscode.Uri[] = [];
   const failed: UnsavedPicture[] = [];
@@ -39,15 +29,13 @@ export async function fillWithPlaceholders(
     const size = expectedSize(requestFor(view.set, [entry]), undefined);
     if (!size) throw new Error('A picture of a set file has no size.');
     const format = view.set.format ?? 'png';
-    const { bytes } = await pixels.placeholder(size, entry.name, format);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
     try {
-      await saver.saveExactly(kept.fileOf(await kept.keep(bytes, sha256, format)), format, file);
+      const sha256 = await writePlaceholder(file, { size, label: entry.name, format }, parts);
       files.push(file);
       noted[entry.name] = { words, sha256, as: 'placeholder' };
     } catch (error) {
       if (!(error instanceof SaveError)) throw error;
-      log.error(`A placeholder was not written: ${error.kind}.`, error.cause);
+      parts.log.error(`A placeholder was not written: ${error.kind}.`, error.cause);
       failed.push({ id: '', name: entry.name, kind: error.kind, place: error.place });
     }
   }
@@ -63,12 +51,12 @@ export interface FoundPlaceholder {
 }
 
 /**
- * Every placeholder of the workspace: those that set files know how to make real, and how many more there are, by the mark
- * at the beginning of pictures' files.
+ * Every placeholder of the workspace: those that set files know how to make real, and the others, by the mark at the
+ * beginning of pictures' files: the sha256 of each by its URI.
  */
 export async function findPlaceholders(
   views: readonly SetView[],
-): Promise<{ found: FoundPlaceholder[]; others: vscode.Uri[] }> {
+): Promise<{ found: FoundPlaceholder[]; others: Map<string, string> }> {
   const found = views.flatMap((view) => {
     const { set } = view;
     if (!set) return [];
@@ -76,28 +64,17 @@ export async function findPlaceholders(
     return view.pictures.filter(({ state }) => state === 'placeholder').map((picture) => ({ view: usable, picture }));
   });
   const known = new Set(found.map(({ picture }) => picture.file.toString()));
-  const others: vscode.Uri[] = [];
+  const others = new Map<string, string>();
   for (const file of await vscode.workspace.findFiles(
     '**/*.{png,jpg,jpeg,webp,avif}',
     '**/node_modules/**',
     mostLooked,
   )) {
-    if (!known.has(file.toString()) && (await carriesMark(file)) && (await standingAt(file))?.isPlaceholder)
-      others.push(file);
+    if (known.has(file.toString()) || !(await carriesMark(file))) continue;
+    const standing = await standingAt(file);
+    if (standing?.isPlaceholder) others.set(file.toString(), standing.sha256);
   }
   return { found, others };
-}
-
-async function carriesMark(file: vscode.Uri): Promise<boolean> {
-  if (file.scheme !== 'file') return carriesPlaceholderMark(await vscode.workspace.fs.readFile(file));
-  const handle = await open(file.fsPath, 'r').catch(() => undefined); // what cannot be read is no placeholder of ours
-  if (!handle) return false;
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(placeholderHead), 0, placeholderHead, 0);
-    return carriesPlaceholderMark(buffer.subarray(0, bytesRead));
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Asks which placeholders are to be made real; all are chosen at first. */
@@ -118,9 +95,12 @@ export async function choosePlaceholders(found: readonly FoundPlaceholder[]): Pr
 }
 
 /** What to say where no placeholder can be made real. */
-export function tellNoPlaceholders(others: readonly vscode.Uri[]): Telling {
-  const [first] = others;
-  const strays = first && l10n.t('No set file names {0}.', vscode.workspace.asRelativePath(first));
-  const text = asText([l10n.t('There is no placeholder that a set file of this workspace could make real.'), strays]);
+export function tellNoPlaceholders(others: ReadonlyMap<string, string>): Telling {
+  const [first] = others.keys();
+  const strays =
+    first !== undefined &&
+    l10n.t('Nothing names {0}, or it is being made already.', vscode.workspace.asRelativePath(vscode.Uri.parse(first)));
+  const none = l10n.t('There is no placeholder that a set file or a document of this workspace could make real.');
+  const text = asText([none, strays || undefined]);
   return { severity: 'info', text, actions: [] };
 }

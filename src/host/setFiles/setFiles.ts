@@ -45,6 +45,8 @@ interface Parts {
   readonly prices: () => Prices;
   readonly confirmAbove: () => Mills;
   readonly offerKey: () => Promise<boolean>;
+  /** Makes placeholders real that documents refer to, as `makePagesReal`. */
+  readonly makePagesReal: (placeholders: ReadonlyMap<string, string>) => Promise<number | undefined>;
   readonly log: Log;
 }
 
@@ -222,7 +224,10 @@ export class SetFiles implements vscode.Disposable {
     await Promise.all([teller.tellSaved(files), first && teller.tell(first)]);
   }
 
-  /** Of one set file, as its lens says, or of the whole workspace. The price is always asked about last. */
+  /**
+   * Of one set file, as its lens says, or of the whole workspace, where those of documents come first: their jobs are not
+   * waited for. The price is always asked about last.
+   */
   async #makeReal(handed: readonly unknown[]): Promise<void> {
     const { teller } = this.#parts;
     const [order] = handed;
@@ -233,7 +238,9 @@ export class SetFiles implements vscode.Disposable {
     const views: SetView[] = [];
     for (const file of files) views.push(await this.#view(file));
     const { found, others } = await findPlaceholders(views);
-    if (found.length === 0) return teller.tell(tellNoPlaceholders(others));
+    const ofPages = order instanceof LensOrder ? 0 : await this.#parts.makePagesReal(others);
+    if (ofPages === undefined) return;
+    if (found.length === 0) return ofPages === 0 ? teller.tell(tellNoPlaceholders(others)) : undefined;
     const chosen = await choosePlaceholders(found);
     const toMake = new Map<ToMake['view'], SetPicture[]>();
     for (const { view, picture } of chosen) toMake.set(view, [...(toMake.get(view) ?? []), picture]);
