@@ -155,7 +155,8 @@ describe('pictures that a document refers to', () => {
     if (!(await canSearchFiles())) return this.skip();
     const document = await shown(page.replace('sub/b.png', 'sub/b.webp'), 'filled.html');
     const jobs = async () => (await parts.services.current()).jobs.list();
-    const bytesOf = (path: string) => vscode.workspace.fs.readFile(inWorkspace(path)).then(Buffer.from);
+    const bytesOf = (path: string) =>
+      vscode.workspace.fs.readFile(inWorkspace(path)).then((bytes) => Buffer.from(bytes));
     const { length } = await jobs();
     await vscode.commands.executeCommand('wanImage.fillMissing', document.uri.toString());
     assert.match(questions.shown.at(-1) ?? '', /Saved 2 pictures in missing/);
