@@ -162,6 +162,15 @@ test.each([
   expect(wanted?.path).toBe(file);
 });
 
+test.each(['con', 'images.', 'a:b', 'AUX.old/x'])(
+  'before anything is paid, the folder %s is refused on Windows, where it cannot be made',
+  async (folder) => {
+    editor.roots = [app];
+    vi.stubGlobal('process', { ...process, platform: 'win32' });
+    expect(await targetTrouble([`file:///c:/Work/app/${folder}/a.png`])).toMatchObject({ kind: 'bad-name' });
+  },
+);
+
 describe('the path of a caller on Windows', () => {
   function named(path: string, ...roots: (typeof app)[]): string {
     editor.roots = roots;

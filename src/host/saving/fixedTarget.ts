@@ -64,6 +64,8 @@ async function troubleOf(uri: vscode.Uri, replaces: string | undefined): Promise
   if (!isPortable(posix.basename(uri.path)) || uri.path.includes('\\')) return 'bad-name';
   try {
     const { workspaceFolder, parts } = placeOfTarget(uri);
+    // Elsewhere such a folder may well be there already.
+    if (process.platform === 'win32' && !parts.every(isPortable)) return 'bad-name';
     if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return 'read-only';
     if (await stands(uri)) {
       if (replaces === undefined) return 'exists';
