@@ -9,6 +9,13 @@ const handsOfPeople: ReadonlySet<string> = new Set(['studio', 'palette', 'set fi
 /** The kind of caller behind a job's `askedBy`. */
 export const callerOf = (askedBy: string): Caller => (handsOfPeople.has(askedBy) ? 'person' : 'agent');
 
+/** The `askedBy` of a job of which nobody knows any more who asked for it. */
+export const askedByNobodyKnown = 'a damaged entry';
+
+/** Who is told to have asked for a job, beside the user's own hand; undefined where that was it, or nobody knows. */
+export const otherCaller = (askedBy: string): string | undefined =>
+  callerOf(askedBy) === 'agent' && askedBy !== askedByNobodyKnown ? askedBy : undefined;
+
 /** The most that requests of one day may cost together, in thousandths of a dollar. */
 export interface Limits {
   /** Over all workspaces. */

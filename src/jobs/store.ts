@@ -8,6 +8,7 @@ import { makeFolderDurably, writeDurably } from './durable.ts';
 import { failureOf } from './failures.ts';
 import { DraftClaim } from './draftClaim.ts';
 import { Ownership } from './ownership.ts';
+import { askedByNobodyKnown } from './limits.ts';
 import { JobRecord } from './record.ts';
 import { resultMarksOf, type Saved } from './resultMarks.ts';
 import { Watch } from './watch.ts';
@@ -275,7 +276,7 @@ function damagedRecord(id: string): JobRecord {
     version: 1,
     id,
     draftId: id,
-    askedBy: 'a damaged entry',
+    askedBy: askedByNobodyKnown,
     intent: { kind: 'show' },
     request: emptyRequest(),
     createdAt,

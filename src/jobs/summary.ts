@@ -1,7 +1,7 @@
 import { isEdit } from '../core/request.ts';
 import { foldText } from '../core/search.ts';
 import { lacksPictures } from './attaching.ts';
-import { callerOf } from './limits.ts';
+import { otherCaller } from './limits.ts';
 import type { JobRecord } from './record.ts';
 
 /** What the history shows of a job, and finds it by. It is made from the journal's entry and never stands for it. */
@@ -66,7 +66,7 @@ export function summaryOf(record: JobRecord): Summary {
     ...(record.actualPrice !== undefined && { actualPrice: record.actualPrice }),
     lacks: lacksPictures(record),
     favourite: record.favourite === true,
-    ...(callerOf(record.askedBy) === 'agent' && { askedBy: record.askedBy }),
+    ...(otherCaller(record.askedBy) !== undefined && { askedBy: record.askedBy }),
     dismissed: record.dismissed,
     pictures: record.results.map(({ id, file, width, height, byteLength, savedAs }) => ({
       id,

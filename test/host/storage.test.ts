@@ -116,7 +116,7 @@ describe('pictures that are meant for a file fixed beforehand', () => {
     const intent = { kind: 'save' as const, targets };
     return parts.runner.run(
       { ...small, prompt: `A fox ${randomUUID()}`, count: targets.length },
-      { draftId: randomUUID(), askedBy: 'test', intent, shownPrice: 1000 },
+      { draftId: randomUUID(), askedBy: 'palette', intent, shownPrice: 1000 },
     );
   }
 

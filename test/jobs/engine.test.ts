@@ -7,6 +7,7 @@ import { preflight } from '../../src/core/preflight.ts';
 import type { ReadyRequest } from '../../src/core/readyRequest.ts';
 import { createJobs } from '../../src/jobs/engine.ts';
 import type { Job, Jobs } from '../../src/jobs/engineTypes.ts';
+import { otherCaller } from '../../src/jobs/limits.ts';
 import { JobRecord } from '../../src/jobs/record.ts';
 import { bringPicture, describe, failed, FakeService, item, never } from './fakeService.ts';
 
@@ -368,6 +369,8 @@ test('a damaged entry is left alone, shown as a job that may be billed, and hide
     status: { state: 'failed', failure: { kind: 'storage', mayBeBilled: true } },
     createdAt: one.record.createdAt,
   });
+  // Nobody knows who asked for it, so no agent is named.
+  expect(otherCaller(again.get(one.record.id)!.record.askedBy)).toBeUndefined();
   expect(lines.join()).toContain(one.record.id);
   await again.dismiss(one.record.id);
   const last = await open(folder, service);

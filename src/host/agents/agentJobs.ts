@@ -3,7 +3,7 @@ import { type AgentCall, keepsOutside, picturesOf, requestOf } from '../../core/
 import type { Mills, Prices } from '../../core/modelCard.ts';
 import { highestPrice } from '../../core/request.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
-import { callerOf } from '../../jobs/limits.ts';
+import { callerOf, otherCaller } from '../../jobs/limits.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { PixelError } from '../../pixels/pixelError.ts';
 import type { Announcer } from '../announcer.ts';
@@ -292,7 +292,7 @@ export class AgentJobs implements vscode.Disposable {
   };
 
   #considerEnd(job: Job | undefined): void {
-    if (!job || this.#told.has(job.record.id) || callerOf(job.record.askedBy) !== 'agent') return;
+    if (!job || this.#told.has(job.record.id) || otherCaller(job.record.askedBy) === undefined) return;
     const { status, results, cancelled, id, askedBy } = job.record;
     const files = agreedFiles(job.record).map(asUri);
     const isDone = status.state === 'done' && (cancelled || files.length === results.length);

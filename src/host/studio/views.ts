@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { JobPhase, JobView, Looking, ResultView, SourceView } from '../../core/messages.ts';
 import { lacksPictures } from '../../jobs/attaching.ts';
 import type { Job } from '../../jobs/engineTypes.ts';
-import { callerOf } from '../../jobs/limits.ts';
+import { otherCaller } from '../../jobs/limits.ts';
 import type { JobRecord, KeptResult } from '../../jobs/record.ts';
 import { slotsOf } from '../../jobs/slots.ts';
 import { callerInWords } from '../agents/agentNotice.ts';
@@ -33,7 +33,7 @@ export function jobView(job: Job, service: Service, addresses: Addresses): JobVi
     id: record.id,
     draftId: record.draftId,
     request: record.asked ?? record.request,
-    ...(callerOf(record.askedBy) === 'agent' && { askedBy: callerInWords(record.askedBy) }),
+    ...(otherCaller(record.askedBy) !== undefined && { askedBy: callerInWords(record.askedBy) }),
     createdAt: record.createdAt,
     highestPrice: service.mode === 'practice' ? 0 : record.highestPrice,
     ...(actualPrice !== undefined && { actualPrice }),
