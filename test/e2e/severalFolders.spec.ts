@@ -21,7 +21,7 @@ test(
     const context = await newContext(browser);
     try {
       const code = await openWindow(context, rig.vscode, { workspace });
-      await code.open('site/site.md', 3);
+      await code.open('site.md', 3);
       await code.run('Wan Image: Generate and Insert Here');
       await code.answer('What should the picture show?', 'A pair of lighthouses');
       await code.pick('Generate · free practice');

@@ -9,13 +9,13 @@ export class OpenFolders {
   readonly folders: readonly vscode.WorkspaceFolder[];
   /** The questions which of the folders is meant. */
   asked = 0;
-  readonly #originals: readonly (readonly [object, PropertyDescriptorMap])[];
+  readonly #restorers: readonly (() => void)[];
 
   /** @param chosen the folder that the user picks where they are asked for one */
   constructor(uris: readonly vscode.Uri[], chosen?: number) {
     const folders = uris.map((uri, index) => ({ uri, index, name: posix.basename(uri.path) }));
     this.folders = folders;
-    this.#originals = [
+    this.#restorers = [
       replace(vscode.workspace, {
         workspaceFolders: folders,
         getWorkspaceFolder: (uri: vscode.Uri) => folderOf(folders, uri),
@@ -31,16 +31,18 @@ export class OpenFolders {
   }
 
   dispose(): void {
-    for (const [target, properties] of this.#originals) Object.defineProperties(target, properties);
+    for (const restore of this.#restorers) restore();
   }
 }
 
-function replace(target: object, values: Readonly<Record<string, unknown>>): readonly [object, PropertyDescriptorMap] {
-  const before = Object.getOwnPropertyDescriptors(target) as PropertyDescriptorMap;
-  const names = Object.keys(values);
-  for (const name of names)
-    Object.defineProperty(target, name, { value: values[name], configurable: true, enumerable: true, writable: true });
-  return [target, Object.fromEntries(names.flatMap((name) => (before[name] ? [[name, before[name]]] : [])))];
+/** Answers what puts everything back. */
+function replace(target: object, values: Readonly<Record<string, unknown>>): () => void {
+  const before = Object.keys(values).map((name) => [name, Object.getOwnPropertyDescriptor(target, name)] as const);
+  for (const [name, value] of Object.entries(values))
+    Object.defineProperty(target, name, { value, configurable: true });
+  return () => {
+    for (const [name, descriptor] of before) if (descriptor) Object.defineProperty(target, name, descriptor);
+  };
 }
 
 /** The innermost one, as VS Code has it. */
