@@ -231,7 +231,8 @@ export function problemSentence(problem: Problem): string {
 
 /** What to say when a picture could not be written. `place` is the folder or file as the user knows it. */
 export function tellSaveError(kind: SaveErrorKind, place: string, unsaved: readonly string[]): Telling {
-  const isSettingAtFault = kind === 'bad-folder' || kind === 'outside' || kind === 'unknown-variable';
+  const isSettingAtFault =
+    kind === 'bad-folder' || kind === 'outside' || kind === 'unknown-variable' || kind === 'bad-name';
   return {
     severity: 'error',
     text: asText([
@@ -353,6 +354,8 @@ export function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('{0} leads out of the workspace by a link, so nothing was saved there.', place);
     case 'name-too-long':
       return l10n.t('The path {0} is too long for this disk.', place);
+    case 'bad-name':
+      return l10n.t('{0} has a name in it that Windows does not allow.', place);
     case 'exists':
       return l10n.t('{0} is there already, and is left as it is.', place);
     case 'other-format':

@@ -7,6 +7,7 @@ vi.mock('vscode', async () => {
   const { posix } = await import('node:path');
   const uri = (path: string, scheme = 'file'): object => ({
     scheme,
+    authority: '',
     path,
     with: (change: { path: string }) => uri(change.path, scheme),
     toString: () => `${scheme}://${path}`,
@@ -75,3 +76,9 @@ test.each(['docs', '.', '/', '/w/app', '/w', '/w/apple/a.png', '/w/app/../x.png'
 );
 
 test('without a folder there is no file', () => expect(named('a.png')).toMatch(/No folder is open/));
+
+test('a name that two open folders have stands for neither', () => {
+  const other = { ...docs, name: 'app' };
+  expect(named('app/a.png', app, other)).toMatch(/Several open folders have the name app\./);
+  expect(named('/w/documents/a.png', app, other)).toBe('file:///w/documents/a.png');
+});

@@ -27,9 +27,12 @@ export function fileNamed(path: string): vscode.Uri | PathTrouble {
 function absolute(path: string, folders: readonly vscode.WorkspaceFolder[]): vscode.Uri | PathTrouble {
   const file = vscode.Uri.file(path);
   for (const folder of folders) {
-    // In a folder that is on no disk a path is one of that folder's file system.
+    // In a folder that is on no disk a path is one of that folder's file system; no path names another machine's there.
+    const authority = folder.uri.scheme === 'file' ? folder.uri.authority : '';
+    if (file.authority.toLowerCase() !== authority.toLowerCase()) continue;
     const uri = folder.uri.with({ path: posix.normalize(file.path) });
-    if (isBelow(uri, folder)) return uri;
+    // Where letters may be large or small, the folder's own are the ones by which its files are known.
+    if (isBelow(uri, folder)) return uri.with({ path: folder.uri.path + uri.path.slice(folder.uri.path.length) });
   }
   return outside(path);
 }
@@ -39,7 +42,11 @@ function relative(path: string, folders: readonly vscode.WorkspaceFolder[]): vsc
   const [only, ...others] = folders;
   if (only && others.length === 0) return fileIn(only, parts, path);
   const [first, ...rest] = parts;
-  const folder = folders.find(({ name }) => name === first);
+  const [folder, ...alike] = folders.filter(({ name }) => name === first);
+  if (folder && alike.length > 0)
+    return {
+      sentence: l10n.t('Several open folders have the name {0}. Name the file by its absolute path.', first ?? ''),
+    };
   if (folder) return fileIn(folder, rest, path);
   const names = folders.map(({ name }) => name).join(', ');
   return { sentence: l10n.t('Several folders are open. Begin {0} with the name of one of them: {1}.', path, names) };

@@ -72,6 +72,7 @@ const otherKinds = [
   'not-a-folder',
   'bad-folder',
   'name-too-long',
+  'bad-name',
   'changed',
   'lost',
   'elsewhere',

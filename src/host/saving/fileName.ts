@@ -36,12 +36,19 @@ export function safeName(written: string): string {
     .replace(/-{2,}/g, '-')
     .replace(/^[\s.-]+|[\s.-]+$/gu, '');
   if (name === '') return 'image';
-  const beforeDot = name
-    .slice(0, (name + '.').indexOf('.'))
-    .trim()
-    .toLowerCase();
-  return windowsDevice.test(beforeDot) ? `image-${name}` : name;
+  return windowsDevice.test(beforeFirstDot(name)) ? `image-${name}` : name;
 }
+
+/**
+ * Whether a folder or a file can be called this on every system. Windows has devices, signs and ends that no name may have;
+ * a name that it reads in its own way would be another file there. Source: Microsoft, Naming Files, Paths, and Namespaces.
+ */
+export function isPortable(name: string): boolean {
+  if (/[<>:"/\\|?*\p{Cc}]|[. ]$/u.test(name)) return false;
+  return !windowsDevice.test(beforeFirstDot(name));
+}
+
+const beforeFirstDot = (name: string): string => name.slice(0, `${name}.`.indexOf('.')).trim().toLowerCase();
 
 /**
  * The longest name that can be made with the beginning of a slug, cut between characters as people see them. What stands

@@ -4,6 +4,7 @@ import { basename, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { extensionFor, type ImageFormat } from '../../pixels/format.ts';
 import type { EncodedFormat } from '../../pixels/protocol.ts';
+import { isPortable } from './fileName.ts';
 import { readStanding } from '../editing/standingFile.ts';
 import { probeFolderInside } from './folderProbe.ts';
 import { asSaveError, codeOf, SaveError, type SaveErrorKind } from './saveError.ts';
@@ -58,8 +59,13 @@ export async function targetTrouble(
 
 async function troubleOf(uri: vscode.Uri, replaces: string | undefined): Promise<SaveErrorKind | undefined> {
   if (!namesPicture(uri)) return 'other-format';
+  // A picture that cannot have its name would be paid for first, and one of Windows' own devices is no file at all.
+  // With a backslash it would be one file here and another there.
+  if (!isPortable(posix.basename(uri.path)) || uri.path.includes('\\')) return 'bad-name';
   try {
     const { workspaceFolder, parts } = placeOfTarget(uri);
+    // Elsewhere such a folder may well be there already.
+    if (process.platform === 'win32' && !parts.every(isPortable)) return 'bad-name';
     if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return 'read-only';
     if (await stands(uri)) {
       if (replaces === undefined) return 'exists';

@@ -16,8 +16,8 @@ export interface FolderValues {
 }
 
 /**
- * The names of the folders from the workspace folder down. Throws SaveError 'bad-folder' where the words lead out of it and
- * 'unknown-variable'; where links lead is found out when something is written.
+ * The names of the folders from the workspace folder down. Throws SaveError as `folderParts` does, 'outside' where a variable
+ * leads out of it, and 'unknown-variable'; where links lead is found out when something is written.
  */
 export function folderFromTemplate(template: string, values: FolderValues): string[] {
   const parts = folderParts(template).flatMap((part) =>

@@ -1,12 +1,17 @@
 import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep, isAbsolute } from 'node:path';
+import { isPortable } from './fileName.ts';
 import { codeOf, SaveError } from './saveError.ts';
 
-/** The parts of a folder given relative to the workspace folder. Throws SaveError 'bad-folder' where it is not inside by its words alone. */
+/**
+ * The parts of a folder given relative to the workspace folder. Throws SaveError 'bad-folder' where it is not inside by its
+ * words alone, and 'bad-name' where not every system of those who share the setting can have it.
+ */
 export function folderParts(setting: string): string[] {
   const parts = setting.split(/[/\\]/).filter((part) => part !== '' && part !== '.');
   const isBad = /^[/\\~]|^[A-Za-z]:|\0/.test(setting) || parts.includes('..');
   if (isBad) throw new SaveError('bad-folder', setting);
+  if (!parts.every(isPortable)) throw new SaveError('bad-name', setting);
   return parts;
 }
 

@@ -9,6 +9,8 @@ export type SaveErrorKind =
   /** The folder leads out of the workspace through a link. */
   | 'outside'
   | 'name-too-long'
+  /** Windows reads a name on the way in its own way, or not at all. */
+  | 'bad-name'
   /** Something has this very name, and no other name was agreed to. */
   | 'exists'
   /** The name says another format than the picture has. */
