@@ -52,7 +52,7 @@ async function host(version: VscodeVersion, { runnerArguments }: PhaseOptions): 
 
 interface Ending {
   /** What VS Code said when the test run had ended: 0 and 1 are its exit codes. */
-  readonly said: number | 'the window crashed' | 'no answer within 8 minutes';
+  readonly said: number | 'the window crashed' | 'no answer within 20 minutes';
   /** The consoles of the window and of the extension host. */
   readonly console: readonly string[];
 }
@@ -68,7 +68,8 @@ async function runInWindow(
   try {
     const page = await browser.newPage();
     const said = new Promise<Ending['said']>((resolve) => {
-      setTimeout(() => resolve('no answer within 8 minutes'), 480_000).unref();
+      // Against what hangs: they take five minutes on a machine with nothing else to do.
+      setTimeout(() => resolve('no answer within 20 minutes'), 1_200_000).unref();
       page.on('crash', () => resolve('the window crashed'));
       // The two hooks by which VS Code's workbench reports a test run to whoever has opened the window.
       void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
