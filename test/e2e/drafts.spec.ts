@@ -79,7 +79,7 @@ test(
       await code.screenshot('drafts-real');
       await code.run('Wan Image: Make Placeholders Real…');
       await expect(
-        code.toast('There is no placeholder that a set file of this workspace could make real.'),
+        code.toast('There is no placeholder that a set file or a document of this workspace could make real.'),
       ).toBeVisible();
     } finally {
       await context.close();
