@@ -5,6 +5,7 @@ import { formatPrice, highestPrice } from '../../core/request.ts';
 import type { Services } from '../services.ts';
 import { askAndRun, type GenerateParts, runTold } from '../palette/generate.ts';
 import { plainLabel, plainText } from '../plainText.ts';
+import { tellBeingMade } from '../setFiles/setTelling.ts';
 import type { Sites } from '../site.ts';
 import { isThere } from './presentFiles.ts';
 import { type Wanted, wantedIn } from './wantedPictures.ts';
@@ -54,7 +55,13 @@ async function generateOne(wanted: Wanted, parts: MissingParts): Promise<void> {
 /** Generates those that the user picks, each as a job of its own; false where the user wants none. */
 export async function generateSeveral(wanted: readonly Wanted[], parts: MissingParts): Promise<boolean> {
   const chosen = await pickSeveral(wanted, parts);
+  let underWay = 0;
   for (const one of chosen) {
+    // Another window may have begun with it while the question stood here.
+    if ((await withoutThoseUnderWay([one], parts)).length === 0) {
+      underWay++;
+      continue;
+    }
     const { request } = one;
     const shownPrice = highestPrice(request, parts.prices()) ?? 0;
     const outcome = await runTold(request, { draftId: randomUUID(), intent: intentFor(one), shownPrice }, parts);
@@ -62,6 +69,7 @@ export async function generateSeveral(wanted: readonly Wanted[], parts: MissingP
     if (outcome.kind !== 'started') return false;
     parts.announcer.own(outcome.service, outcome.job.record.id);
   }
+  if (underWay > 0) await parts.teller.tell(tellBeingMade(underWay));
   return chosen.length > 0;
 }
 
