@@ -36,6 +36,7 @@ test('what another window has begun to make while the question stood here is not
   editor.whileAsked = () =>
     jobs.push({
       record: {
+        draftId: 'of another window',
         intent: { kind: 'save', targets: ['file:///hero.png'] },
         status: { state: 'submitted' },
         cancelled: false,

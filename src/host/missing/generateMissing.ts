@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { formatPrice, highestPrice } from '../../core/request.ts';
+import { promisedFiles } from '../../jobs/promised.ts';
 import type { Services } from '../services.ts';
 import { askAndRun, type GenerateParts, runTold } from '../palette/generate.ts';
 import { plainLabel, plainText } from '../plainText.ts';
@@ -116,14 +117,7 @@ function titleFor(chosen: readonly Wanted[], isFree: boolean, prices: GeneratePa
 
 /** Nothing is asked for a second time while it is being made, by whichever window. */
 export async function withoutThoseUnderWay(wanted: readonly Wanted[], { services }: MissingParts): Promise<Wanted[]> {
-  const jobs = (await services.current()).jobs.list();
-  const underWay = new Set(
-    jobs.flatMap(({ record: { intent, status, cancelled } }) =>
-      intent.kind === 'save' && !cancelled && status.state !== 'done' && status.state !== 'failed'
-        ? intent.targets
-        : [],
-    ),
-  );
+  const underWay = promisedFiles((await services.current()).jobs.list());
   return wanted.filter(({ file }) => !underWay.has(file.toString()));
 }
 
