@@ -23,8 +23,8 @@ interface Parts {
   readonly target: () => InsertTarget | undefined;
   /** Makes files of what a set file has asked for, and tells of it. */
   readonly finishSet: (service: Service, job: Job) => Promise<void>;
-  /** Tells of what an agent has had made, once it is saved. */
-  readonly tellMadeByAgent: (service: Service, jobId: string) => Promise<void>;
+  /** Tells of what an agent has had made, by the files that were written. */
+  readonly tellMadeByAgent: (service: Service, jobId: string, written: readonly vscode.Uri[]) => Promise<void>;
   readonly log: Log;
 }
 
@@ -141,7 +141,9 @@ export class Announcer implements vscode.Disposable {
     // Each stays until the user has read it, so neither waits for the other.
     const failure = outcome.kind === 'failed' ? teller.tell(outcome.telling) : undefined;
     const isAgents = callerOf(job.record.askedBy) === 'agent';
-    const saved = isAgents ? this.#parts.tellMadeByAgent(service, job.record.id) : teller.tellSaved(outcome.files);
+    const saved = isAgents
+      ? this.#parts.tellMadeByAgent(service, job.record.id, outcome.files)
+      : teller.tellSaved(outcome.files);
     await Promise.all([saved, failure]);
   }
 

@@ -453,7 +453,7 @@ export class App {
       studio: this.studio,
       target: () => this.lastEditor.target,
       finishSet: (service, job) => this.setFiles.finish(service, job),
-      tellMadeByAgent: (service, jobId) => this.agents.jobs.tell(service.jobs.get(jobId)),
+      tellMadeByAgent: (service, jobId, written) => this.agents.jobs.tell(service, jobId, written),
       log,
     });
     this.setFiles = new SetFiles({

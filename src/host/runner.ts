@@ -9,6 +9,7 @@ import type { KnownService } from '../core/knownService.ts';
 import type { Job } from '../jobs/engineTypes.ts';
 import { failureOf } from '../jobs/failures.ts';
 import { LimitError, type Refusal } from '../jobs/limits.ts';
+import { promisedFiles } from '../jobs/promised.ts';
 import type { Intent } from '../jobs/record.ts';
 import type { InputPreparer, PreparedInputs } from './editing/inputs.ts';
 import { SourceError, type SourceErrorKind } from './editing/sourceError.ts';
@@ -99,7 +100,8 @@ export interface Question {
 /** The one way from a request to a job, whoever asks for it. */
 export class Runner {
   readonly #parts: Parts;
-  readonly #asking = new Set<string>();
+  /** Requests on their way to a job, by their draft, and the files that they are meant for. */
+  readonly #asking = new Map<string, readonly string[]>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -108,9 +110,10 @@ export class Runner {
   /** Checks a request, asks about its price where the settings want that, and starts the job. */
   async run(request: unknown, origin: RunOrigin, question?: Question): Promise<RunOutcome> {
     if (this.#asking.has(origin.draftId)) return { kind: 'declined' };
-    this.#asking.add(origin.draftId);
+    const promised = this.#promised(origin.draftId);
+    this.#asking.set(origin.draftId, origin.intent.kind === 'save' ? origin.intent.targets : []);
     try {
-      return await this.#run(request, origin, question);
+      return await this.#run(request, origin, question, promised);
     } finally {
       this.#asking.delete(origin.draftId);
     }
@@ -121,14 +124,24 @@ export class Runner {
    * that stands in its way.
    */
   async check(request: unknown, origin: RunOrigin): Promise<CheckOutcome> {
-    const checked = await this.#check(request, origin, undefined);
+    const checked = await this.#check(request, origin, undefined, this.#promised(origin.draftId));
     if (checked.kind !== 'ready') return checked;
     const { ready, problems, service } = checked;
     return { kind: 'ready', ready, problems, service };
   }
 
-  async #run(request: unknown, origin: RunOrigin, question: Question | undefined): Promise<RunOutcome> {
-    const checked = await this.#check(request, origin, question);
+  /** The files that other requests are meant for which have no job yet: of two for one file the later one is refused. */
+  #promised(draftId: string): string[] {
+    return [...this.#asking].flatMap(([other, files]) => (other === draftId ? [] : files));
+  }
+
+  async #run(
+    request: unknown,
+    origin: RunOrigin,
+    question: Question | undefined,
+    promised: readonly string[],
+  ): Promise<RunOutcome> {
+    const checked = await this.#check(request, origin, question, promised);
     if (checked.kind !== 'ready') return checked;
     const { service, inputs, ready, problems } = checked;
     const { highestPrice } = ready;
@@ -154,6 +167,7 @@ export class Runner {
     request: unknown,
     { shownPrice, pictures, ...origin }: RunOrigin,
     question: Question | undefined,
+    promised: readonly string[],
   ): Promise<Exclude<RunOutcome, { kind: 'started' }> | Ready> {
     // Before anything is awaited, so that it is known of the very service that is asked for here.
     const { prices, refusesInline } = this.#parts.known();
@@ -169,7 +183,14 @@ export class Runner {
     if (!ready) return { kind: 'problems', problems };
     const vault = await this.#parts.storage.vault(ready.request);
     if (vault) return { kind: 'no-vault', trouble: vault };
-    const target = origin.intent.kind === 'save' ? await this.#targetTrouble(origin.intent, ready) : undefined;
+    const target =
+      origin.intent.kind === 'save'
+        ? await this.#targetTrouble(
+            origin.intent,
+            ready,
+            new Set([...promised, ...promisedFiles(service.jobs.list(), origin.draftId)]),
+          )
+        : undefined;
     if (target) return { kind: 'bad-target', trouble: target };
     if (service.mode === 'live') {
       if (!service.isReachable) return { kind: 'bad-address' };
@@ -188,10 +209,13 @@ export class Runner {
   async #targetTrouble(
     { targets, set, replaces: placeholders }: Extract<Intent, { kind: 'save' }>,
     ready: ReadyRequest,
+    promised: ReadonlySet<string>,
   ): Promise<TargetTrouble | undefined> {
     if (targets.length !== ready.highestCount)
       throw new Error(`${ready.highestCount} pictures were to be saved as ${targets.length} files.`);
-    return this.#parts.targetTrouble(targets, placeholders ?? set?.pictures.map(({ replaces }) => replaces));
+    const replaced = placeholders ?? set?.pictures.map(({ replaces }) => replaces);
+    // A set file knows its own jobs, and which of them is to have a file.
+    return this.#parts.targetTrouble(targets, replaced, set ? undefined : promised);
   }
 
   async #prepare(request: unknown): Promise<PreparedInputs | SourceError | undefined> {

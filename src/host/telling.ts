@@ -358,6 +358,8 @@ export function saveSentence(kind: SaveErrorKind, place: string): string {
       return l10n.t('{0} has a name in it that Windows does not allow.', place);
     case 'exists':
       return l10n.t('{0} is there already, and is left as it is.', place);
+    case 'promised':
+      return l10n.t('Another picture is being made that will be saved as {0}.', place);
     case 'other-format':
       return l10n.t('The picture is of another format than the name {0} says.', place);
     case 'changed':

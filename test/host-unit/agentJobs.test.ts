@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -108,6 +108,8 @@ interface OneWindow {
   readonly agents: AgentJobs;
   readonly jobs: Jobs;
   readonly told: string[];
+  /** The names of the files that each of them was about. */
+  readonly written: string[][];
   readonly finished: FinishedJob[];
   /** Called when a call has got as far as the runner. */
   onRun: () => void;
@@ -124,7 +126,7 @@ async function openWindow(): Promise<OneWindow> {
     pace: { lookMs: 10, firstPauseMs: 20, longestPauseMs: 40, closingMs: 200 },
   });
   const current = { mode: 'live', name: 'fake', isReachable: true, jobs, folder: join(folder, 'vault') } as Service;
-  const [told, finished]: [string[], FinishedJob[]] = [[], []];
+  const [told, written, finished]: [string[], string[][], FinishedJob[]] = [[], [], []];
   const log = { info: () => undefined, error: (_: string, error: unknown) => expect.unreachable(String(error)) };
   const services = {
     mode: 'live' as const,
@@ -150,7 +152,7 @@ async function openWindow(): Promise<OneWindow> {
     studio: { isVisible: true, open: () => undefined },
     target: () => undefined,
     finishSet: () => Promise.resolve(),
-    tellMadeByAgent: async (_, jobId) => agents.tell(jobs.get(jobId)),
+    tellMadeByAgent: (of, jobId, written) => agents.tell(of, jobId, written),
     log,
   });
   const agents: AgentJobs = new AgentJobs({
@@ -174,10 +176,15 @@ async function openWindow(): Promise<OneWindow> {
       preview: async () => ({ format: 'webp', width: 8, height: 6, bytes: new Uint8Array(9) }),
     },
     prices: () => modelCard.price,
-    notice: { tell: async ({ id }) => void told.push(id) },
+    notice: {
+      tell: async ({ id }, files) => {
+        told.push(id);
+        written.push(files.map(({ path }) => basename(path)));
+      },
+    },
     log,
   });
-  const window: OneWindow = { agents, jobs, told, finished, onRun: () => undefined };
+  const window: OneWindow = { agents, jobs, told, written, finished, onRun: () => undefined };
   agents.onDidFinish((job) => finished.push(job));
   await jobs.open();
   cleanUp.push(async () => {
@@ -278,6 +285,20 @@ test('the same call is one job at once, afterwards, and in another window', asyn
   expect(answers.at(-1)?.wasMadeBefore).toBe(true);
   expect(service.submitted).toBe(1);
   expect(one.told.length + other.told.length).toBe(1);
+});
+
+test('people are told of what was written just now, not of what was written before and may be their own by now', async () => {
+  const window = await openWindow();
+  service.end = () => Promise.resolve({ state: 'completed', items: [item('a'), item('b')] });
+  const second = join(editor.root, 'images', 'hero-2.png');
+  const two = { ...hero, input: { ...hero.input, count: 2 } } as const;
+  onSaving = () => void (existsSync(second) || writeFileSync(second, 'in the way'));
+  await errorOf(call(window, two));
+  onSaving = () => undefined;
+  await writeFile(heroFile(), 'retouched by hand');
+  await unlink(second);
+  await made(call(window, two));
+  await eventually(() => expect(window.written).toEqual([['hero-2.png']]));
 });
 
 test('a call that comes while its picture is being saved waits for that', async () => {

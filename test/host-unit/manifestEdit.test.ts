@@ -150,3 +150,15 @@ test('whatever the layout: the icons are named afterwards, the rest means the sa
     { numRuns: process.env['WAN_FULL'] ? 20_000 : 500 },
   );
 });
+
+test('what is no entry is not taken for one, whatever it holds', () => {
+  const text = '{"icons": [[["src", "/icons/icon-192.png"], ["sizes", "1x1"]]]}';
+  const { icons: list } = JSON.parse(edited(text, icons.slice(0, 1))) as { icons: unknown[] };
+  expect(list).toEqual([
+    [
+      ['src', '/icons/icon-192.png'],
+      ['sizes', '1x1'],
+    ],
+    icons[0],
+  ]);
+});

@@ -135,6 +135,14 @@ test.each(['console.png', '.hidden.png', 'a.b.png', '夜明け.png', 'a fox (2).
   expect(isPortable(name)).toBe(true),
 );
 
+test('before anything is paid, a file that another picture will be saved as is refused, in whatever case', async () => {
+  editor.roots = [app];
+  const file = 'file:///c:/Work/app/images/a.png';
+  expect(await targetTrouble([file], [], new Set([file.replace('a.png', 'A.PNG')]))).toMatchObject({
+    kind: 'promised',
+  });
+});
+
 test.each([
   ['/c:/Work/app/images/con.png', 'bad-name'],
   ['/c:/Work/app/images/Aux.x.png', 'bad-name'],

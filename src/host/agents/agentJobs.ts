@@ -14,7 +14,7 @@ import type { Sources } from '../editing/sources.ts';
 import type { Log } from '../log.ts';
 import { type Results, shortPath } from '../results.ts';
 import type { Runner, RunOrigin, RunOutcome } from '../runner.ts';
-import type { Services } from '../services.ts';
+import type { Service, Services } from '../services.ts';
 import type { AgentNotice } from './agentNotice.ts';
 import {
   cancelledError,
@@ -227,7 +227,7 @@ export class AgentJobs implements vscode.Disposable {
     const { record } = job;
     if (record.status.state === 'failed') throw failedError(record.status.failure, service.mode);
     const { targets } = order;
-    const isNews = await this.#saving.save(service, job, targets);
+    const written = await this.#saving.save(service, job, targets);
     const now = service.jobs.get(record.id) ?? job;
     const saved = now.record.results.flatMap((result) => {
       const file = agreedFile(now.record, result);
@@ -244,7 +244,7 @@ export class AgentJobs implements vscode.Disposable {
       }),
     );
     this.#considerEnd(now);
-    if (isNews) void this.tell(now);
+    void this.tell(service, record.id, written);
     const isPractice = service.mode === 'practice';
     const cost = isPractice ? 0 : now.record.actualPrice;
     return {
@@ -259,13 +259,15 @@ export class AgentJobs implements vscode.Disposable {
     };
   }
 
-  /** Tells the person what an agent had made. For jobs whose caller does not wait any more as well. */
-  async tell(job: Job | undefined): Promise<void> {
-    if (!job) return;
-    const { record } = job;
-    const files = agreedFiles(record).map(asUri);
+  /**
+   * Tells the person what an agent had made. For jobs whose caller does not wait any more as well.
+   * @param written the files that were written just now: an earlier one may be somebody's own by now
+   */
+  async tell(service: Service, jobId: string, written: readonly vscode.Uri[]): Promise<void> {
+    const job = service.jobs.get(jobId);
+    if (!job || written.length === 0) return;
     try {
-      await this.#parts.notice.tell(record, files);
+      await this.#parts.notice.tell(job.record, written, service.mode === 'practice');
     } catch (error) {
       this.#parts.log.error('It could not be told what an agent has had made.', error);
     }

@@ -13,7 +13,6 @@ interface Parts {
   /** Shows a job whole in the studio, each picture beside what it was made from. */
   readonly show: (jobId: string) => void;
   readonly tell: (telling: Telling) => Promise<void>;
-  readonly isPractice: () => boolean;
 }
 
 /** Tells the person what an agent or another extension has had made, with the way to look at it and the way back. */
@@ -24,7 +23,11 @@ export class AgentNotice {
     this.#parts = parts;
   }
 
-  async tell(record: JobRecord, files: readonly vscode.Uri[]): Promise<void> {
+  /**
+   * @param files what was written just now; nothing else is offered to be taken back
+   * @param isPractice of the service that the job belongs to
+   */
+  async tell(record: JobRecord, files: readonly vscode.Uri[], isPractice: boolean): Promise<void> {
     const [first] = files;
     if (!first) return;
     // As they are now: what is changed later is not ours to delete.
@@ -34,7 +37,7 @@ export class AgentNotice {
     const undo = l10n.t('Undo');
     // Whoever has looked at it may want to take it back, so what is left is offered once more.
     for (let offered = [open, compare, undo]; ;) {
-      const chosen = await vscode.window.showInformationMessage(this.#sentence(record, files), ...offered);
+      const chosen = await vscode.window.showInformationMessage(sentenceOf(record, files, isPractice), ...offered);
       if (chosen === undo) return this.#undo(written);
       if (chosen === undefined) return;
       if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
@@ -43,22 +46,26 @@ export class AgentNotice {
     }
   }
 
-  #sentence({ askedBy, actualPrice }: JobRecord, files: readonly vscode.Uri[]): string {
-    const name = extensionAsking(askedBy) ?? l10n.t('An agent');
-    const cost = costText(actualPrice, this.#parts.isPractice());
-    return plainText(l10n.t('{0} had {1} made ({2}).', name, asList(files.map(shortPath), vscode.env.language), cost));
-  }
-
   /** The pictures themselves stay in the history. */
   async #undo(written: readonly WrittenFile[]): Promise<void> {
-    const { deleted, left } = await undoBatch(written);
+    const { deleted, left, stuck } = await undoBatch(written);
     const names = (files: readonly vscode.Uri[]) => asList(files.map(shortPath), vscode.env.language);
     const text = asText([
       deleted.length > 0 ? l10n.t('Deleted {0}. The picture is still in the history.', names(deleted)) : undefined,
       left.length > 0 ? l10n.t('Left as they are, since they have changed: {0}.', names(left)) : undefined,
+      stuck.length > 0
+        ? l10n.t('Could not be deleted: {0}. Delete them by hand.', names(stuck.map(({ target }) => target)))
+        : undefined,
     ]);
-    if (text !== '') await this.#parts.tell({ severity: left.length > 0 ? 'warning' : 'info', text, actions: [] });
+    const severity = left.length + stuck.length > 0 ? 'warning' : 'info';
+    if (text !== '') await this.#parts.tell({ severity, text, actions: [] });
   }
+}
+
+function sentenceOf({ askedBy, actualPrice }: JobRecord, files: readonly vscode.Uri[], isPractice: boolean): string {
+  const name = extensionAsking(askedBy) ?? l10n.t('An agent');
+  const cost = costText(actualPrice, isPractice);
+  return plainText(l10n.t('{0} had {1} made ({2}).', name, asList(files.map(shortPath), vscode.env.language), cost));
 }
 
 async function asWritten(target: vscode.Uri): Promise<WrittenFile> {

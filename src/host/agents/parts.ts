@@ -46,7 +46,6 @@ export class Agents implements vscode.Disposable {
     const notice = new AgentNotice({
       show,
       tell: (telling) => teller.tell(telling),
-      isPractice: () => parts.services.mode === 'practice',
     });
     this.jobs = new AgentJobs({ ...parts, notice });
     this.tools = new AgentTools({ jobs: this.jobs, describer: new PictureDescriber(parts.pixels), log: parts.log });

@@ -20,7 +20,7 @@ const otherWindowMs = 10_000;
 export class SavingOnce {
   readonly #parts: Parts;
   /** What is being saved, by job. */
-  readonly #saving = new Map<string, Promise<boolean>>();
+  readonly #saving = new Map<string, Promise<readonly vscode.Uri[]>>();
   /** Jobs whose pictures this window is the one to save. */
   readonly #ours = new Set<string>();
 
@@ -29,22 +29,22 @@ export class SavingOnce {
   }
 
   /**
-   * Makes files of what has come. True for the one caller, over all windows, who has the news. Throws AgentError where it
-   * cannot be done.
+   * Makes files of what has come, and answers those that were written for this caller and no other: its news. Throws
+   * AgentError where it cannot be done.
    */
-  async save(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<boolean> {
+  async save(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
     const { id } = job.record;
     const underWay = this.#saving.get(id);
     if (underWay) {
       await underWay;
-      return false;
+      return [];
     }
     const saving = this.#save(service, job, targets).finally(() => this.#saving.delete(id));
     this.#saving.set(id, saving);
     return saving;
   }
 
-  async #save(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<boolean> {
+  async #save(service: Service, job: Job, targets: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
     const { announcer, results } = this.#parts;
     const { record } = job;
     const isUnsaved = () => {
@@ -55,14 +55,13 @@ export class SavingOnce {
     if (isMine) this.#ours.add(record.id);
     // Whoever was told first makes the files; two that write at the same moment would stand in each other's way.
     else if (!this.#ours.has(record.id) && !record.cancelled) await leaveTime(record, isUnsaved);
-    const wasUnsaved = isUnsaved();
     const outcome = await results.saveExactly(
       resultIds(job),
       targets.map((target) => target.toString()),
     );
     // Another window may have been quicker after all.
     if (outcome.kind === 'failed' && isUnsaved()) throw unsavedError(outcome.telling.text);
-    return isMine || (wasUnsaved && outcome.files.length > 0);
+    return outcome.files;
   }
 }
 

@@ -65,10 +65,10 @@ export class ExtensionCalls {
     // Whoever is asked is asked about something that can be made.
     const checked = await this.#jobs.check(call, askedBy);
     const isOnlyThere = checked.problems.every(
-      ({ code, severity }) => severity !== 'error' || code === 'target-exists',
+      ({ code, severity }) => severity !== 'error' || code === 'target-exists' || code === 'target-promised',
     );
     if (!isOnlyThere) return { kind: 'problems', problems: checked.problems };
-    // What stands there may be what this very call has made before; then nothing is paid, and nothing is asked.
+    // What stands or comes there may be what this very call has asked for before; then nothing is paid, and nothing is asked.
     const agreed = checked.canRun ? await this.#confirm(call, caller, signal) : undefined;
     if (checked.canRun && agreed === undefined)
       throw new AgentError(l10n.t('The person did not agree. Nothing was sent.'), false);

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { l10n } from 'vscode';
 import { formatPrice, highestPrice } from '../../core/request.ts';
+import { promisedFiles } from '../../jobs/promised.ts';
 import type { Services } from '../services.ts';
 import { askAndRun, type GenerateParts, runTold } from '../palette/generate.ts';
 import { plainLabel, plainText } from '../plainText.ts';
+import { tellBeingMade } from '../setFiles/setTelling.ts';
 import type { Sites } from '../site.ts';
 import { isThere } from './presentFiles.ts';
 import { type Wanted, wantedIn } from './wantedPictures.ts';
@@ -54,7 +56,13 @@ async function generateOne(wanted: Wanted, parts: MissingParts): Promise<void> {
 /** Generates those that the user picks, each as a job of its own; false where the user wants none. */
 export async function generateSeveral(wanted: readonly Wanted[], parts: MissingParts): Promise<boolean> {
   const chosen = await pickSeveral(wanted, parts);
+  let underWay = 0;
   for (const one of chosen) {
+    // Another window may have begun with it while the question stood here.
+    if ((await withoutThoseUnderWay([one], parts)).length === 0) {
+      underWay++;
+      continue;
+    }
     const { request } = one;
     const shownPrice = highestPrice(request, parts.prices()) ?? 0;
     const outcome = await runTold(request, { draftId: randomUUID(), intent: intentFor(one), shownPrice }, parts);
@@ -62,6 +70,7 @@ export async function generateSeveral(wanted: readonly Wanted[], parts: MissingP
     if (outcome.kind !== 'started') return false;
     parts.announcer.own(outcome.service, outcome.job.record.id);
   }
+  if (underWay > 0) await parts.teller.tell(tellBeingMade(underWay));
   return chosen.length > 0;
 }
 
@@ -108,14 +117,7 @@ function titleFor(chosen: readonly Wanted[], isFree: boolean, prices: GeneratePa
 
 /** Nothing is asked for a second time while it is being made, by whichever window. */
 export async function withoutThoseUnderWay(wanted: readonly Wanted[], { services }: MissingParts): Promise<Wanted[]> {
-  const jobs = (await services.current()).jobs.list();
-  const underWay = new Set(
-    jobs.flatMap(({ record: { intent, status, cancelled } }) =>
-      intent.kind === 'save' && !cancelled && status.state !== 'done' && status.state !== 'failed'
-        ? intent.targets
-        : [],
-    ),
-  );
+  const underWay = promisedFiles((await services.current()).jobs.list());
   return wanted.filter(({ file }) => !underWay.has(file.toString()));
 }
 

@@ -9,6 +9,7 @@ import type { Size } from '../../core/size.ts';
 import type { Pixels } from '../../pixels/client.ts';
 import { asSourceError } from '../editing/sourceError.ts';
 import type { Log } from '../log.ts';
+import { asSaveError } from '../saving/saveError.ts';
 import type { Telling } from '../telling.ts';
 import type { CutPlace } from './cutPlace.ts';
 import type { MeantPicture } from './meantPicture.ts';
@@ -137,7 +138,7 @@ export class Cutting {
       answer({ state: 'ready', report, ...place });
     } catch (error) {
       if (signal.aborted) return; // a later question has taken its place
-      answer({ state: 'failed', trouble: this.#sentence(error) });
+      this.#fail(opened, askId, error);
     }
   }
 
@@ -160,7 +161,7 @@ export class Cutting {
       return saved;
     } catch (error) {
       if (signal.aborted && this.#opened !== opened) return undefined; // closed before anything was written
-      this.#answer(opened, { askId, state: 'failed', trouble: this.#sentence(error) });
+      this.#fail(opened, askId, error);
       return undefined;
     }
   }
@@ -246,7 +247,11 @@ export class Cutting {
   /** Under a new name each time: a browser does not look again at a picture that it shows already. */
   async #write(opened: Opened, bytes: Uint8Array, extension: string): Promise<string> {
     const file = join(opened.folder, `${++opened.fileCount}.${extension}`);
-    await writeFile(file, bytes);
+    try {
+      await writeFile(file, bytes);
+    } catch (error) {
+      throw asSaveError(error, opened.picture.place);
+    }
     return file;
   }
 
@@ -282,6 +287,15 @@ export class Cutting {
   #stopEngine(): void {
     this.#engine?.dispose();
     this.#engine = undefined;
+  }
+
+  /** Says in the part what stands in the way, or it would wait for ever. Throws what was not to be expected. */
+  #fail(opened: Opened, askId: string, error: unknown): void {
+    const telling = tellingOf(error);
+    const trouble = telling?.text ?? l10n.t('That did not work. The log says more.');
+    this.#answer(opened, { askId, state: 'failed', trouble });
+    if (!telling) throw error;
+    this.#parts.log.error('A background was not cut out.', error);
   }
 
   #sentence(error: unknown): string {

@@ -92,6 +92,7 @@ function valueOf(object: Node, name: string): Node | undefined {
 function entryFor(icon: ManifestIcon, entries: readonly Node[], address: string): Node | undefined {
   const wanted = fileOf(icon.src, address);
   const same = entries.filter((entry) => {
+    if (entry.type !== 'object') return false; // lists of two look like members
     const src = valueOf(entry, 'src');
     return src?.type === 'string' && fileOf(src.value, address) === wanted;
   });

@@ -40,18 +40,25 @@ export function placeOfTarget(target: vscode.Uri): TargetPlace {
  * What keeps pictures from being saved as exactly these files, one for each; undefined where nothing does. To be asked
  * before anything is paid: each must lie inside the workspace, not exist, be named like a picture, and be writable.
  * @param replaced for each target, the sha256 of the file that it may take the place of, where there is one
+ * @param promised files, as URIs, that other requests will be saved as: what comes for them later would have no place
  */
 export async function targetTrouble(
   targets: readonly string[],
   replaced: readonly (string | undefined)[] = [],
+  promised: ReadonlySet<string> = new Set(),
 ): Promise<TargetTrouble | undefined> {
   const uris = targets.map((target) => vscode.Uri.parse(target));
+  const taken = new Set([...promised].map((file) => file.toLowerCase()));
   for (const [index, uri] of uris.entries()) {
     const place = vscode.workspace.asRelativePath(uri);
     const isTwice = uris
       .slice(0, index)
       .some((other) => other.toString().toLowerCase() === uri.toString().toLowerCase());
-    const kind = isTwice ? 'exists' : await troubleOf(uri, replaced[index]);
+    const kind = isTwice
+      ? 'exists'
+      : taken.has(uri.toString().toLowerCase())
+        ? 'promised'
+        : await troubleOf(uri, replaced[index]);
     if (kind) return { kind, place };
   }
   return undefined;

@@ -13,6 +13,8 @@ export type SaveErrorKind =
   | 'bad-name'
   /** Something has this very name, and no other name was agreed to. */
   | 'exists'
+  /** Another picture that is being made will be saved under this very name. */
+  | 'promised'
   /** The name says another format than the picture has. */
   | 'other-format'
   /** Something else has written to it at the same moment. */

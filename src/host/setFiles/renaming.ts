@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { fileNameOf } from '../../core/setFile.ts';
 import { type LockedPicture, lockedIn } from '../../core/setLock.ts';
 import type { KeptBytes } from '../editing/keptBytes.ts';
+import { realPathOf } from '../editing/places.ts';
 import { readStanding, takeAway } from '../editing/standingFile.ts';
 import type { Log } from '../log.ts';
 import { standingAs } from '../saving/fixedTarget.ts';
@@ -19,6 +20,14 @@ interface Parts {
   readonly log: Log;
 }
 
+/** A file that has the former name of a picture, and the one that has its name. */
+interface Former {
+  readonly name: string;
+  readonly file: vscode.Uri;
+  readonly locked: LockedPicture;
+  readonly picture: vscode.Uri;
+}
+
 /**
  * Gives pictures the names of their entries: first the file under its new name, then the note in the lock, and last the
  * former file goes, if nobody has changed it. Wherever it ends, the picture is there, and what is left can be done by a
@@ -27,7 +36,7 @@ interface Parts {
 export async function renameFiles({ view, pictures }: ToMake, { kept, saver, log }: Parts): Promise<Telling> {
   const lock = await lockOf(view.uri);
   const noted: Record<string, LockedPicture> = {};
-  const former: { readonly name: string; readonly file: vscode.Uri; readonly locked: LockedPicture }[] = [];
+  const former: Former[] = [];
   let trouble: Telling | undefined;
   for (const picture of pictures) {
     const name = formerNameOf(picture);
@@ -43,7 +52,7 @@ export async function renameFiles({ view, pictures }: ToMake, { kept, saver, log
         await saver.saveExactly(copy, format, picture.file);
       }
       noted[picture.entry.name] = locked;
-      former.push({ name, file, locked });
+      former.push({ name, file, locked, picture: picture.file });
     } catch (error) {
       const { kind, place, cause } = asSaveError(error, vscode.workspace.asRelativePath(file));
       log.error(`A picture of a set file was not renamed: ${kind}.`, cause);
@@ -56,7 +65,7 @@ export async function renameFiles({ view, pictures }: ToMake, { kept, saver, log
   // The lock still knows the former files: they stay.
   if (notNoted) return notNoted;
   const left: vscode.Uri[] = [];
-  for (const { file, locked } of former) if (!(await isTakenAway(file, locked, log))) left.push(file);
+  for (const one of former) if (!(await isTakenAway(one, log))) left.push(one.file);
   return trouble ?? tellRenamed(former.length, left);
 }
 
@@ -64,9 +73,11 @@ const formerNameOf = ({ former }: SetPicture): string | undefined =>
   former?.kind === 'renamed' ? former.from : undefined;
 
 /** Deletes a file whose picture has another name now; true where it is gone. */
-async function isTakenAway(file: vscode.Uri, { sha256 }: LockedPicture, log: Log): Promise<boolean> {
+async function isTakenAway({ file, locked: { sha256 }, picture }: Former, log: Log): Promise<boolean> {
   try {
     const bytes = await standingAs(file, sha256);
+    // Through a link the new name may be only another one of this file, which would leave it a name of nothing.
+    if (bytes && (await isSameFile(file, picture))) return false;
     if (bytes) await takeAway(file, bytes);
     return bytes !== undefined || (await readStanding(file)) === undefined;
   } catch (error) {
@@ -74,3 +85,6 @@ async function isTakenAway(file: vscode.Uri, { sha256 }: LockedPicture, log: Log
     return false;
   }
 }
+
+const isSameFile = async (one: vscode.Uri, other: vscode.Uri): Promise<boolean> =>
+  one.scheme === 'file' && (await realPathOf(one.fsPath)) === (await realPathOf(other.fsPath));
