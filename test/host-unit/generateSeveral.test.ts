@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { emptyRequest } from '../../src/core/request.ts';
 import { generateSeveral } from '../../src/host/missing/generateMissing.ts';
 
-const editor = vi.hoisted(() => ({ whileAsked: () => undefined as unknown }));
+const editor = vi.hoisted((): { whileAsked: () => unknown } => ({ whileAsked: () => undefined }));
 
 // As much of VS Code as one question needs; everything that is offered is chosen.
 vi.mock('vscode', () => ({
