@@ -15,7 +15,7 @@ export default defineConfig({
     retry: process.env['CI'] === undefined ? 0 : 1,
     // Against what hangs, not against what is slow: another machine may be four times as slow.
     testTimeout: isFull ? 3_600_000 : 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: isFull ? 1_200_000 : 120_000,
     // One second, which it is without this, is short for a machine with more to do.
     expect: { poll: { timeout: 20_000 } },
     coverage: {

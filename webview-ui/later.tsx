@@ -145,18 +145,18 @@ export class Later {
     return askedBy === undefined ? null : <span>{studio.text('askedBy', askedBy)}</span>;
   }
 
-  /** Below the pictures of a job: the way to have it asked for again by an agent, and what was found among the account's past requests. */
-  drawBelow(studio: Studio, job: JobView): JSX.Element {
+  /** What was found among the account's past requests. */
+  drawFound(studio: Studio, job: JobView, looking: NonNullable<JobView['looking']>): JSX.Element {
+    return <FoundPictures studio={studio} job={job} looking={looking} />;
+  }
+
+  /** At the foot of a job that has ended: the way to have it asked for again by an agent. Beside pictures it stands with what else can be done with them. */
+  drawFoot(studio: Studio, { id, results }: JobView): JSX.Element | null {
+    if (results.length > 0) return null;
     return (
-      <>
-        {job.phase.state === 'failed' && job.results.length === 0 && (
-          // Where there are pictures it stands with what else can be done with them.
-          <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'copyAgentCall', jobId: job.id })}>
-            {studio.text('copyAgentCall')}
-          </Button>
-        )}
-        {job.looking && <FoundPictures studio={studio} job={job} looking={job.looking} />}
-      </>
+      <Button look="plain" icon="layers" onClick={() => studio.send({ type: 'copyAgentCall', jobId: id })}>
+        {studio.text('copyAgentCall')}
+      </Button>
     );
   }
 

@@ -22,7 +22,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'src/sets': { rooms: ['src/core', 'src/pixels'], packages: ['zod/mini', 'jsonc-parser'], node: true },
   'src/host': {
     rooms: ['src/core', 'src/pixels', 'src/service', 'src/jobs', 'src/simulator', 'src/sets'],
-    packages: ['zod/mini', 'vscode', 'https'], // VS Code patches its proxy into `https`, not into `node:https`
+    // VS Code patches its proxy into `https`, not into `node:https`. `jsonc-parser` edits manifests where they stand.
+    packages: ['zod/mini', 'vscode', 'https', 'jsonc-parser'],
     node: true,
   },
   'webview-ui': { rooms: ['src/core'], packages: ['zod/mini', 'preact'] },

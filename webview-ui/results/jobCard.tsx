@@ -31,7 +31,7 @@ export function JobCard({ studio, job }: WithStudio & { job: JobView }): JSX.Ele
       {isActive(job.phase) && <JobProgress studio={studio} job={job} />}
       {job.phase.state === 'failed' && <JobFailure studio={studio} job={job} phase={job.phase} />}
       <Pictures studio={studio} job={job} />
-      {studio.later?.drawBelow(studio, job)}
+      {job.looking && studio.later?.drawFound(studio, job, job.looking)}
       {!isActive(job.phase) && <Foot studio={studio} job={job} />}
     </article>
   );
@@ -96,6 +96,7 @@ function Foot({ studio, job }: WithStudio & { job: JobView }): JSX.Element {
       <Button look={job.phase.state === 'failed' ? 'secondary' : 'plain'} icon="edit" onClick={edit}>
         {t('editAndRun')}
       </Button>
+      {studio.later?.drawFoot(studio, job)}
       <Button
         look="plain"
         icon="close"
