@@ -232,6 +232,7 @@ for (const {
       /^Again, Same Seed · /,
       /^Again, New Seed · /,
       'Edit and Run Again',
+      'Copy as Agent Call',
       'Take Out of the List',
     ]);
     await studio.screenshot(`error-${what.toLowerCase().replaceAll(' ', '-')}`);
