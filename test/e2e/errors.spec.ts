@@ -440,6 +440,7 @@ test('after a closed window a late job is still awaited, and what was never sent
     /^Again, Same Seed · /,
     /^Again, New Seed · /,
     'Edit and Run Again',
+    'Copy as Agent Call',
     'Take Out of the List',
   ]);
   expect(await simulator.counts()).toMatchObject({ bodiesReceived: 1, accepted: 1, imagesBilled: 0 });
