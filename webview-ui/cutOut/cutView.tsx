@@ -108,15 +108,17 @@ function Cut(props: CutProps): JSX.Element {
           <CutFields {...props} />
         </div>
       </div>
-      <Outcome {...props} />
-      <div class="row">
-        <button type="submit" class="button button-primary" aria-disabled={!canSave}>
-          <Icon name="save" />
-          <span>{t(findings.length > 0 ? 'cutSaveEvenSo' : answer?.path === undefined ? 'cutPick' : 'save')}</span>
-        </button>
-        <Button look="plain" onClick={() => sheet.close(view)}>
-          {t('cutCancel')}
-        </Button>
+      <div class="cut-foot stack">
+        <Outcome {...props} />
+        <div class="row">
+          <button type="submit" class="button button-primary" aria-disabled={!canSave}>
+            <Icon name="save" />
+            <span>{t(findings.length > 0 ? 'cutSaveEvenSo' : answer?.path === undefined ? 'cutPick' : 'save')}</span>
+          </button>
+          <Button look="plain" onClick={() => sheet.close(view)}>
+            {t('cutCancel')}
+          </Button>
+        </div>
       </div>
     </form>
   );
