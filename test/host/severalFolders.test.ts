@@ -98,9 +98,9 @@ describe('in a workspace of two folders that hold files of the same names', () =
 
   it('a missing picture is the one of the folder of its document', async () => {
     await acceptLists(vscode.commands.executeCommand('wanImage.generateMissing', site('page.html').toString()));
-    await until('it is there', async () => (await standing('site')).includes('hero.png'), 25_000);
+    // What is being written has another name for a moment.
+    await until('it alone has come', async () => (await standing('site')).join() === 'hero.png,logo.png', 25_000);
     assert.deepEqual(await standing('app'), ['logo.png']);
-    assert.deepEqual(await standing('site'), ['hero.png', 'logo.png']);
   });
 
   it('a path of a document that leads into the other folder is not followed', async () => {
