@@ -113,8 +113,11 @@ describe('tools for language models', () => {
     throw new assert.AssertionError({ message: 'the call did not fail' });
   }
 
-  it('are listed with what VS Code shows a model', () => {
-    const tools = vscode.lm.tools.filter(({ name }) => name.startsWith('wanImage_'));
+  it('are listed with what VS Code shows a model', async () => {
+    const ours = () => vscode.lm.tools.filter(({ name }) => name.startsWith('wanImage_'));
+    // The list follows the setting of AI features, after a moment.
+    await until('there are any', () => ours().length > 0);
+    const tools = ours();
     assert.deepEqual(tools.map(({ name }) => name).toSorted(), [...toolNames].toSorted());
     for (const { description, inputSchema } of tools) {
       assert.ok(description.length > 100);
