@@ -17,11 +17,15 @@ test('a picture that a page refers to and that is not there is generated from it
   const lens = code.page.locator('.codelens-decoration').getByText('Generate this image, free practice');
   await expect(lens).toBeVisible({ timeout: 20_000 });
   await code.screenshot('missing-picture');
+  // The first of the fixes; a list that is not there yet is asked for again.
   await expect(async () => {
     await code.page.keyboard.press('Control+.');
-    await code.page.locator('.action-widget').getByText('Generate This Image').click({ timeout: 3000 });
+    await code.page.waitForTimeout(1000);
+    await code.page.keyboard.press('Enter');
+    await expect(code.page.locator('.quick-input-title')).toHaveText('Generate site/not-yet/ferry.png', {
+      timeout: 3000,
+    });
   }).toPass({ timeout: 30_000 });
-  await expect(code.page.locator('.quick-input-title')).toHaveText('Generate site/not-yet/ferry.png');
   await expect(code.page.locator('.quick-input-widget input').first()).toHaveValue('A green ferry (Harbour)');
   await code.page.keyboard.press('Enter');
   await code.pick('Generate · free practice');
