@@ -2,12 +2,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { newCanary } from './canary.ts';
-import { expect, newContext, openWindow, test } from './fixtures.ts';
+import { canSearch, expect, newContext, openWindow, test } from './fixtures.ts';
 import { setKey, startLive } from './live.ts';
-import { vscodeVersions } from '../rig/vscode-install.ts';
-
-// Old releases have no file search in this rig, and without it nothing can be looked for in a whole workspace.
-const canSearch = process.env['WAN_VSCODE'] !== vscodeVersions.floor.vscode;
 
 test(
   'placeholders of two folders are free, and made real at once for the price that was agreed to',

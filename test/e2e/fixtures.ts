@@ -148,4 +148,7 @@ export function newContext(browser: Browser): Promise<BrowserContext> {
   });
 }
 
+/** Old releases have no file search in this rig, and without it nothing can be looked for in a whole workspace. */
+export const canSearch = process.env['WAN_VSCODE'] !== vscodeVersions.floor.vscode;
+
 export { expect };
