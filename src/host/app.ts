@@ -545,8 +545,6 @@ export class App {
 
   #generateParts(): InsertParts & MissingParts {
     const { services, runner, drafts, studio, announcer, teller, results, sites } = this;
-    const { prices, offerKey } = { prices: () => this.facts.known.prices, offerKey: () => this.#offerKey() };
-    const boxForm = this.#boxForm;
     return {
       services,
       runner,
@@ -557,9 +555,9 @@ export class App {
       results,
       sites,
       startingRequest,
-      boxForm,
-      prices,
-      offerKey,
+      boxForm: this.#boxForm,
+      prices: () => this.facts.known.prices,
+      offerKey: () => this.#offerKey(),
     };
   }
 

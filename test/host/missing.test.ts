@@ -184,6 +184,30 @@ describe('pictures that a document refers to', () => {
     assert.match(questions.shown.at(-1) ?? '', /There is no placeholder that/);
   });
 
+  it('that have become real are left alone when they are saved once more', async function () {
+    if (!(await canSearchFiles())) return this.skip();
+    const document = await shown('<img src="once.png" alt="A kite" width="400" height="300">', 'once.html');
+    await vscode.commands.executeCommand('wanImage.fillMissing', document.uri.toString());
+    const bytes = async () => Buffer.from(await vscode.workspace.fs.readFile(inWorkspace('once.png')));
+    await accepting('wanImage.makePlaceholdersReal');
+    await until('it is real', async () => !isUntouchedPlaceholder(await bytes()), 25_000);
+    const record = (await parts.services.current()).jobs.list()[0]?.record;
+    assert.ok(record?.intent.kind === 'save');
+    const { targets, replaces } = record.intent;
+    await until('that it was saved is noted', async () => {
+      const [job] = (await parts.services.current()).jobs.list();
+      return job?.record.results[0]?.savedAs !== undefined;
+    });
+    const real = await bytes();
+    const outcome = await parts.results.saveExactly(
+      record.results.map(({ id }) => id),
+      targets,
+      replaces,
+    );
+    assert.deepEqual([outcome.kind, outcome.files], ['saved', []]);
+    assert.ok((await bytes()).equals(real));
+  });
+
   it('outside of the workspace are none', async () => {
     const document = await shown('<img src="../../../outside.png"><img src="/../../x.png">', 'page.html');
     await pause(1000);

@@ -9,7 +9,7 @@ import { plainLabel, plainText } from '../plainText.ts';
 import { tellBeingMade } from '../setFiles/setTelling.ts';
 import type { Sites } from '../site.ts';
 import { isThere } from './presentFiles.ts';
-import { type Wanted, wantedIn } from './wantedPictures.ts';
+import { pageOf, type Wanted, wantedIn } from './wantedPictures.ts';
 
 export interface MissingParts extends GenerateParts {
   readonly services: GenerateParts['services'] & Pick<Services, 'current'>;
@@ -37,8 +37,7 @@ export async function generateMissing(
   offset: number | undefined,
   parts: MissingParts,
 ): Promise<void> {
-  const page = { uri: document.uri, languageId: document.languageId, text: document.getText() };
-  const wanted = await wantedIn(page, offset, parts, async (file) => !(await isThere(file)));
+  const wanted = await wantedIn(pageOf(document), offset, parts, async (file) => !(await isThere(file)));
   const free = await withoutThoseUnderWay(wanted, parts);
   const [only] = free;
   if (!only) return parts.teller.tell({ severity: 'info', text: nothingSentence(document, wanted), actions: [] });

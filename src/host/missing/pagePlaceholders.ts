@@ -11,7 +11,7 @@ import { tellUnsaved, type UnsavedPicture } from '../telling.ts';
 import { generateSeveral, type MissingParts, withoutThoseUnderWay } from './generateMissing.ts';
 import type { WindowTeller } from '../windowTeller.ts';
 import { isThere } from './presentFiles.ts';
-import { type Page, type Wanted, wantedIn } from './wantedPictures.ts';
+import { type Page, pageOf, type Wanted, wantedIn } from './wantedPictures.ts';
 
 /** What documents are in, by how their names end. */
 const languageOf: Readonly<Record<string, string>> = {
@@ -55,7 +55,8 @@ export async function fillMissing(
     try {
       const format = formatOfTarget(file);
       const size = expectedSize(request, undefined);
-      if (!format || !size) throw new SaveError('other-format', vscode.workspace.asRelativePath(file));
+      // References are found by these formats, and a request of words alone always has a size.
+      if (!size || !format) throw new Error(`There is no placeholder for ${label}.`);
       await writePlaceholder(file, { size, label: label.replace(/\.[^.]*$/, ''), format }, parts);
       files.push(file);
     } catch (error) {
@@ -112,12 +113,6 @@ async function* pages(): AsyncGenerator<Page> {
     if (page) yield page;
   }
 }
-
-const pageOf = (document: vscode.TextDocument): Page => ({
-  uri: document.uri,
-  languageId: document.languageId,
-  text: document.getText(),
-});
 
 /** Undefined where it is too long, or is gone by now. */
 async function closedPage(uri: vscode.Uri): Promise<Page | undefined> {

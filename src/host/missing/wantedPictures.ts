@@ -13,6 +13,13 @@ export interface Page {
   readonly text: string;
 }
 
+/** A document as it is in the editor, saved or not. */
+export const pageOf = (document: vscode.TextDocument): Page => ({
+  uri: document.uri,
+  languageId: document.languageId,
+  text: document.getText(),
+});
+
 /** A picture that a document refers to and that is to be made, and the request for it. */
 export interface Wanted {
   readonly file: vscode.Uri;
